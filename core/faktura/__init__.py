@@ -1,0 +1,1 @@
+"""faktura: a self-hosted, plugin-based billing hub."""

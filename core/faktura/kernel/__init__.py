@@ -1,0 +1,1 @@
+"""Money, rounding, periods, ids, clock, errors and closed vocabularies; standard library only."""

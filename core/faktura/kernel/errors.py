@@ -1,0 +1,240 @@
+"""The error tree: every error has a stable code, a place and a way to mend it.
+
+FakturaError
+├── BadInput            a file, row, field or setting cannot be used as given
+│   ├── AmountUnreadable, DateUnreadable, TooPrecise, OutOfRange, UnknownTerm
+│   ├── FieldMissing, FieldUnknown, FieldInvalid
+│   └── FileUnreadable, HostileFile
+├── Refused             the input is readable, a rule forbids the act
+│   ├── TransitionRefused, CurrencyMismatch, PriceMissing, TaxCaseMissing
+│   ├── FinaliseRefused, RenderRefused, ExportRefused
+│   └── WrongAccount
+├── NotFound            nothing of that name for this tenant
+├── Conflict            another fact is in the way: NumberTaken, AlreadyRunning
+├── Misconfigured       SettingMissing, PluginMissing, PluginBroken, ApiVersionWrong
+└── IntegrityBroken     stored facts contradict each other
+"""
+
+from typing import ClassVar
+
+from typing_extensions import override
+
+_SHOWN = 60
+
+
+def shortened(value: object) -> str:
+    """`value` as text for a message: one line, at most 60 characters."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+class FakturaError(Exception):
+    """An error with a stable `code`; `place` says where, `mend` says what to do. Never a secret."""
+
+    code: ClassVar[str] = "faktura_error"
+
+    def __init__(self, problem: str, *, place: str = "", mend: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.place = place
+        self.mend = mend
+
+    def at(self, place: str) -> "FakturaError":
+        """Prefix the place, when an outer caller knows the file or line."""
+        self.place = f"{place}, {self.place}" if self.place else place
+        return self
+
+    @override
+    def __str__(self) -> str:
+        """One line: place, problem, mend."""
+        head = f"{self.place}: {self.problem}" if self.place else self.problem
+        return f"{head}. {self.mend}" if self.mend else head
+
+    def as_dict(self) -> dict[str, str]:
+        """The error for JSON output: code, problem, place, mend."""
+        return {
+            "code": self.code,
+            "problem": self.problem,
+            "place": self.place,
+            "mend": self.mend,
+        }
+
+
+class BadInput(FakturaError):
+    """A file, row, field or setting cannot be used as given."""
+
+    code = "bad_input"
+
+
+class AmountUnreadable(BadInput):
+    """An amount, price or quantity is not an exact decimal number."""
+
+    code = "amount_unreadable"
+
+
+class DateUnreadable(BadInput):
+    """A date is not an existing day in ISO form."""
+
+    code = "date_unreadable"
+
+
+class TooPrecise(BadInput):
+    """A number has more decimal places than can be stored exactly."""
+
+    code = "too_precise"
+
+
+class OutOfRange(BadInput):
+    """A number or date lies outside what can be stored or meant."""
+
+    code = "out_of_range"
+
+
+class UnknownTerm(BadInput):
+    """A word is not in the closed vocabulary of its field."""
+
+    code = "unknown_term"
+
+
+class FieldMissing(BadInput):
+    """A mandatory field is absent or empty."""
+
+    code = "field_missing"
+
+
+class FieldUnknown(BadInput):
+    """A field is given that nobody reads."""
+
+    code = "field_unknown"
+
+
+class FieldInvalid(BadInput):
+    """A field has a value its rules forbid."""
+
+    code = "field_invalid"
+
+
+class FileUnreadable(BadInput):
+    """A file is not of the format it was given as."""
+
+    code = "file_unreadable"
+
+
+class HostileFile(BadInput):
+    """A file tries what no honest file needs: entities, bombs, links."""
+
+    code = "hostile_file"
+
+
+class Refused(FakturaError):
+    """The input is readable, a rule forbids the act."""
+
+    code = "refused"
+
+
+class TransitionRefused(Refused):
+    """A state does not allow the act (F004)."""
+
+    code = "transition_refused"
+
+
+class CurrencyMismatch(Refused):
+    """Amounts of two currencies meet."""
+
+    code = "currency_mismatch"
+
+
+class PriceMissing(Refused):
+    """No price is valid on the day that decides."""
+
+    code = "price_missing"
+
+
+class TaxCaseMissing(Refused):
+    """The tenant has not set up the tax case a line needs; it is never billed at 19 % silently."""
+
+    code = "tax_case_missing"
+
+
+class FinaliseRefused(Refused):
+    """A document lacks what the law or the customer's format demands (F044); no number was spent."""
+
+    code = "finalise_refused"
+
+
+class RenderRefused(Refused):
+    """A document cannot be written in the asked format."""
+
+    code = "render_refused"
+
+
+class ExportRefused(Refused):
+    """An accounting export would not be right; nothing was handed over."""
+
+    code = "export_refused"
+
+
+class WrongAccount(Refused):
+    """A statement belongs to another bank account than the one chosen (F099)."""
+
+    code = "wrong_account"
+
+
+class NotFound(FakturaError):
+    """Nothing of that name exists for this tenant."""
+
+    code = "not_found"
+
+
+class Conflict(FakturaError):
+    """Another fact is in the way."""
+
+    code = "conflict"
+
+
+class NumberTaken(Conflict):
+    """The number exists already (F063, P22)."""
+
+    code = "number_taken"
+
+
+class AlreadyRunning(Conflict):
+    """The same work is under way in another process."""
+
+    code = "already_running"
+
+
+class Misconfigured(FakturaError):
+    """The installation or a tenant's settings do not allow a start."""
+
+    code = "misconfigured"
+
+
+class SettingMissing(Misconfigured):
+    """A setting or secret that is needed is not set."""
+
+    code = "setting_missing"
+
+
+class PluginMissing(Misconfigured):
+    """An enabled plugin is not installed."""
+
+    code = "plugin_missing"
+
+
+class PluginBroken(Misconfigured):
+    """An enabled plugin does not keep the contract."""
+
+    code = "plugin_broken"
+
+
+class ApiVersionWrong(Misconfigured):
+    """A plugin was written for another version of the hook contract."""
+
+    code = "api_version_wrong"
+
+
+class IntegrityBroken(FakturaError):
+    """Stored facts contradict each other; `faktura verify` names the place."""
+
+    code = "integrity_broken"

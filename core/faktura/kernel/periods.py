@@ -1,0 +1,143 @@
+"""Half-open periods of days, computed from the anchor and never chained (P1, P2, O8)."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import assert_never
+
+from typing_extensions import override
+
+from faktura.kernel.errors import DateUnreadable, OutOfRange, shortened
+from faktura.kernel.terms import IntervalUnit
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """Days from `start` (inclusive) to `end` (exclusive); never empty."""
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        """Refuse an empty or reversed period."""
+        if self.end <= self.start:
+            raise OutOfRange(f"a period ends after its start: {self.start} to {self.end}")
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.end - self.start).days
+
+    @property
+    def last_day(self) -> date:
+        """The inclusive end, as printed on documents."""
+        return self.end - _DAY
+
+    def __contains__(self, day: date) -> bool:
+        """Whether `day` lies in it."""
+        return self.start <= day < self.end
+
+    def overlaps(self, other: "Period") -> bool:
+        """Whether they share a day."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """`count` times a unit: 1 MONTH, 3 MONTH, 1 YEAR; count >= 1."""
+
+    count: int
+    unit: IntervalUnit
+
+    def __post_init__(self) -> None:
+        """Refuse an interval that does not move forward."""
+        if self.count < 1:
+            raise OutOfRange(f"an interval is at least one {self.unit}, not {self.count}")
+
+    @override
+    def __str__(self) -> str:
+        """`3 MONTH`."""
+        return f"{self.count} {self.unit}"
+
+
+def add_months(anchor: date, months: int) -> date:
+    """The anchor's day that many months away, clamped to the end of a shorter month."""
+    index = anchor.year * 12 + anchor.month - 1 + months
+    year, month = divmod(index, 12)
+    if anchor.day <= 28:
+        return date(year, month + 1, anchor.day)
+    return date(year, month + 1, min(anchor.day, monthrange(year, month + 1)[1]))
+
+
+def boundary(anchor: date, interval: Interval, k: int) -> date:
+    """Start of period k = anchor + k intervals; k may be negative. boundary(0) is the anchor."""
+    match interval.unit:
+        case IntervalUnit.DAY:
+            return anchor + timedelta(days=k * interval.count)
+        case IntervalUnit.WEEK:
+            return anchor + timedelta(weeks=k * interval.count)
+        case IntervalUnit.MONTH:
+            return add_months(anchor, k * interval.count)
+        case IntervalUnit.YEAR:
+            return add_months(anchor, 12 * k * interval.count)
+        case _ as never:
+            assert_never(never)
+
+
+def nth_period(anchor: date, interval: Interval, k: int) -> Period:
+    """Period k = [anchor + k intervals, anchor + (k+1) intervals)."""
+    return Period(boundary(anchor, interval, k), boundary(anchor, interval, k + 1))
+
+
+def index_at(anchor: date, interval: Interval, day: date) -> int:
+    """The k whose period contains `day`; negative before the anchor."""
+    match interval.unit:
+        case IntervalUnit.DAY:
+            return (day - anchor).days // interval.count
+        case IntervalUnit.WEEK:
+            return (day - anchor).days // (7 * interval.count)
+        case IntervalUnit.MONTH:
+            return _month_index(anchor, interval, day, interval.count)
+        case IntervalUnit.YEAR:
+            return _month_index(anchor, interval, day, 12 * interval.count)
+        case _ as never:
+            assert_never(never)
+
+
+def _month_index(anchor: date, interval: Interval, day: date, width: int) -> int:
+    k = ((day.year - anchor.year) * 12 + day.month - anchor.month) // width
+    # The month's index is right but for days before the (clamped) anchor day of that month.
+    return k - 1 if boundary(anchor, interval, k) > day else k
+
+
+def period_at(anchor: date, interval: Interval, day: date) -> Period:
+    """The period that contains `day`."""
+    return nth_period(anchor, interval, index_at(anchor, interval, day))
+
+
+def days_30_360(start: date, end: date) -> int:
+    """Days between two dates in 30/360: both ends mapped, so that parts add up (P8).
+
+    Day 31 and the last day of February count as day 30 (30E/360 ISDA).
+    """
+    return _day_360(end) - _day_360(start)
+
+
+def _day_360(day: date) -> int:
+    is_last_of_february = day.month == 2 and day.day == monthrange(day.year, 2)[1]
+    of_month = 30 if is_last_of_february else min(day.day, 30)
+    return 360 * day.year + 30 * day.month + of_month
+
+
+def date_from_text(text: str, *, field: str = "") -> date:
+    """Read `2026-11-30`; raises DateUnreadable for anything else."""
+    try:
+        if len(text) != len("2026-11-30"):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise DateUnreadable(
+            f"“{shortened(text)}” is not a date", place=field, mend="Write it as 2026-11-30"
+        ) from None

@@ -1,0 +1,54 @@
+"""What every adapter has: a settings model, and the runtime it is built with."""
+
+import logging
+from abc import ABC
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from faktura.kernel.clock import Clock
+
+
+class AdapterSettings(BaseModel):
+    """Base of an adapter's settings; unknown settings are refused, secrets are SecretStr.
+
+    Each field can be set per tenant, by `FAKTURA_<INSTANCE>__<FIELD>` or in `faktura.toml`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StateStore(Protocol):
+    """Small JSON values kept per (tenant, adapter instance): cursors, not facts of the core."""
+
+    def get(self, key: str) -> object | None:
+        """The value last put under the key, None if there is none."""
+        ...
+
+    def put(self, key: str, value: Mapping[str, object]) -> None:
+        """Keep a JSON object under the key."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What the hub hands to an adapter: the clock, a logger of its own, its state.
+
+    An adapter never asks the system for time (P52) and keeps no state elsewhere.
+    """
+
+    clock: Clock
+    log: logging.Logger
+    state: StateStore
+
+
+class Adapter(ABC):  # noqa: B024 - each family adds its own abstract methods
+    """Base of all adapters; one object is built per (tenant, instance) and asked many times."""
+
+    Settings: ClassVar[type[AdapterSettings]] = AdapterSettings
+
+    def __init__(self, settings: AdapterSettings, runtime: Runtime) -> None:
+        self.settings = settings
+        self.runtime = runtime

@@ -1,0 +1,49 @@
+"""The hooks: sync, without arguments and side effects, returning classes (registration only).
+
+A plugin implements them in its package's top module, which imports nothing heavy.
+"""
+
+from collections.abc import Sequence
+
+import pluggy
+
+from faktura.plugin.accounting import AccountingExporter
+from faktura.plugin.documents import DocumentFormat
+from faktura.plugin.events import EventListener
+from faktura.plugin.manifest import PluginManifest
+from faktura.plugin.statements import StatementParser
+
+PROJECT = "faktura"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def describe_plugin() -> PluginManifest:
+    """Say who the plugin is; every plugin implements this one."""
+    raise AssertionError  # a specification is never called
+
+
+@hookspec
+def register_statement_parsers() -> Sequence[type[StatementParser]]:
+    """Classes that read bank statement files."""
+    raise AssertionError
+
+
+@hookspec
+def register_document_formats() -> Sequence[type[DocumentFormat]]:
+    """Classes that render documents: e-invoices, PDF."""
+    raise AssertionError
+
+
+@hookspec
+def register_accounting_exporters() -> Sequence[type[AccountingExporter]]:
+    """Classes that turn journal entries into files for an accounting system."""
+    raise AssertionError
+
+
+@hookspec
+def register_event_listeners() -> Sequence[type[EventListener]]:
+    """Classes that react to facts after they are committed."""
+    raise AssertionError
