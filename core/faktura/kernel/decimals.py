@@ -9,6 +9,7 @@ PLACES = 6
 SCALE = 10**PLACES
 # The scaled value must fit a signed 64-bit column with room for sums.
 LIMIT = Decimal(10) ** 12
+_STEP = Decimal(1).scaleb(-PLACES)
 ONE = Decimal(1)
 
 _PLAIN = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?", re.ASCII)
@@ -34,7 +35,8 @@ def exact(value: Decimal, *, field: str = "") -> Decimal:
         raise AmountUnreadable(f"“{value}” is not a finite number", place=field)
     if abs(value) >= LIMIT:
         raise OutOfRange(f"{shortened(value)} is too large", place=field, mend="Stay below 10^12")
-    if value.scaleb(PLACES) % 1:
+    # The remainder is exact for any number of digits; scaleb would round to the context's 28.
+    if value % _STEP:
         raise TooPrecise(
             f"{shortened(value)} has more than {PLACES} decimal places",
             place=field,

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from typing_extensions import override
 
-from faktura.kernel.decimals import decimal_from_text
-from faktura.kernel.errors import CurrencyMismatch, OutOfRange, TooPrecise, UnknownTerm, shortened
+from faktura.kernel.decimals import decimal_from_text, exact
+from faktura.kernel.errors import CurrencyMismatch, TooPrecise, UnknownTerm, shortened
 
 # ISO 4217: minor units of the currencies we bill in. An unknown currency is refused, not guessed.
 MINOR_DIGITS = {
@@ -15,8 +15,6 @@ MINOR_DIGITS = {
     "KWD": 3, "MXN": 2, "NOK": 2, "NZD": 2, "PLN": 2, "RON": 2, "SEK": 2, "SGD": 2, "TND": 3,
     "TRY": 2, "USD": 2, "ZAR": 2,
 }  # fmt: skip
-
-_LIMIT = 10**17
 
 
 def minor_digits(currency: str) -> int:
@@ -49,12 +47,10 @@ class Money:
 
     @classmethod
     def from_decimal(cls, value: Decimal, currency: str, *, field: str = "") -> "Money":
-        """The exact amount; raises TooPrecise instead of rounding."""
-        minor = value.scaleb(minor_digits(currency))
+        """The exact amount; raises TooPrecise instead of rounding, and as `exact` does."""
+        minor = exact(value, field=field).scaleb(minor_digits(currency))
         if minor % 1:
             raise TooPrecise(f"{shortened(value)} is no whole amount of {currency}", place=field)
-        if abs(minor) >= _LIMIT:
-            raise OutOfRange(f"{shortened(value)} {currency} is too large", place=field)
         return cls(int(minor), currency)
 
     @property

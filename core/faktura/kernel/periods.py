@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import assert_never
 
 from typing_extensions import override
@@ -66,18 +66,34 @@ def add_months(anchor: date, months: int) -> date:
     """The anchor's day that many months away, clamped to the end of a shorter month."""
     index = anchor.year * 12 + anchor.month - 1 + months
     year, month = divmod(index, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise _beyond_the_calendar(anchor)
     if anchor.day <= 28:
         return date(year, month + 1, anchor.day)
     return date(year, month + 1, min(anchor.day, monthrange(year, month + 1)[1]))
+
+
+def _add_days(anchor: date, days: int) -> date:
+    try:
+        return anchor + timedelta(days=days)
+    except OverflowError:
+        raise _beyond_the_calendar(anchor) from None
+
+
+def _beyond_the_calendar(anchor: date) -> OutOfRange:
+    return OutOfRange(
+        f"periods from {anchor} on leave the years {MINYEAR} to {MAXYEAR}",
+        mend="Leave an end open instead of writing a far date",
+    )
 
 
 def boundary(anchor: date, interval: Interval, k: int) -> date:
     """Start of period k = anchor + k intervals; k may be negative. boundary(0) is the anchor."""
     match interval.unit:
         case IntervalUnit.DAY:
-            return anchor + timedelta(days=k * interval.count)
+            return _add_days(anchor, k * interval.count)
         case IntervalUnit.WEEK:
-            return anchor + timedelta(weeks=k * interval.count)
+            return _add_days(anchor, 7 * k * interval.count)
         case IntervalUnit.MONTH:
             return add_months(anchor, k * interval.count)
         case IntervalUnit.YEAR:
@@ -134,7 +150,8 @@ def _day_360(day: date) -> int:
 def date_from_text(text: str, *, field: str = "") -> date:
     """Read `2026-11-30`; raises DateUnreadable for anything else."""
     try:
-        if len(text) != len("2026-11-30"):
+        # The second test refuses ISO week dates, which are as long: 2026-W49-1.
+        if len(text) != len("2026-11-30") or text[7] != "-":
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:

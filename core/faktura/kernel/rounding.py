@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from faktura.kernel.decimals import ONE, PLACES, SCALE
+from faktura.kernel.decimals import ONE, SCALE, scaled
 from faktura.kernel.errors import OutOfRange
 from faktura.kernel.money import Money, minor_digits
 
@@ -21,10 +21,8 @@ def _ratio(
     price: Decimal, quantity: Decimal, currency: str, base: Decimal = ONE
 ) -> tuple[int, int]:
     """price x quantity / base in minor units, as an exact ratio of integers."""
-    numerator = (
-        int(price.scaleb(PLACES)) * int(quantity.scaleb(PLACES)) * 10 ** minor_digits(currency)
-    )
-    return numerator, int(base.scaleb(PLACES)) * SCALE
+    numerator = scaled(price) * scaled(quantity) * 10 ** minor_digits(currency)
+    return numerator, scaled(base) * SCALE
 
 
 def line_total(price: Decimal, quantity: Decimal, currency: str, *, base: Decimal = ONE) -> Money:
@@ -51,7 +49,7 @@ def prorated(
 
 def percent_of(amount: Money, percent: Decimal) -> Money:
     """`percent` per cent of an amount (VAT, discount), rounded once; percent as in 19 or 2.5."""
-    numerator = amount.minor * int(percent.scaleb(PLACES))
+    numerator = amount.minor * scaled(percent)
     return Money(round_ratio(numerator, 100 * SCALE), amount.currency)
 
 
@@ -62,6 +60,8 @@ def split(amount: Money, weights: Sequence[int]) -> list[Money]:
     of its exact value.
     """
     whole = sum(weights)
+    if whole <= 0:
+        raise OutOfRange(f"weights have a positive sum, not {whole}")
     shares: list[Money] = []
     done = seen = 0
     for weight in weights:

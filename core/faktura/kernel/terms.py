@@ -101,10 +101,11 @@ class Origin(StrEnum):
 
 @unique
 class Supply(StrEnum):
-    """Goods or service: decides the tax case abroad."""
+    """What is supplied: decides the tax case abroad (§ 3a, § 6, § 6a UStG)."""
 
     GOODS = "GOODS"
     SERVICE = "SERVICE"
+    DIGITAL = "DIGITAL"
 
 
 @unique

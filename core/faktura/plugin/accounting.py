@@ -77,13 +77,18 @@ class ExportBatch(Dto):
 
 
 class ExportFile(Dto):
-    """One finished file: bytes, the rows it holds and the entries (by key) each row came from."""
+    """One finished file: bytes, the rows it holds and the entries (by key) each row came from.
+
+    `notes` name what had to be written otherwise than it was booked, e.g. a letter the format's
+    character set lacks; a person should see them.
+    """
 
     name: str
     media_type: str
     content: bytes
     rows: int
     entry_keys: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 class AccountingExporter(Adapter):

@@ -1,0 +1,1 @@
+"""The billing rules: pure values and functions, no input or output."""

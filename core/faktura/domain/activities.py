@@ -1,0 +1,35 @@
+"""Activities: billable items of a contract that are recorded before they are billed (F058-F059).
+
+Recurring activities come into being when their period is billed; one-offs and usage wait here.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from faktura.domain.articles import Article
+from faktura.domain.discounts import Discount
+from faktura.kernel.periods import Period
+from faktura.kernel.terms import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class OpenActivity:
+    """A one-off or usage that is not billed yet.
+
+    `service` is the period in which it was rendered. With `invoice_on` it is billed from that day;
+    without, together with the contract's next regular invoice; `manual` leaves it to a person.
+    `unit_price` is an agreed price that overrides the list price.
+    """
+
+    id: UUID
+    article: Article
+    origin: Origin
+    quantity: Decimal
+    service: Period
+    invoice_on: date | None = None
+    manual: bool = False
+    unit_price: Decimal | None = None
+    discount: Discount | None = None
+    text: str = ""

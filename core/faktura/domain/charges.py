@@ -1,0 +1,185 @@
+"""A charge: one priced line with its tax and its derivation (P11, O10).
+
+net = round(quantity x price / base) - round(discount): two roundings when a discount is shown, as
+in EN 16931; a part of a period is rounded cumulatively, so that parts sum to the whole (P16).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from faktura.domain.activities import OpenActivity
+from faktura.domain.articles import Article, PickedPrice, Price, pick_price
+from faktura.domain.contracts import Contract
+from faktura.domain.customers import Customer
+from faktura.domain.discounts import Discount
+from faktura.domain.proration import WHOLE, Share, share_of
+from faktura.domain.service_periods import ServicePeriod
+from faktura.domain.subscriptions import SubscriptionItem
+from faktura.domain.tax import TaxDecision, decide
+from faktura.domain.tenants import Tenant
+from faktura.kernel.decimals import ONE
+from faktura.kernel.money import Money
+from faktura.kernel.periods import Period
+from faktura.kernel.rounding import line_total, percent_of, prorated
+from faktura.kernel.terms import ArticleUnit, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One line of a document.
+
+    `quantity`, `unit`, `price`, `base` are as printed; `list_net` is before, `net` after the
+    discount. `part` and `picked` explain the line (O10).
+    """
+
+    origin: Origin
+    item_id: UUID | None
+    activity_id: UUID | None
+    article: Article
+    item_quantity: Decimal
+    quantity: Decimal
+    unit: ArticleUnit
+    price: Decimal
+    base: Decimal
+    list_net: Money
+    discount: Discount | None
+    discount_amount: Money
+    net: Money
+    tax: TaxDecision
+    service: Period
+    part: Share
+    picked: PickedPrice
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """The printed arithmetic of a line."""
+
+    quantity: Decimal
+    unit: ArticleUnit
+    price: Decimal
+    base: Decimal
+    list_net: Money
+    text: str = ""
+
+
+def recurring_charge(
+    tenant: Tenant,
+    customer: Customer,
+    contract: Contract,
+    item: SubscriptionItem,
+    period: ServicePeriod,
+) -> Charge:
+    """The charge of one service period of an item, priced on the period's first day.
+
+    Raises PriceMissing, TaxCaseMissing, FieldMissing.
+    """
+    picked = pick_price(
+        item.article,
+        item.special_prices,
+        on=period.service.start,
+        currency=contract.currency,
+        quantity=item.quantity,
+    )
+    part = share_of(period, contract.day_count)
+    price = picked.price.unit_price
+    amounts = _amounts(item.article.unit, price, item.quantity, contract.currency, part)
+    discount = _discount_amount(item.discount, amounts.list_net, part)
+    return Charge(
+        Origin.SUBSCRIPTION,
+        item.id,
+        None,
+        item.article,
+        item.quantity,
+        amounts.quantity,
+        amounts.unit,
+        amounts.price,
+        amounts.base,
+        amounts.list_net,
+        item.discount,
+        discount,
+        amounts.list_net - discount,
+        _tax(tenant, customer, item.article, period.service.last_day),
+        period.service,
+        part,
+        picked,
+        amounts.text,
+    )
+
+
+def activity_charge(
+    tenant: Tenant, customer: Customer, contract: Contract, activity: OpenActivity
+) -> Charge:
+    """The charge of a one-off or usage; an agreed unit price wins over the list price."""
+    if activity.unit_price is None:
+        picked = pick_price(
+            activity.article,
+            (),
+            on=activity.service.start,
+            currency=contract.currency,
+            quantity=activity.quantity,
+        )
+    else:
+        picked = PickedPrice(Price(activity.unit_price, contract.currency), special=True)
+    price = picked.price.unit_price
+    list_net = line_total(price, activity.quantity, contract.currency)
+    discount = _discount_amount(activity.discount, list_net, WHOLE)
+    return Charge(
+        activity.origin,
+        None,
+        activity.id,
+        activity.article,
+        activity.quantity,
+        activity.quantity,
+        activity.article.unit,
+        price,
+        ONE,
+        list_net,
+        activity.discount,
+        discount,
+        list_net - discount,
+        _tax(tenant, customer, activity.article, activity.service.last_day),
+        activity.service,
+        WHOLE,
+        picked,
+        activity.text,
+    )
+
+
+def _tax(tenant: Tenant, customer: Customer, article: Article, last_day: date) -> TaxDecision:
+    return decide(tenant, customer.buyer, article.group.tax_group, article.supply, last_day)
+
+
+def _amounts(
+    unit: ArticleUnit, price: Decimal, quantity: Decimal, currency: str, part: Share
+) -> Amounts:
+    """A whole period as quantity x price; a part in days per days of the nominal period.
+
+    Where the cumulative rounding differs from the printed product, the line is printed as
+    1 x its net with the fraction in the text, so that it never contradicts itself.
+    """
+    if part.is_whole:
+        net = line_total(price, quantity, currency)
+        return Amounts(quantity, unit, price, ONE, net)
+    net = prorated(price, quantity, currency, part=(part.start, part.end), whole=part.whole)
+    days, base = quantity * part.days, Decimal(part.whole)
+    if line_total(price, days, currency, base=base) == net:
+        return Amounts(days, ArticleUnit.DAY, price, base, net)
+    text = f"{_plain(quantity)} × {_plain(price)} {currency} × {part.days}/{part.whole}"
+    return Amounts(ONE, ArticleUnit.NONE, net.decimal, ONE, net, text)
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value:f}"
+
+
+def _discount_amount(discount: Discount | None, list_net: Money, part: Share) -> Money:
+    if discount is None:
+        return Money(0, list_net.currency)
+    if discount.percent is not None:
+        return percent_of(list_net, discount.percent)
+    amount = discount.amount if discount.amount is not None else Decimal(0)
+    return prorated(amount, ONE, list_net.currency, part=(part.start, part.end), whole=part.whole)

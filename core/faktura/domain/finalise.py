@@ -1,0 +1,83 @@
+"""What a document must have before a number is spent on it (F044, § 14 Abs. 4 UStG)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from typing_extensions import override
+
+from faktura.domain.addresses import Address
+from faktura.domain.customers import Customer
+from faktura.domain.invoices import DraftDocument
+from faktura.domain.tenants import Seller, Tenant
+from faktura.kernel.terms import PaymentMethod, TaxCategory
+
+_BUYER_VAT_ID_NEEDED = frozenset({TaxCategory.AE, TaxCategory.K})
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A field that is missing and the sentence that says so."""
+
+    field: str
+    problem: str
+
+    @override
+    def __str__(self) -> str:
+        """`customer.zipCode: the customer's post code is missing`."""
+        return f"{self.field}: {self.problem}"
+
+
+def missing_fields(tenant: Tenant, document: DraftDocument) -> tuple[Missing, ...]:
+    """Everything a person has to fill before the document can be issued; empty when complete."""
+    return (
+        *_seller(tenant.seller),
+        *_customer(document.customer),
+        *_payment(tenant.seller, document),
+        *_tax(tenant.seller, document),
+    )
+
+
+def _address(owner: str, whose: str, address: Address) -> Iterator[Missing]:
+    for name, label, value in (
+        ("street", "street", address.street or address.extra),
+        ("zipCode", "post code", address.zip_code),
+        ("city", "city", address.city),
+        ("country", "country", address.country),
+    ):
+        if not value:
+            yield Missing(f"{owner}.{name}", f"the {label} of {whose} is missing")
+
+
+def _seller(seller: Seller) -> Iterator[Missing]:
+    if not seller.legal_name:
+        yield Missing("tenant.legalName", "the seller's name is missing")
+    yield from _address("tenant.address", "the seller", seller.address)
+    if not (seller.vat_id or seller.tax_number):
+        yield Missing("tenant.taxNumber", "the seller has neither tax number nor VAT id")
+
+
+def _customer(customer: Customer) -> Iterator[Missing]:
+    if not customer.name:
+        yield Missing("customer.name", "the customer's name is missing")
+    yield from _address("customer.billingAddress", "the customer", customer.address)
+
+
+def _payment(seller: Seller, document: DraftDocument) -> Iterator[Missing]:
+    if document.payment_method is PaymentMethod.TRANSFER and not seller.iban:
+        yield Missing("tenant.iban", "no bank account to transfer to is recorded")
+    if document.payment_method is PaymentMethod.SEPA_DEBIT:
+        if not seller.creditor_id:
+            yield Missing("tenant.creditorId", "the SEPA creditor id is missing")
+        if document.customer.mandate is None:
+            yield Missing("customer.mandate", "the customer has no SEPA mandate")
+
+
+def _tax(seller: Seller, document: DraftDocument) -> Iterator[Missing]:
+    categories = {row.category for row in document.vat}
+    if categories & _BUYER_VAT_ID_NEEDED and not seller.vat_id:
+        yield Missing("tenant.vatId", "a supply without VAT abroad needs the seller's VAT id")
+    if TaxCategory.O in categories and len(categories) > 1:
+        # BR-O-11: what is not taxable stands alone on its document.
+        yield Missing(
+            "contract.items", "lines that are not taxable cannot stand beside taxable ones"
+        )

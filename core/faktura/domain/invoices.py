@@ -1,0 +1,109 @@
+"""From charges to a draft document: totals, VAT table, due date (P11, P12).
+
+VAT is computed per (category, rate) on the sum of the rounded lines, never per line.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from faktura.domain.billing_plan import PlannedInvoice
+from faktura.domain.charges import Charge
+from faktura.domain.contracts import Contract
+from faktura.domain.customers import Customer
+from faktura.domain.payment_terms import PaymentTerm
+from faktura.domain.tenants import Tenant
+from faktura.kernel.money import Money
+from faktura.kernel.periods import Period
+from faktura.kernel.rounding import percent_of
+from faktura.kernel.terms import DocumentKind, PaymentMethod, TaxCategory
+
+
+@dataclass(frozen=True, slots=True)
+class VatTotal:
+    """One row of the VAT table: the sum of the lines of a category and rate, and their tax."""
+
+    category: TaxCategory
+    rate: Decimal
+    taxable: Money
+    tax: Money
+    reason: str = ""
+    reason_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftDocument:
+    """A document without its number: all that will be frozen when it is issued."""
+
+    kind: DocumentKind
+    customer: Customer
+    contract: Contract
+    currency: str
+    issued_on: date
+    due_on: date
+    payment_method: PaymentMethod
+    payment_term: PaymentTerm
+    charges: tuple[Charge, ...]
+    vat: tuple[VatTotal, ...]
+    net: Money
+    tax: Money
+    gross: Money
+    service: Period
+
+
+def vat_table(charges: Sequence[Charge], currency: str) -> tuple[VatTotal, ...]:
+    """Rows by category and falling rate; reasons of one row are joined."""
+    sums: dict[tuple[TaxCategory, Decimal], int] = {}
+    words: dict[tuple[TaxCategory, Decimal], dict[tuple[str, str], None]] = {}
+    for charge in charges:
+        key = charge.tax.category, charge.tax.rate
+        sums[key] = sums.get(key, 0) + charge.net.minor
+        words.setdefault(key, {})[charge.tax.reason, charge.tax.reason_code] = None
+    rows = []
+    for (category, rate), minor in sorted(sums.items(), key=lambda row: (row[0][0], -row[0][1])):
+        taxable = Money(minor, currency)
+        reasons = words[category, rate]
+        codes = [code for _, code in reasons if code]
+        rows.append(
+            VatTotal(
+                category,
+                rate,
+                taxable,
+                percent_of(taxable, rate),
+                "; ".join(reason for reason, _ in reasons if reason),
+                codes[0] if len(codes) == len(reasons) == 1 else "",
+            )
+        )
+    return tuple(rows)
+
+
+def draft_invoice(tenant: Tenant, planned: PlannedInvoice, on: date) -> DraftDocument:
+    """The draft of a planned invoice; invoice date = run date, service date = the periods (P5).
+
+    The contract's payment method and term override the customer's, and those the tenant's (F011).
+    """
+    contract, customer, charges = planned.contract, planned.customer, planned.charges
+    vat = vat_table(charges, contract.currency)
+    net = Money(sum(row.taxable.minor for row in vat), contract.currency)
+    tax = Money(sum(row.tax.minor for row in vat), contract.currency)
+    term = contract.payment_term or customer.payment_term or tenant.payment_term
+    return DraftDocument(
+        DocumentKind.INVOICE,
+        customer,
+        contract,
+        contract.currency,
+        on,
+        term.due_on(on),
+        contract.payment_method or customer.payment_method,
+        term,
+        charges,
+        vat,
+        net,
+        tax,
+        net + tax,
+        Period(
+            min(charge.service.start for charge in charges),
+            max(charge.service.end for charge in charges),
+        ),
+    )

@@ -1,0 +1,180 @@
+"""How facts become journal entries: invoices, payments, returned debits (datev.md 2.1).
+
+A zero amount has no leg; a negative one changes its side. So corrections and invoices with
+negative lines post by the same rules.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from faktura.domain.charges import Charge
+from faktura.domain.charts import account_of
+from faktura.domain.invoices import DraftDocument
+from faktura.domain.journal import Entry, Leg, checked
+from faktura.domain.tenants import Tenant
+from faktura.kernel.money import Money
+from faktura.kernel.rounding import split
+from faktura.kernel.terms import EntryKind, Side, Slot, TaxCase
+
+_RevenueKey = tuple[TaxCase, Decimal, str, str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Money that settles (or no longer settles) one document.
+
+    `bank_account` is the ledger account of the bank account, None while it is missing (F106).
+    """
+
+    key: str
+    document_id: UUID | None
+    document_number: str
+    customer_id: UUID
+    debtor: str
+    amount: Money
+    value_date: date
+    bank_account: str | None
+
+
+def _leg(slot: Slot, account: str | None, side: Side, minor: int, debtor: str | None = None) -> Leg:
+    """A leg whose amount is positive: a negative one stands on the other side."""
+    return Leg(slot, account, side if minor > 0 else side.other, abs(minor), debtor)
+
+
+def invoice_entry(
+    tenant: Tenant, document: DraftDocument, *, document_id: UUID, number: str
+) -> Entry | None:
+    """Receivable gross to revenue net per account and VAT per case and rate; None for nothing.
+
+    The VAT of a rate that stands in several cases is split between them by their net amounts.
+    """
+    legs: list[Leg] = []
+    receivables = account_of(tenant.chart, tenant.accounts, Slot.RECEIVABLES)
+    if document.gross:
+        debtor = document.customer.debtor_account
+        legs.append(_leg(Slot.RECEIVABLES, receivables, Side.DEBIT, document.gross.minor, debtor))
+    legs.extend(_revenue_legs(tenant, document.charges))
+    legs.extend(_vat_legs(tenant, document))
+    if not legs:
+        return None
+    return checked(
+        Entry(
+            f"inv:{number}",
+            EntryKind.INVOICE,
+            document.issued_on,
+            document.currency,
+            f"{number} {document.customer.name}",
+            tuple(legs),
+            document_id,
+            document.customer.id,
+        )
+    )
+
+
+def _revenue_legs(tenant: Tenant, charges: tuple[Charge, ...]) -> list[Leg]:
+    sums: dict[_RevenueKey, int] = {}
+    for charge in charges:
+        tax, article = charge.tax, charge.article
+        key = tax.case, tax.rate, tax.country, article.group.revenue_account, article.cost_centre
+        sums[key] = sums.get(key, 0) + charge.net.minor
+    legs = []
+    for (case, rate, country, own_account, cost_centre), minor in sums.items():
+        if not minor:
+            continue
+        account = own_account or account_of(tenant.chart, tenant.accounts, Slot.REVENUE, case, rate)
+        side = Side.CREDIT if minor > 0 else Side.DEBIT
+        legs.append(
+            Leg(Slot.REVENUE, account, side, abs(minor), None, case, rate, country, cost_centre)
+        )
+    return legs
+
+
+def _vat_legs(tenant: Tenant, document: DraftDocument) -> list[Leg]:
+    legs = []
+    for row in document.vat:
+        if not row.tax:
+            continue
+        nets: dict[tuple[TaxCase, str], int] = {}
+        for charge in document.charges:
+            if (charge.tax.category, charge.tax.rate) == (row.category, row.rate):
+                key = charge.tax.case, charge.tax.country
+                nets[key] = nets.get(key, 0) + charge.net.minor
+        for (case, country), tax in zip(nets, _shares(row.tax, nets), strict=True):
+            if tax:
+                account = account_of(tenant.chart, tenant.accounts, Slot.VAT, case, row.rate)
+                side = Side.CREDIT if tax.minor > 0 else Side.DEBIT
+                legs.append(
+                    Leg(Slot.VAT, account, side, abs(tax.minor), None, case, row.rate, country)
+                )
+    return legs
+
+
+def _shares(tax: Money, nets: Mapping[tuple[TaxCase, str], int]) -> list[Money]:
+    if len(nets) == 1:
+        return [tax]
+    return split(tax, [abs(net) for net in nets.values()])
+
+
+def payment_entry(tenant: Tenant, settlement: Settlement) -> Entry:
+    """Bank to receivable; a negative amount (we paid a credit out) the other way round."""
+    receivables = account_of(tenant.chart, tenant.accounts, Slot.RECEIVABLES)
+    minor = settlement.amount.minor
+    return _settlement_entry(
+        settlement,
+        EntryKind.PAYMENT,
+        f"Zahlung {settlement.document_number}",
+        _leg(Slot.BANK, settlement.bank_account, Side.DEBIT, minor),
+        _leg(Slot.RECEIVABLES, receivables, Side.CREDIT, minor, settlement.debtor),
+    )
+
+
+def return_entry(tenant: Tenant, settlement: Settlement, *, reverses_key: str) -> Entry:
+    """A returned debit: the receivable lives again, the bank has paid it back (F095)."""
+    receivables = account_of(tenant.chart, tenant.accounts, Slot.RECEIVABLES)
+    minor = settlement.amount.minor
+    return _settlement_entry(
+        settlement,
+        EntryKind.RETURN,
+        f"Rücklastschrift {settlement.document_number}",
+        _leg(Slot.RECEIVABLES, receivables, Side.DEBIT, minor, settlement.debtor),
+        _leg(Slot.BANK, settlement.bank_account, Side.CREDIT, minor),
+        reverses_key=reverses_key,
+    )
+
+
+def return_fee_entry(tenant: Tenant, settlement: Settlement) -> Entry:
+    """The bank's fee of a return is a cost of payment traffic: 4970 or 6855 (F095, G8)."""
+    fees = account_of(tenant.chart, tenant.accounts, Slot.BANK_FEES)
+    minor = settlement.amount.minor
+    return _settlement_entry(
+        settlement,
+        EntryKind.RETURN_FEE,
+        f"Gebühr Rücklastschrift {settlement.document_number}",
+        _leg(Slot.BANK_FEES, fees, Side.DEBIT, minor),
+        _leg(Slot.BANK, settlement.bank_account, Side.CREDIT, minor),
+    )
+
+
+def _settlement_entry(
+    settlement: Settlement,
+    kind: EntryKind,
+    text: str,
+    *legs: Leg,
+    reverses_key: str | None = None,
+) -> Entry:
+    return checked(
+        Entry(
+            settlement.key,
+            kind,
+            settlement.value_date,
+            settlement.amount.currency,
+            text,
+            legs,
+            settlement.document_id,
+            settlement.customer_id,
+            reverses_key,
+        )
+    )

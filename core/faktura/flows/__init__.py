@@ -1,0 +1,1 @@
+"""Sequences of transactions, and whatever awaits an adapter between them."""

@@ -1,0 +1,1 @@
+"""Loads the plugins, keeps the registry, builds and hands out typed adapters."""

@@ -1,0 +1,1 @@
+"""Use cases: each is exactly one database transaction that reads, decides and writes."""

@@ -1,0 +1,20 @@
+"""Customers: what is searched for in columns, the rest of the record as JSON."""
+
+from sqlalchemy import Table, UniqueConstraint
+
+from faktura.store.schema.meta import metadata, moment, tenant_id, text, uid, word
+
+customer = Table(
+    "customer",
+    metadata,
+    tenant_id(),
+    uid(key=True),
+    word("number"),
+    text("name"),
+    word("debtor_account"),
+    word("country"),
+    text("data"),
+    moment("created_at"),
+    UniqueConstraint("tenant_id", "number"),
+    UniqueConstraint("tenant_id", "debtor_account"),
+)

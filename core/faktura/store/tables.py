@@ -1,0 +1,93 @@
+"""The schema: tenant first in every key, facts insert-only, constraints in the database.
+
+Each table is declared in a file of its noun; this module gathers them for migrations and bulk
+writes.
+"""
+
+from sqlalchemy import Table
+
+from faktura.store.schema.accounts import account_transaction, allocation, open_item
+from faktura.store.schema.adapters import adapter_secret, adapter_setting, adapter_state
+from faktura.store.schema.banking import (
+    bank_account,
+    bank_statement,
+    bank_transaction,
+    bank_upload,
+    match_decision,
+)
+from faktura.store.schema.billing import (
+    activity,
+    billing_chunk,
+    billing_run,
+    invoice_draft,
+    quarantine,
+)
+from faktura.store.schema.catalogue import article, article_price, product_group, project, tax_group
+from faktura.store.schema.contracts import contract, subscription, subscription_item
+from faktura.store.schema.customers import customer
+from faktura.store.schema.documents import blob, document, document_line, rendering
+from faktura.store.schema.events import delivery, event
+from faktura.store.schema.exports import export_batch, export_entry
+from faktura.store.schema.jobs import job, schedule_tick
+from faktura.store.schema.journal import draft_entry, journal_entry, leg
+from faktura.store.schema.meta import metadata
+from faktura.store.schema.tenants import chain_head, number_range, seal, tenant
+
+# Facts: a trigger refuses UPDATE and DELETE of these on both databases (P23, P24).
+INSERT_ONLY: tuple[Table, ...] = (
+    document,
+    document_line,
+    account_transaction,
+    allocation,
+    journal_entry,
+    leg,
+    event,
+    seal,
+)
+
+__all__ = [
+    "INSERT_ONLY",
+    "account_transaction",
+    "activity",
+    "adapter_secret",
+    "adapter_setting",
+    "adapter_state",
+    "allocation",
+    "article",
+    "article_price",
+    "bank_account",
+    "bank_statement",
+    "bank_transaction",
+    "bank_upload",
+    "billing_chunk",
+    "billing_run",
+    "blob",
+    "chain_head",
+    "contract",
+    "customer",
+    "delivery",
+    "document",
+    "document_line",
+    "draft_entry",
+    "event",
+    "export_batch",
+    "export_entry",
+    "invoice_draft",
+    "job",
+    "journal_entry",
+    "leg",
+    "match_decision",
+    "metadata",
+    "number_range",
+    "open_item",
+    "product_group",
+    "project",
+    "quarantine",
+    "rendering",
+    "schedule_tick",
+    "seal",
+    "subscription",
+    "subscription_item",
+    "tax_group",
+    "tenant",
+]

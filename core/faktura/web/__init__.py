@@ -1,0 +1,1 @@
+"""The aiohttp application: status page, invoices, receiver."""

@@ -1,0 +1,1 @@
+"""The loops that take jobs from the queue and run them."""
