@@ -1,6 +1,8 @@
 """Facts that leave the house: one event row per fact, with a sequence per object (P48)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum, unique
 from uuid import UUID
 
@@ -27,3 +29,27 @@ class Event:
     object_id: UUID
     sequence: int
     data: dict[str, object] = field(default_factory=dict)
+
+
+@unique
+class DeliveryState(StrEnum):
+    """Whether a subscriber has got a fact; a delivery that is given up stays PENDING."""
+
+    PENDING = "PENDING"
+    DELIVERED = "DELIVERED"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A fact on its way to one subscriber; its `id` stays the same over all tries (P48)."""
+
+    id: UUID
+    subscriber: str
+    state: DeliveryState
+    tenant_key: str
+    type: str
+    object_type: str
+    object_id: UUID
+    sequence: int
+    occurred_at: datetime
+    data: Mapping[str, object]

@@ -1,6 +1,17 @@
-"""Names of background tasks; each has one handler in flows/tasks.py (a test says so)."""
+"""Background work: names of tasks, where a job stands, and what a worker makes of it.
 
+Each name has one handler in flows/tasks.py (a test says so).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum, unique
+from typing import TypeAlias
+from uuid import UUID
+
+JSON: TypeAlias = "None | bool | int | str | Sequence[JSON] | Mapping[str, JSON]"
+Args: TypeAlias = Mapping[str, JSON]
 
 
 @unique
@@ -9,8 +20,7 @@ class JobName(StrEnum):
 
     FAN_OUT = "FAN_OUT"
     DELIVER = "DELIVER"
-    BILLING_CHUNK = "BILLING_CHUNK"
-    RENDER = "RENDER"
+    FORGET_DONE_JOBS = "FORGET_DONE_JOBS"
 
 
 @unique
@@ -21,3 +31,72 @@ class JobState(StrEnum):
     RUNNING = "RUNNING"
     DONE = "DONE"
     QUARANTINED = "QUARANTINED"
+
+
+@dataclass(frozen=True, slots=True)
+class JobRequest:
+    """A job as it is asked for.
+
+    Of two requests with one `key` only the first becomes a job. Jobs with one `lock` never run at
+    the same time and run in the order of their ids; one that waits to be tried again holds up
+    those behind it, a quarantined one does not. Without `run_at` the job is due at once.
+    """
+
+    name: JobName
+    args: Args
+    key: str | None = None
+    run_at: datetime | None = None
+    lock: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedJob:
+    """A job that a worker holds; `attempt` counts from 1 and includes attempts cut off by a crash."""
+
+    tenant_id: int
+    id: UUID
+    name: JobName
+    args: Args
+    attempt: int
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The job did its work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """The job failed and is tried again at `run_at`."""
+
+    run_at: datetime
+    error: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """The job failed for good and waits for a person."""
+
+    error: Mapping[str, str]
+
+
+Outcome: TypeAlias = Finished | Postponed | Quarantined
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """A job as a person sees it; `error` is that of the last failed attempt, by code and problem."""
+
+    id: UUID
+    name: JobName
+    state: JobState
+    args: Args
+    attempts: int
+    run_at: datetime
+    created_at: datetime
+    finished_at: datetime | None = None
+    key: str | None = None
+    lock: str | None = None
+    worker: str | None = None
+    error: Mapping[str, str] = field(default_factory=dict)

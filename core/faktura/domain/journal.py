@@ -18,7 +18,7 @@ class Leg:
     """One side of one account; `minor` > 0 in the entry's currency.
 
     `account` is None while it is missing; `debtor` is the customer's personal account on the
-    receivables leg.
+    receivables leg; `bank_iban` names the bank account of a bank leg.
     """
 
     slot: Slot
@@ -30,6 +30,7 @@ class Leg:
     tax_rate: Decimal | None = None
     tax_country: str | None = None
     cost_centre: str | None = None
+    bank_iban: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Entry:
 
 def missing_key(leg: Leg) -> str:
     """The account key a person has to configure for this leg."""
+    if leg.bank_iban is not None:
+        return f"{leg.slot}:{leg.bank_iban}"
     if leg.tax_case is None or leg.tax_rate is None:
         return leg.slot.value
     return f"{leg.slot}:{leg.tax_case}:{leg.tax_rate.normalize():f}"

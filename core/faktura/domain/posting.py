@@ -26,7 +26,8 @@ _RevenueKey = tuple[TaxCase, Decimal, str, str | None, str | None]
 class Settlement:
     """Money that settles (or no longer settles) one document.
 
-    `bank_account` is the ledger account of the bank account, None while it is missing (F106).
+    `bank_account` is the ledger account of the bank account `bank_iban`, None while it is missing
+    (F106).
     """
 
     key: str
@@ -37,6 +38,19 @@ class Settlement:
     amount: Money
     value_date: date
     bank_account: str | None
+    bank_iban: str
+
+
+def _bank(settlement: Settlement, side: Side) -> Leg:
+    """The bank's leg: it names the bank account, so that a missing ledger account can be found."""
+    minor = settlement.amount.minor
+    return Leg(
+        Slot.BANK,
+        settlement.bank_account,
+        side if minor > 0 else side.other,
+        abs(minor),
+        bank_iban=settlement.bank_iban,
+    )
 
 
 def _leg(slot: Slot, account: str | None, side: Side, minor: int, debtor: str | None = None) -> Leg:
@@ -126,7 +140,7 @@ def payment_entry(tenant: Tenant, settlement: Settlement) -> Entry:
         settlement,
         EntryKind.PAYMENT,
         f"Zahlung {settlement.document_number}",
-        _leg(Slot.BANK, settlement.bank_account, Side.DEBIT, minor),
+        _bank(settlement, Side.DEBIT),
         _leg(Slot.RECEIVABLES, receivables, Side.CREDIT, minor, settlement.debtor),
     )
 
@@ -140,7 +154,7 @@ def return_entry(tenant: Tenant, settlement: Settlement, *, reverses_key: str) -
         EntryKind.RETURN,
         f"Rücklastschrift {settlement.document_number}",
         _leg(Slot.RECEIVABLES, receivables, Side.DEBIT, minor, settlement.debtor),
-        _leg(Slot.BANK, settlement.bank_account, Side.CREDIT, minor),
+        _bank(settlement, Side.CREDIT),
         reverses_key=reverses_key,
     )
 
@@ -154,7 +168,7 @@ def return_fee_entry(tenant: Tenant, settlement: Settlement) -> Entry:
         EntryKind.RETURN_FEE,
         f"Gebühr Rücklastschrift {settlement.document_number}",
         _leg(Slot.BANK_FEES, fees, Side.DEBIT, minor),
-        _leg(Slot.BANK, settlement.bank_account, Side.CREDIT, minor),
+        _bank(settlement, Side.CREDIT),
     )
 
 

@@ -1,1 +1,1 @@
-"""Sequences of transactions, and whatever awaits an adapter between them."""
+"""Sequences of transactions: billing runs, documents, statement imports, exports."""

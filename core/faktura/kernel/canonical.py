@@ -14,7 +14,10 @@ def _plain(value: object) -> object:
             return value.value
         case datetime() | date():
             return value.isoformat()
-        case Decimal() | UUID():
+        case Decimal():
+            # 1.10 and 1.1 are equal, so they are written alike; -0 is 0.
+            return format((value + 0).normalize(), "f")
+        case UUID():
             return str(value)
         case bytes():
             return value.hex()
@@ -28,7 +31,10 @@ _encode = json.JSONEncoder(
 
 
 def canonical_json(value: object) -> str:
-    """JSON with sorted keys and no blanks; dates ISO, decimals and ids as text, never a float."""
+    """JSON with sorted keys and no blanks; dates ISO, ids and decimals as text.
+
+    Raises TypeError for what has no canonical form and ValueError for NaN and infinity.
+    """
     return _encode(value)
 
 

@@ -8,11 +8,13 @@ FakturaError
 ├── Refused             the input is readable, a rule forbids the act
 │   ├── TransitionRefused, CurrencyMismatch, PriceMissing, TaxCaseMissing
 │   ├── FinaliseRefused, RenderRefused, ExportRefused
-│   └── WrongAccount
+│   └── NegativeTotal, WrongAccount
 ├── NotFound            nothing of that name for this tenant
 ├── Conflict            another fact is in the way: NumberTaken, AlreadyRunning
 ├── Misconfigured       SettingMissing, PluginMissing, PluginBroken, ApiVersionWrong
-└── IntegrityBroken     stored facts contradict each other
+├── IntegrityBroken     stored facts contradict each other
+└── BrokenOff           work in the background that did not reach its end
+    └── DeliveryFailed, WorkerLost, DatabaseUnreachable
 """
 
 from typing import ClassVar
@@ -174,6 +176,12 @@ class ExportRefused(Refused):
     code = "export_refused"
 
 
+class NegativeTotal(Refused):
+    """A run would issue an invoice below zero; credit needs a correction (P18)."""
+
+    code = "negative_total"
+
+
 class WrongAccount(Refused):
     """A statement belongs to another bank account than the one chosen (F099)."""
 
@@ -238,3 +246,33 @@ class IntegrityBroken(FakturaError):
     """Stored facts contradict each other; `faktura verify` names the place."""
 
     code = "integrity_broken"
+
+
+class BrokenOff(FakturaError):
+    """Work in the background did not reach its end; it is tried again."""
+
+    code = "broken_off"
+
+
+class DeliveryFailed(BrokenOff):
+    """A subscriber did not take a fact: it raised, or did not answer in time (P53)."""
+
+    code = "delivery_failed"
+
+
+class WorkerLost(BrokenOff):
+    """The worker that ran a job stopped without settling it."""
+
+    code = "worker_lost"
+
+
+class DatabaseUnreachable(BrokenOff):
+    """The database does not answer now, or is held by someone else for too long."""
+
+    code = "database_unreachable"
+
+
+class UnexpectedFailure(FakturaError):
+    """A defect of ours that one object ran into; the rest goes on (O19)."""
+
+    code = "unexpected_failure"

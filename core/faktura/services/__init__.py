@@ -1,1 +1,1 @@
-"""Use cases: each is exactly one database transaction that reads, decides and writes."""
+"""Use cases: each function is the work of exactly one database transaction."""

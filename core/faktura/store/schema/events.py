@@ -2,12 +2,14 @@
 
 from sqlalchemy import Index, Table, UniqueConstraint
 
+from faktura.domain.events import DeliveryState
 from faktura.store.schema.meta import (
     CLUSTERED,
     count,
     digest,
     metadata,
     moment,
+    one_of,
     parent,
     tenant_id,
     text,
@@ -43,6 +45,7 @@ delivery = Table(
     count("attempts"),
     moment("delivered_at", optional=True),
     text("last_error", optional=True),
+    one_of("state", DeliveryState),
     UniqueConstraint("tenant_id", "object_id", "sequence", "subscriber"),
     parent(["object_id", "sequence"], "event", ["object_id", "sequence"]),
 )

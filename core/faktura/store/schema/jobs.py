@@ -6,14 +6,17 @@ from sqlalchemy import text as sql
 from faktura.domain.jobs import JobName, JobState
 from faktura.store.schema.meta import count, metadata, moment, one_of, tenant_id, text, uid, word
 
+_READY = sql("state = 'READY'")
+_RUNNING = sql("state = 'RUNNING'")
+
 job = Table(
     "job",
     metadata,
     tenant_id(),
     uid(key=True),
     word("name"),
-    word("key", optional=True),
-    word("lock", optional=True),
+    text("key", optional=True),
+    text("lock", optional=True),
     text("args"),
     word("state"),
     moment("run_at"),
@@ -26,11 +29,18 @@ job = Table(
     one_of("name", JobName),
     one_of("state", JobState),
     UniqueConstraint("tenant_id", "key"),
+    # What is due, what waits behind a lock, what a worker holds: one small index each.
+    Index("ix_job_ready", "run_at", "id", sqlite_where=_READY, postgresql_where=_READY),
+    Index("ix_job_behind", "tenant_id", "lock", "id", sqlite_where=_READY, postgresql_where=_READY),
+    Index("ix_job_running", "worker", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
+    # Two jobs of one lock never run at once, whatever two workers see at the same moment.
     Index(
-        "ix_job_waiting",
-        "run_at",
-        sqlite_where=sql("state IN ('READY', 'RUNNING')"),
-        postgresql_where=sql("state IN ('READY', 'RUNNING')"),
+        "uq_job_lock_running",
+        "tenant_id",
+        "lock",
+        unique=True,
+        sqlite_where=_RUNNING,
+        postgresql_where=_RUNNING,
     ),
 )
 

@@ -44,7 +44,7 @@ seal = Table(
     count("seq", key=True),
     digest("prev"),
     digest("root"),
-    count("count"),
+    count("facts"),
     digest("hash"),
     moment("recorded_at"),
 )

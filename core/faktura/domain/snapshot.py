@@ -1,0 +1,104 @@
+"""The frozen head of an issued document: everything needed to render and defend it later (P23).
+
+Lines are frozen in rows of their own; the snapshot is plain data (text, numbers, lists) so that it
+reads the same in ten years.
+"""
+
+from faktura.domain.addresses import Address, ContactPerson
+from faktura.domain.customers import Customer
+from faktura.domain.invoices import DraftDocument, VatTotal
+from faktura.domain.tenants import Seller
+
+Snapshot = dict[str, object]
+
+
+def seller_snapshot(seller: Seller) -> Snapshot:
+    """The seller as printed (BG-4)."""
+    return {
+        "legalName": seller.legal_name,
+        "tradingName": seller.trading_name,
+        "address": _address(seller.address),
+        "contact": _contact(seller.contact),
+        "vatId": seller.vat_id,
+        "taxNumber": seller.tax_number,
+        "registerNumber": seller.register_number,
+        "legalInfo": seller.legal_info,
+        "iban": seller.iban,
+        "bic": seller.bic,
+        "accountHolder": seller.account_holder or seller.legal_name,
+        "creditorId": seller.creditor_id,
+    }
+
+
+def buyer_snapshot(customer: Customer) -> Snapshot:
+    """The customer as printed (BG-7)."""
+    contact = customer.contact
+    return {
+        "number": customer.number,
+        "name": customer.name,
+        "isBusiness": customer.is_business,
+        "address": _address(customer.address),
+        "contact": _contact(contact) if contact is not None and contact.shown else None,
+        "email": customer.email,
+        "vatId": customer.eu_tax_id,
+        "registerNumber": customer.register_number,
+        "leitwegId": customer.leitweg_id,
+        "language": customer.language,
+        "debtorAccount": customer.debtor_account,
+        "mandate": None
+        if customer.mandate is None
+        else {
+            "reference": customer.mandate.reference,
+            "iban": customer.mandate.iban,
+            "signedOn": str(customer.mandate.signed_on),
+        },
+    }
+
+
+def document_snapshot(
+    document: DraftDocument, seller: Snapshot, buyer: Snapshot, format_id: str | None
+) -> Snapshot:
+    """The head of a document; `seller` and `buyer` are shared between the documents of a run."""
+    contract = document.contract
+    return {
+        "seller": seller,
+        "buyer": buyer,
+        "contractNumber": contract.number,
+        "internalIdentifier": contract.internal_identifier,
+        "orderReference": contract.order_reference or document.customer.order_reference,
+        "headerText": contract.header_text,
+        "footerText": contract.footer_text,
+        "paymentMethod": document.payment_method.value,
+        "paymentTerm": {
+            "duePeriod": document.payment_term.period,
+            "dueUnit": document.payment_term.unit.value,
+        },
+        "vat": [_vat(row) for row in document.vat],
+        "format": format_id,
+    }
+
+
+def _address(address: Address) -> Snapshot:
+    return {
+        "careOf": address.care_of,
+        "street": address.street,
+        "extra": address.extra,
+        "zipCode": address.zip_code,
+        "city": address.city,
+        "country": address.country,
+    }
+
+
+def _contact(contact: ContactPerson) -> Snapshot:
+    return {"name": contact.name, "phone": contact.phone, "email": contact.email}
+
+
+def _vat(row: VatTotal) -> Snapshot:
+    return {
+        "category": row.category.value,
+        "rate": str(row.rate),
+        "taxable": row.taxable.minor,
+        "tax": row.tax.minor,
+        "reason": row.reason,
+        "reasonCode": row.reason_code,
+    }

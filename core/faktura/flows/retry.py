@@ -1,0 +1,63 @@
+"""When failed work is tried again: the only place that decides it, and only for what is idempotent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from faktura.domain.jobs import ClaimedJob, JobName, Outcome, Postponed, Quarantined
+from faktura.kernel.errors import FakturaError, WorkerLost, shortened
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """Attempts in all, the first pause, and the longest one; each pause doubles the one before."""
+
+    attempts: int
+    first_pause: timedelta
+    longest_pause: timedelta
+
+    def pause_after(self, attempt: int) -> timedelta:
+        """How long to wait after the failure of that attempt, counted from 1."""
+        return min(self.first_pause * 2 ** (attempt - 1), self.longest_pause)
+
+
+_INSIDE = RetryPolicy(8, timedelta(seconds=2), timedelta(minutes=5))
+# Somebody else's system: 14 attempts last for 26 hours, a day's outage and the look at it.
+_OUTSIDE = RetryPolicy(14, timedelta(seconds=30), timedelta(hours=6))
+
+POLICIES: Mapping[JobName, RetryPolicy] = {
+    JobName.FAN_OUT: _INSIDE,
+    JobName.DELIVER: _OUTSIDE,
+    JobName.FORGET_DONE_JOBS: _INSIDE,
+}
+
+
+def after_failure(job: ClaimedJob, error: Exception, now: datetime) -> Outcome:
+    """What becomes of a job whose handler raised: tried again later, or quarantined at the end."""
+    policy = POLICIES[job.name]
+    if job.attempt >= policy.attempts:
+        return Quarantined(described(error))
+    return Postponed(now + policy.pause_after(job.attempt), described(error))
+
+
+def after_loss(job: ClaimedJob, now: datetime) -> Outcome:
+    """What becomes of a job whose worker died: due at once, as the job is not to blame.
+
+    A job that takes its worker down each time is quarantined when its attempts are spent.
+    """
+    error = WorkerLost("the worker stopped before the job was done", place=f"job {job.id}")
+    if job.attempt >= POLICIES[job.name].attempts:
+        return Quarantined(error.as_dict())
+    return Postponed(now, error.as_dict())
+
+
+def described(error: Exception) -> dict[str, str]:
+    """An error as it is kept with a job: its code, problem, place and mend."""
+    if isinstance(error, FakturaError):
+        return error.as_dict()
+    return {
+        "code": "unexpected",
+        "problem": f"{type(error).__name__}: {shortened(error)}",
+        "place": "",
+        "mend": "Report it, with the worker's log",
+    }

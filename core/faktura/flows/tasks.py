@@ -1,0 +1,41 @@
+"""Which function does which job, and which jobs come round by themselves."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import time
+from typing import TypeAlias
+
+from faktura.domain.jobs import Args, JobName
+from faktura.domain.schedule import DailyAt, Rhythm
+from faktura.flows.fan_out import deliver, fan_out
+from faktura.flows.job_context import JobContext
+from faktura.services.jobs import forget_done_jobs, run_schedule
+from faktura.store.database import Database
+from faktura.store.schedule import time_zones
+
+Handler: TypeAlias = Callable[[JobContext, int, Args], Awaitable[None] | None]
+
+
+def forget(context: JobContext, tenant_id: int, _args: Args) -> None:
+    """Delete a tenant's jobs that were done long ago."""
+    with context.database.write(tenant_id) as tx:
+        forget_done_jobs(tx)
+
+
+# Each takes (context, tenant id, arguments) and may run twice. One that awaits an adapter is
+# async; the others run in a thread.
+HANDLERS: Mapping[JobName, Handler] = {
+    JobName.FAN_OUT: fan_out,
+    JobName.DELIVER: deliver,
+    JobName.FORGET_DONE_JOBS: forget,
+}
+
+# By the wall clock of each tenant.
+SCHEDULE: Mapping[JobName, Rhythm] = {JobName.FORGET_DONE_JOBS: DailyAt(time(3, 30))}
+
+
+def start_what_is_due(database: Database, schedule: Mapping[JobName, Rhythm]) -> None:
+    """Put in the jobs whose tick has come, for every tenant; also those an outage missed."""
+    for tenant_id, zone in time_zones(database).items():
+        for name, rhythm in schedule.items():
+            with database.write(tenant_id) as tx:
+                run_schedule(tx, name, rhythm, zone)

@@ -1,0 +1,219 @@
+"""The billing run's transactions: plan it, bill one chunk, close it (O19, O20).
+
+A chunk is a range of whole customers. A contract that cannot be billed is quarantined with its
+reason and the rest goes on; running again bills nothing twice.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
+from uuid import UUID
+
+from faktura.domain.billing_plan import BillableContract, ContractPlan, plan_contract
+from faktura.domain.charges import Charge
+from faktura.domain.invoices import DraftDocument, draft_invoice
+from faktura.domain.tenants import Tenant
+from faktura.kernel.canonical import canonical_json
+from faktura.kernel.errors import FakturaError, NegativeTotal, UnexpectedFailure
+from faktura.kernel.rounding import percent_of
+from faktura.kernel.terms import Origin
+from faktura.services.issuing import Desk, Prepared, issue
+from faktura.store.activities import BilledActivity, BilledOneOff, mark_billed, write_billed
+from faktura.store.billing import (
+    Chunk,
+    RunRecord,
+    Scope,
+    chunks_to_do,
+    claim_chunk,
+    due_contracts,
+    finish_chunk,
+    put_in_quarantine,
+    read_chunk,
+    release,
+    unfinished_run,
+    write_run,
+)
+from faktura.store.catalogue import Catalogue
+from faktura.store.contracts import set_next_due
+from faktura.store.facts import FrozenDocument
+from faktura.store.transaction import Tx
+
+CONTRACTS_A_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRun:
+    """A run that is recorded and has these chunks left to do."""
+
+    record: RunRecord
+    chunks: tuple[Chunk, ...]
+    resumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkResult:
+    """What one chunk did."""
+
+    contracts: int = 0
+    documents: int = 0
+    quarantined: int = 0
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What a chunk will write, gathered contract by contract."""
+
+    prepared: list[Prepared] = field(default_factory=list)
+    free: list[DraftDocument] = field(default_factory=list)
+    next_due: dict[UUID, date | None] = field(default_factory=dict)
+    failures: list[tuple[UUID, FakturaError]] = field(default_factory=list)
+
+
+def plan_run(tx: Tx, run_date: date, scope: Scope) -> PlannedRun:
+    """Record a run of that day, or take up the one of the same day and scope that was interrupted.
+
+    One streamed pass over the due contracts; the input hash covers each with its due day.
+    """
+    scope_text = canonical_json(
+        {
+            "project": scope.project_id,
+            "customer": scope.customer_id,
+            "contract": scope.contract_id,
+        }
+    )
+    interrupted = unfinished_run(tx, run_date, scope_text)
+    if interrupted is not None:
+        run_id, contracts = interrupted
+        record = RunRecord(run_id, run_date, scope, contracts)
+        return PlannedRun(record, tuple(chunks_to_do(tx, run_id)), resumed=True)
+    digest = sha256()
+    chunks: list[Chunk] = []
+    first: UUID | None = None
+    size = contracts = 0
+    last = first
+    for customer_id, due in groupby(due_contracts(tx, scope, run_date), key=itemgetter(0)):
+        first = first or customer_id
+        last = customer_id
+        for _, contract_id, day in due:
+            digest.update(contract_id.bytes + str(day).encode())
+            size += 1
+            contracts += 1
+        if size >= CONTRACTS_A_CHUNK:
+            chunks.append(Chunk(len(chunks) + 1, first, customer_id))
+            first, size = None, 0
+    if first is not None and last is not None:
+        chunks.append(Chunk(len(chunks) + 1, first, last))
+    record = RunRecord(tx.new_id(), run_date, scope, contracts)
+    write_run(tx, record, digest.digest(), scope_text, chunks)
+    return PlannedRun(record, tuple(chunks), resumed=False)
+
+
+def bill_chunk(
+    tx: Tx, desk: Desk, catalogue: Catalogue, run: RunRecord, chunk: Chunk
+) -> ChunkResult:
+    """Bill the due contracts of a chunk; all of it or, after a crash, nothing."""
+    if not claim_chunk(tx, run.id, chunk.no):
+        return ChunkResult()
+    views = read_chunk(tx, run.scope, chunk, run.run_date, catalogue)
+    outcome = _decide(desk, views, run.run_date)
+    documents = issue(tx, desk.tenant, outcome.prepared, on=run.run_date, run_id=run.id)
+    _write_activities(tx, documents, outcome.free, run.id)
+    set_next_due(tx, outcome.next_due)
+    release(tx, list(outcome.next_due))
+    put_in_quarantine(tx, run.id, run.run_date, outcome.failures)
+    result = ChunkResult(len(views), len(documents), len(outcome.failures))
+    finish_chunk(
+        tx,
+        run.id,
+        chunk.no,
+        contracts=result.contracts,
+        documents=result.documents,
+        quarantined=result.quarantined,
+    )
+    return result
+
+
+def preview_contract(
+    tenant: Tenant, view: BillableContract, run_date: date
+) -> tuple[list[DraftDocument], ContractPlan]:
+    """The drafts a contract would get on that day, without writing; raises what a run would."""
+    plan = plan_contract(tenant, view, run_date)
+    return [draft_invoice(tenant, planned, run_date) for planned in plan.invoices], plan
+
+
+def _decide(desk: Desk, views: Sequence[BillableContract], run_date: date) -> _Outcome:
+    outcome = _Outcome()
+    for view in views:
+        contract = view.contract
+        try:
+            drafts, plan = preview_contract(desk.tenant, view, run_date)
+            free = [draft for draft in drafts if _is_free(desk.tenant, draft)]
+            prepared = [desk.prepare(_checked(draft)) for draft in drafts if draft not in free]
+        except FakturaError as error:
+            outcome.failures.append((contract.id, error))
+        except Exception as error:  # noqa: BLE001 - a defect in one contract must not stop the run (O19)
+            failure = UnexpectedFailure(f"{type(error).__name__}: {error}")
+            outcome.failures.append((contract.id, failure.at(f"contract {contract.number}")))
+        else:
+            outcome.prepared.extend(prepared)
+            outcome.free.extend(free)
+            outcome.next_due[contract.id] = plan.next_due_on
+    return outcome
+
+
+def _is_free(tenant: Tenant, draft: DraftDocument) -> bool:
+    """Whether nothing is owed: periods count as billed, no document unless configured (P17)."""
+    return not draft.gross and not draft.net and not tenant.zero_documents
+
+
+def _checked(draft: DraftDocument) -> DraftDocument:
+    if draft.gross.minor < 0:
+        raise NegativeTotal(
+            f"the invoice would come to {draft.gross}",
+            place=f"contract {draft.contract.number}",
+            mend="Credit it with a correction of the invoice it belongs to",
+        )
+    return draft
+
+
+def _write_activities(
+    tx: Tx, documents: Sequence[FrozenDocument], free: Sequence[DraftDocument], run_id: UUID
+) -> None:
+    recurring: list[BilledActivity] = []
+    one_offs: list[BilledOneOff] = []
+    billed: Iterable[tuple[UUID | None, DraftDocument]] = [
+        *((frozen.id, frozen.draft) for frozen in documents),
+        *((None, draft) for draft in free),
+    ]
+    for document_id, draft in billed:
+        for no, charge in enumerate(draft.charges, 1):
+            line_no = no if document_id else None
+            net, gross = charge.net.minor, _gross(charge)
+            if charge.activity_id is not None:
+                one_offs.append(BilledOneOff(charge.activity_id, net, gross, document_id, line_no))
+            elif charge.item_id is not None:
+                recurring.append(
+                    BilledActivity(
+                        tx.new_id(),
+                        draft.contract.id,
+                        charge.item_id,
+                        charge.article.id,
+                        Origin.SUBSCRIPTION,
+                        charge.service,
+                        charge.item_quantity,
+                        net,
+                        gross,
+                        document_id,
+                        line_no,
+                    )
+                )
+    write_billed(tx, recurring, run_id)
+    mark_billed(tx, one_offs, run_id)
+
+
+def _gross(charge: Charge) -> int:
+    """The activity's gross amount for information (F059); the document's VAT is not its sum."""
+    return charge.net.minor + percent_of(charge.net, charge.tax.rate).minor

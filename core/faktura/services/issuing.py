@@ -1,0 +1,222 @@
+"""Issuing documents: checks, then number, snapshot, account, journal, events, seal (house.md 6).
+
+Everything is decided before a number is spent; the number block is the last thing taken.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+from uuid import UUID
+
+from faktura.domain.account import AccountTransaction, opened, recorded
+from faktura.domain.derivation import derivation_of
+from faktura.domain.documents import DocumentRecord, LineRecord
+from faktura.domain.events import Event, EventType
+from faktura.domain.finalise import missing_fields
+from faktura.domain.invoices import DraftDocument
+from faktura.domain.journal import Entry
+from faktura.domain.posting import invoice_entry
+from faktura.domain.snapshot import buyer_snapshot, document_snapshot, seller_snapshot
+from faktura.domain.tenants import Tenant
+from faktura.kernel.canonical import canonical_json
+from faktura.kernel.errors import FinaliseRefused
+from faktura.kernel.terms import AccountFact
+from faktura.plugin import DocumentFormat, Severity
+from faktura.services.invoice_view import invoice_document
+from faktura.store.accounts import OpenItem, account_heads, write_open_items
+from faktura.store.facts import Facts, FrozenDocument, write_facts
+from faktura.store.numbers import INVOICE, take_numbers
+from faktura.store.transaction import Tx
+
+_NO_NUMBER_YET = "ENTWURF"
+
+
+class Formats(Protocol):
+    """The document formats a tenant can use, by name."""
+
+    def format_of(self, format_id: str) -> DocumentFormat:
+        """The format of that name; raises PluginMissing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A draft that passed every check, frozen but for its id and number."""
+
+    draft: DraftDocument
+    snapshot: str
+    derivations: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Desk:
+    """Prepares the documents of one tenant; what their parts share is made once."""
+
+    tenant: Tenant
+    formats: Formats
+    _seller: dict[str, object] = field(init=False)
+    _buyers: dict[UUID, dict[str, object]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Freeze the seller once."""
+        self._seller = seller_snapshot(self.tenant.seller)
+
+    def prepare(self, draft: DraftDocument) -> Prepared:
+        """Check a draft and freeze it; raises FinaliseRefused naming every field to fill (F044)."""
+        missing = missing_fields(self.tenant, draft)
+        if missing:
+            raise FinaliseRefused(
+                "; ".join(str(field) for field in missing),
+                place=f"contract {draft.contract.number}",
+                mend="Fill these fields; the next run issues the invoice",
+            )
+        customer = draft.customer
+        buyer = self._buyers.get(customer.id)
+        if buyer is None:
+            buyer = self._buyers[customer.id] = buyer_snapshot(customer)
+        format_id = customer.document_format or self.tenant.document_format
+        snapshot = document_snapshot(draft, self._seller, buyer, format_id)
+        derivations = [derivation_of(charge, draft.contract) for charge in draft.charges]
+        if format_id is not None:
+            self._check_format(format_id, draft, snapshot, derivations)
+        return Prepared(
+            draft, canonical_json(snapshot), tuple(canonical_json(facts) for facts in derivations)
+        )
+
+    def _check_format(
+        self,
+        format_id: str,
+        draft: DraftDocument,
+        snapshot: Mapping[str, object],
+        derivations: Sequence[Mapping[str, object]],
+    ) -> None:
+        record = draft_record(draft, snapshot, derivations)
+        findings = self.formats.format_of(format_id).check(invoice_document(record))
+        errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+        if errors:
+            raise FinaliseRefused(
+                "; ".join(f"{finding.term} {finding.message}" for finding in errors),
+                place=f"contract {draft.contract.number}, format {format_id}",
+                mend=f"Fill {', '.join(dict.fromkeys(finding.mend for finding in errors))}",
+            )
+
+
+def draft_record(
+    draft: DraftDocument,
+    snapshot: Mapping[str, object],
+    derivations: Sequence[Mapping[str, object]],
+) -> DocumentRecord:
+    """A draft in the form of an issued document, for previews and checks."""
+    return DocumentRecord(
+        draft.contract.id,
+        _NO_NUMBER_YET,
+        draft.kind,
+        draft.customer.id,
+        draft.contract.id,
+        draft.issued_on,
+        draft.due_on,
+        draft.service,
+        draft.currency,
+        draft.net,
+        draft.tax,
+        draft.gross,
+        # Only plain JSON values, as they would be read back.
+        json.loads(canonical_json(snapshot)),
+        tuple(
+            LineRecord(
+                no,
+                charge.article.number,
+                charge.article.name,
+                charge.text or charge.article.description,
+                charge.quantity,
+                charge.unit,
+                charge.price,
+                charge.base,
+                charge.list_net,
+                charge.discount_amount,
+                charge.net,
+                charge.tax.case,
+                charge.tax.category,
+                charge.tax.rate,
+                charge.tax.country,
+                charge.service,
+                charge.article.cost_centre,
+                derivation,
+            )
+            for no, (charge, derivation) in enumerate(
+                zip(draft.charges, derivations, strict=True), 1
+            )
+        ),
+    )
+
+
+def issue(
+    tx: Tx, tenant: Tenant, prepared: Sequence[Prepared], *, on: date, run_id: UUID | None
+) -> list[FrozenDocument]:
+    """Number and write prepared documents with all that follows from them, under one seal.
+
+    The customers' accounts are locked by the caller. Returns the documents in the given order.
+    """
+    if not prepared:
+        return []
+    heads = account_heads(tx, {ready.draft.customer.id for ready in prepared})
+    numbers = take_numbers(tx, INVOICE, on, len(prepared))
+    facts = Facts()
+    open_items: list[OpenItem] = []
+    for ready, number in zip(prepared, numbers, strict=True):
+        draft = ready.draft
+        frozen = FrozenDocument(
+            tx.new_id(), number, draft, ready.snapshot, ready.derivations, run_id
+        )
+        key = draft.customer.id, draft.currency
+        posted, heads[key] = recorded(
+            heads.get(key) or opened(draft.currency),
+            draft.customer.id,
+            AccountFact.INVOICE,
+            draft.gross,
+            value_date=draft.issued_on,
+            text=f"Rechnung {number}",
+            source=f"inv:{number}",
+            document_id=frozen.id,
+        )
+        _gather(facts, open_items, tenant, frozen, posted)
+    write_facts(tx, facts)
+    write_open_items(tx, open_items)
+    return facts.documents
+
+
+def _gather(
+    facts: Facts,
+    open_items: list[OpenItem],
+    tenant: Tenant,
+    frozen: FrozenDocument,
+    posted: AccountTransaction,
+) -> None:
+    draft = frozen.draft
+    facts.documents.append(frozen)
+    facts.transactions.append(posted)
+    entry: Entry | None = invoice_entry(tenant, draft, document_id=frozen.id, number=frozen.number)
+    if entry is not None:
+        facts.entries.append(entry)
+    facts.events.append(
+        Event(
+            EventType.INVOICE_CREATED,
+            "invoice",
+            frozen.id,
+            1,
+            {
+                "number": frozen.number,
+                "customerNumber": draft.customer.number,
+                "contractNumber": draft.contract.number,
+                "gross": str(draft.gross.decimal),
+                "currency": draft.currency,
+                "dueDate": str(draft.due_on),
+            },
+        )
+    )
+    if draft.gross:
+        open_items.append(
+            OpenItem(frozen.id, draft.customer.id, frozen.number, draft.gross, draft.due_on)
+        )

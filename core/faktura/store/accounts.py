@@ -1,0 +1,192 @@
+"""Customer accounts: heads, transactions, allocations and open items."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+
+from faktura.domain.account import AccountHead, AccountTransaction
+from faktura.kernel.money import Money
+from faktura.kernel.terms import AccountFact
+from faktura.store.bulk import Row, bulk_write
+from faktura.store.tables import account_transaction, allocation, document, open_item
+from faktura.store.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """A document that is not settled; `open` is negative for credit."""
+
+    document_id: UUID
+    customer_id: UUID
+    number: str
+    open: Money
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """A part of an account transaction that counts for a document; negative when reversed."""
+
+    document_id: UUID
+    no: int
+    customer_id: UUID
+    transaction_no: int
+    amount: Money
+    movement_id: UUID | None
+    entry_key: str
+    reverses_no: int | None = None
+
+
+def account_heads(tx: Tx, customer_ids: Iterable[UUID]) -> dict[tuple[UUID, str], AccountHead]:
+    """Where accounts stand, by (customer, currency); accounts without transactions are absent."""
+    t = account_transaction.c
+    last = (
+        select(t.customer_id, t.currency, func.max(t.no).label("no"))
+        .where(t.tenant_id == tx.tenant_id, t.customer_id.in_(list(customer_ids)))
+        .group_by(t.customer_id, t.currency)
+        .subquery()
+    )
+    rows = tx.connection.execute(
+        select(t.customer_id, t.currency, t.no, t.balance_after).join(
+            last,
+            (t.tenant_id == tx.tenant_id)
+            & (t.customer_id == last.c.customer_id)
+            & (t.currency == last.c.currency)
+            & (t.no == last.c.no),
+        )
+    )
+    return {
+        (row.customer_id, row.currency): AccountHead(row.no, Money(row.balance_after, row.currency))
+        for row in rows
+    }
+
+
+def read_account(tx: Tx, customer_id: UUID, currency: str) -> list[AccountTransaction]:
+    """A customer's account in recording order."""
+    t = account_transaction.c
+    rows = tx.connection.execute(
+        select(account_transaction)
+        .where(t.tenant_id == tx.tenant_id, t.customer_id == customer_id, t.currency == currency)
+        .order_by(t.no)
+    )
+    return [
+        AccountTransaction(
+            row.customer_id,
+            row.no,
+            AccountFact(row.fact),
+            row.value_date,
+            row.text,
+            row.source,
+            Money(row.amount, currency),
+            Money(row.balance_after, currency),
+            row.document_id,
+            row.remittance,
+        )
+        for row in rows
+    ]
+
+
+def write_open_items(tx: Tx, items: Sequence[OpenItem]) -> None:
+    """Add documents that are now open."""
+    rows: list[Row] = [
+        (
+            tx.tenant_id,
+            item.document_id,
+            item.customer_id,
+            item.number,
+            item.open.currency,
+            item.open.minor,
+            item.due_on,
+        )
+        for item in items
+    ]
+    bulk_write(tx, open_item, rows)
+
+
+def read_open_items(tx: Tx, *, customer_id: UUID | None = None) -> list[OpenItem]:
+    """Open items, oldest due date first."""
+    query = select(open_item).where(open_item.c.tenant_id == tx.tenant_id)
+    if customer_id is not None:
+        query = query.where(open_item.c.customer_id == customer_id)
+    rows = tx.connection.execute(query.order_by(open_item.c.due_on, open_item.c.number))
+    return [
+        OpenItem(
+            row.document_id, row.customer_id, row.number, Money(row.open, row.currency), row.due_on
+        )
+        for row in rows
+    ]
+
+
+def write_allocations(tx: Tx, allocations: Sequence[Allocation]) -> None:
+    """Add allocations and rewrite the open items they touch."""
+    rows: list[Row] = [
+        (
+            tx.tenant_id,
+            new.document_id,
+            new.no,
+            new.customer_id,
+            new.amount.currency,
+            new.transaction_no,
+            new.amount.minor,
+            new.movement_id,
+            new.entry_key,
+            new.reverses_no,
+        )
+        for new in allocations
+    ]
+    bulk_write(tx, allocation, rows)
+    changes: dict[UUID, int] = {}
+    for new in allocations:
+        changes[new.document_id] = changes.get(new.document_id, 0) + new.amount.minor
+    for document_id, change in changes.items():
+        _settle(tx, document_id, change)
+
+
+def _settle(tx: Tx, document_id: UUID, change: int) -> None:
+    """Lower what is open of a document; a settled one leaves the table, a reopened one returns."""
+    o = open_item.c
+    own = (o.tenant_id == tx.tenant_id) & (o.document_id == document_id)
+    updated = tx.connection.execute(
+        update(open_item).where(own).values(open=o.open - change).returning(o.open)
+    ).scalar_one_or_none()
+    if updated == 0:
+        tx.connection.execute(delete(open_item).where(own))
+    if updated is None:
+        d = document.c
+        row = tx.connection.execute(
+            select(document).where(d.tenant_id == tx.tenant_id, d.id == document_id)
+        ).one()
+        write_open_items(
+            tx,
+            [
+                OpenItem(
+                    row.id, row.customer_id, row.number, Money(-change, row.currency), row.due_on
+                )
+            ],
+        )
+
+
+def read_allocations(tx: Tx, document_id: UUID) -> list[Allocation]:
+    """A document's allocations in order."""
+    a = allocation.c
+    rows = tx.connection.execute(
+        select(allocation)
+        .where(a.tenant_id == tx.tenant_id, a.document_id == document_id)
+        .order_by(a.no)
+    )
+    return [
+        Allocation(
+            row.document_id,
+            row.no,
+            row.customer_id,
+            row.transaction_no,
+            Money(row.amount, row.currency),
+            row.movement_id,
+            row.entry_key,
+            row.reverses_no,
+        )
+        for row in rows
+    ]

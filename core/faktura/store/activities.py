@@ -1,0 +1,185 @@
+"""Activities: what is billed, by item and period, and what waits to be billed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from faktura.domain.activities import OpenActivity
+from faktura.domain.discounts import Discount
+from faktura.kernel.periods import Period
+from faktura.kernel.terms import Origin
+from faktura.store.bulk import Row, bulk_write
+from faktura.store.catalogue import Catalogue
+from faktura.store.codec import from_json, to_json
+from faktura.store.tables import activity
+from faktura.store.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class _Agreed:
+    """What was agreed for an activity that waits; no query asks for it."""
+
+    unit_price: Decimal | None = None
+    discount: Discount | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BilledActivity:
+    """A recurring activity that came into being by being billed (or by a migration, F019).
+
+    Amounts are minor units; `document_id` is None for a migration and for a period that cost
+    nothing.
+    """
+
+    id: UUID
+    contract_id: UUID
+    item_id: UUID
+    article_id: UUID
+    origin: Origin
+    service: Period
+    quantity: Decimal
+    net: int | None = None
+    gross: int | None = None
+    document_id: UUID | None = None
+    line_no: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BilledOneOff:
+    """A waiting activity that is billed now."""
+
+    id: UUID
+    net: int
+    gross: int
+    document_id: UUID | None
+    line_no: int | None
+
+
+def write_billed(tx: Tx, billed: Sequence[BilledActivity], run_id: UUID | None) -> None:
+    """Add billed activities; the database refuses a period of an item that is billed already."""
+    rows: list[Row] = [
+        (
+            tx.tenant_id,
+            new.id,
+            new.contract_id,
+            new.item_id,
+            new.article_id,
+            new.origin,
+            new.service.start,
+            new.service.end,
+            new.quantity,
+            new.net,
+            new.gross,
+            new.document_id,
+            new.line_no,
+            run_id,
+            None,
+            True,
+            False,
+            None,
+            None,
+        )
+        for new in billed
+    ]
+    bulk_write(tx, activity, rows)
+
+
+def write_open(tx: Tx, contract_id: UUID, waiting: Iterable[OpenActivity]) -> None:
+    """Add one-offs and usage that wait to be billed."""
+    rows: list[Row] = [
+        (
+            tx.tenant_id,
+            new.id,
+            contract_id,
+            None,
+            new.article.id,
+            new.origin,
+            new.service.start,
+            new.service.end,
+            new.quantity,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            False,
+            new.manual,
+            new.invoice_on,
+            to_json(_Agreed(new.unit_price, new.discount, new.text), _Agreed),
+        )
+        for new in waiting
+    ]
+    bulk_write(tx, activity, rows)
+
+
+def mark_billed(tx: Tx, billed: Iterable[BilledOneOff], run_id: UUID | None) -> None:
+    """Mark waiting activities as billed by this run; each can be billed exactly once (F040)."""
+    for done in billed:
+        tx.connection.execute(
+            update(activity)
+            .where(
+                activity.c.tenant_id == tx.tenant_id,
+                activity.c.id == done.id,
+                ~activity.c.billed,
+            )
+            .values(
+                billed=True,
+                net=done.net,
+                gross=done.gross,
+                document_id=done.document_id,
+                line_no=done.line_no,
+                run_id=run_id,
+            )
+        )
+
+
+def billed_until(tx: Tx, item_ids: Sequence[UUID]) -> dict[UUID, date]:
+    """Per item the exclusive end of what is billed; items without a billed period are absent."""
+    rows = tx.connection.execute(
+        select(activity.c.item_id, func.max(activity.c.service_end).label("until"))
+        .where(
+            activity.c.tenant_id == tx.tenant_id,
+            activity.c.item_id.in_(item_ids),
+            activity.c.reversed_by.is_(None),
+        )
+        .group_by(activity.c.item_id)
+    )
+    return {row.item_id: row.until for row in rows}
+
+
+def read_open(
+    tx: Tx, contract_ids: Sequence[UUID], catalogue: Catalogue
+) -> dict[UUID, list[OpenActivity]]:
+    """Waiting activities by contract, in the order in which they were recorded."""
+    rows = tx.connection.execute(
+        select(activity)
+        .where(
+            activity.c.tenant_id == tx.tenant_id,
+            activity.c.contract_id.in_(contract_ids),
+            ~activity.c.billed,
+        )
+        .order_by(activity.c.contract_id, activity.c.id)
+    )
+    found: dict[UUID, list[OpenActivity]] = {}
+    for row in rows:
+        agreed = from_json(row.data, _Agreed)
+        waiting = OpenActivity(
+            row.id,
+            catalogue.articles[row.article_id],
+            Origin(row.origin),
+            row.quantity,
+            Period(row.service_start, row.service_end),
+            row.invoice_on,
+            row.manual,
+            agreed.unit_price,
+            agreed.discount,
+            agreed.text,
+        )
+        found.setdefault(row.contract_id, []).append(waiting)
+    return found

@@ -1,0 +1,158 @@
+"""What a tenant sells: read once a run, written by imports."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from faktura.domain.articles import Article, Price, ProductGroup
+from faktura.domain.tax import TaxGroup
+from faktura.kernel.terms import ArticleUnit, Supply
+from faktura.store.bulk import Row, bulk_write
+from faktura.store.codec import from_json, to_json
+from faktura.store.tables import article, article_price, product_group, project, tax_group
+from faktura.store.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A brand or product line of a tenant; invoices never mix projects."""
+
+    id: UUID
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All articles of a tenant, by id and by number."""
+
+    articles: Mapping[UUID, Article]
+
+    @property
+    def by_number(self) -> dict[str, Article]:
+        """Articles by their number."""
+        return {found.number: found for found in self.articles.values()}
+
+
+def read_catalogue(tx: Tx) -> Catalogue:
+    """Every article with its group, tax group and prices: four reads, whatever their number."""
+    groups = read_product_groups(tx)
+    prices = _read_prices(tx)
+    rows = tx.connection.execute(select(article).where(article.c.tenant_id == tx.tenant_id))
+    return Catalogue(
+        {
+            row.id: Article(
+                row.id,
+                row.number,
+                row.name,
+                ArticleUnit(row.unit),
+                Supply(row.supply),
+                groups[row.product_group_key],
+                tuple(prices.get(row.id, ())),
+                row.description,
+                row.html_description,
+                row.recurring,
+                row.cost_centre,
+            )
+            for row in rows
+        }
+    )
+
+
+def _read_prices(tx: Tx) -> dict[UUID, list[Price]]:
+    found: dict[UUID, list[Price]] = {}
+    rows = tx.connection.execute(
+        select(article_price)
+        .where(article_price.c.tenant_id == tx.tenant_id)
+        .order_by(article_price.c.article_id, article_price.c.no)
+    )
+    for row in rows:
+        price = Price(
+            row.unit_price, row.currency, row.valid_from, row.valid_until, row.from_quantity
+        )
+        found.setdefault(row.article_id, []).append(price)
+    return found
+
+
+def read_tax_groups(tx: Tx) -> dict[str, TaxGroup]:
+    """Tax groups by key."""
+    rows = tx.connection.execute(select(tax_group).where(tax_group.c.tenant_id == tx.tenant_id))
+    return {row.key: from_json(row.data, TaxGroup) for row in rows}
+
+
+def read_product_groups(tx: Tx) -> dict[str, ProductGroup]:
+    """Product groups by key, each with its tax group."""
+    taxes = read_tax_groups(tx)
+    rows = tx.connection.execute(
+        select(product_group).where(product_group.c.tenant_id == tx.tenant_id)
+    )
+    return {
+        row.key: ProductGroup(row.key, row.name, taxes[row.tax_group_key], row.revenue_account)
+        for row in rows
+    }
+
+
+def read_projects(tx: Tx) -> dict[str, Project]:
+    """Projects by key."""
+    rows = tx.connection.execute(select(project).where(project.c.tenant_id == tx.tenant_id))
+    return {row.key: Project(row.id, row.key, row.name) for row in rows}
+
+
+def write_projects(tx: Tx, projects: Iterable[Project]) -> None:
+    """Add projects."""
+    bulk_write(tx, project, [(tx.tenant_id, p.id, p.key, p.name) for p in projects])
+
+
+def write_tax_groups(tx: Tx, groups: Iterable[TaxGroup]) -> None:
+    """Add tax groups."""
+    rows: list[Row] = [(tx.tenant_id, g.key, to_json(g, TaxGroup)) for g in groups]
+    bulk_write(tx, tax_group, rows)
+
+
+def write_product_groups(tx: Tx, groups: Iterable[ProductGroup]) -> None:
+    """Add product groups; their tax groups exist."""
+    bulk_write(
+        tx,
+        product_group,
+        [(tx.tenant_id, g.key, g.name, g.tax_group.key, g.revenue_account) for g in groups],
+    )
+
+
+def write_articles(tx: Tx, articles: Iterable[Article], project_ids: Mapping[UUID, UUID]) -> None:
+    """Add articles with their prices; `project_ids` maps an article's id to its project's."""
+    rows: list[Row] = []
+    prices: list[Row] = []
+    for new in articles:
+        rows.append(
+            (
+                tx.tenant_id,
+                new.id,
+                new.number,
+                project_ids.get(new.id),
+                new.group.key,
+                new.name,
+                new.unit,
+                new.supply,
+                new.recurring,
+                new.description,
+                new.html_description,
+                new.cost_centre,
+            )
+        )
+        prices.extend(
+            (
+                tx.tenant_id,
+                new.id,
+                no,
+                price.unit_price,
+                price.currency,
+                price.valid_from,
+                price.valid_until,
+                price.from_quantity,
+            )
+            for no, price in enumerate(new.prices, 1)
+        )
+    bulk_write(tx, article, rows)
+    bulk_write(tx, article_price, prices)

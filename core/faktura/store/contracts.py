@@ -1,0 +1,276 @@
+"""Contracts with their subscriptions and items."""
+
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import select, update
+
+from faktura.domain.articles import Price
+from faktura.domain.contracts import Contract
+from faktura.domain.customers import Recipient
+from faktura.domain.discounts import Discount
+from faktura.domain.payment_terms import PaymentTerm
+from faktura.domain.subscriptions import Subscription, SubscriptionItem
+from faktura.kernel.errors import NotFound
+from faktura.kernel.periods import Interval
+from faktura.kernel.terms import (
+    ContractKind,
+    ContractState,
+    DayCount,
+    IntervalUnit,
+    PaymentMethod,
+    Renewal,
+)
+from faktura.store.bulk import Row, bulk_write
+from faktura.store.catalogue import Catalogue
+from faktura.store.codec import from_json, to_json
+from faktura.store.tables import contract, subscription, subscription_item
+from faktura.store.transaction import Tx
+
+SHARDS = 64
+_NO_PRICES = "[]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Overrides:
+    """What a contract sets for itself; most contracts set nothing."""
+
+    payment_method: PaymentMethod | None = None
+    payment_term: PaymentTerm | None = None
+    header_text: str = ""
+    footer_text: str = ""
+    order_reference: str = ""
+    recipients: tuple[Recipient, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """The terms of a subscription that no query asks for."""
+
+    minimum_term: Interval | None = None
+    notice: Interval | None = None
+    renewal_term: Interval | None = None
+
+
+_PLAIN = to_json(_Overrides(), _Overrides)
+
+
+def shard_of(customer_id: UUID) -> int:
+    """The shard of a customer's contracts: stable over Python versions and machines."""
+    return zlib.crc32(customer_id.bytes) % SHARDS
+
+
+def write_contracts(tx: Tx, contracts: Iterable[tuple[Contract, date | None]]) -> None:
+    """Add contracts, each with the day on which it is next due (None = never)."""
+    now = tx.now()
+    rows: list[Row] = []
+    for new, next_due_on in contracts:
+        overrides = _Overrides(
+            new.payment_method,
+            new.payment_term,
+            new.header_text,
+            new.footer_text,
+            new.order_reference,
+            new.recipients,
+        )
+        rows.append(
+            (
+                tx.tenant_id,
+                new.id,
+                new.number,
+                new.customer_id,
+                new.project_id,
+                shard_of(new.customer_id),
+                new.kind,
+                new.state,
+                new.start,
+                new.interval.count,
+                new.interval.unit,
+                new.billing_anchor,
+                new.currency,
+                new.in_advance,
+                new.day_count,
+                new.end,
+                new.internal_identifier,
+                to_json(overrides, _Overrides),
+                next_due_on,
+                now,
+            )
+        )
+    bulk_write(tx, contract, rows)
+
+
+def write_subscriptions(tx: Tx, subscriptions: Iterable[tuple[UUID, Subscription]]) -> None:
+    """Add subscriptions, each with its contract's id."""
+    rows: list[Row] = [
+        (
+            tx.tenant_id,
+            new.id,
+            contract_id,
+            new.term_start,
+            new.payment_start,
+            new.renewal,
+            to_json(_Terms(new.minimum_term, new.notice, new.renewal_term), _Terms),
+        )
+        for contract_id, new in subscriptions
+    ]
+    bulk_write(tx, subscription, rows)
+
+
+def write_items(tx: Tx, items: Iterable[tuple[UUID, SubscriptionItem]]) -> None:
+    """Add subscription items, each with its contract's id."""
+    rows: list[Row] = [
+        (
+            tx.tenant_id,
+            new.id,
+            contract_id,
+            new.subscription.id,
+            new.article.id,
+            new.quantity,
+            new.anchor,
+            new.start,
+            new.until,
+            to_json(new.special_prices, tuple[Price, ...]),
+            None if new.discount is None else to_json(new.discount, Discount),
+        )
+        for contract_id, new in items
+    ]
+    bulk_write(tx, subscription_item, rows)
+
+
+def contract_from_row(row: SqlRow[tuple[object, ...]]) -> Contract:
+    """The contract behind a row of all the table's columns."""
+    overrides = _Overrides() if row.data == _PLAIN else from_json(row.data, _Overrides)
+    return Contract(
+        row.id,
+        row.number,
+        row.customer_id,
+        row.project_id,
+        ContractKind(row.kind),
+        ContractState(row.state),
+        row.start,
+        Interval(row.interval_count, IntervalUnit(row.interval_unit)),
+        row.billing_anchor,
+        row.currency,
+        row.in_advance,
+        DayCount(row.day_count),
+        row.end,
+        overrides.payment_method,
+        overrides.payment_term,
+        row.internal_identifier,
+        overrides.header_text,
+        overrides.footer_text,
+        overrides.order_reference,
+        overrides.recipients,
+    )
+
+
+def read_contract(tx: Tx, number: str) -> Contract:
+    """The contract of that number; raises NotFound."""
+    row = tx.connection.execute(
+        select(contract).where(contract.c.tenant_id == tx.tenant_id, contract.c.number == number)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no contract {number}", place="contractNumber")
+    return contract_from_row(row)
+
+
+def read_contracts(
+    tx: Tx, *, customer_id: UUID | None = None, internal_identifier: str | None = None
+) -> list[Contract]:
+    """Contracts by number, filtered by customer, internal identifier or both (F018)."""
+    query = select(contract).where(contract.c.tenant_id == tx.tenant_id)
+    if customer_id is not None:
+        query = query.where(contract.c.customer_id == customer_id)
+    if internal_identifier is not None:
+        query = query.where(contract.c.internal_identifier == internal_identifier)
+    rows = tx.connection.execute(query.order_by(contract.c.number))
+    return [contract_from_row(row) for row in rows]
+
+
+def read_items(
+    tx: Tx, contract_ids: Iterable[UUID], catalogue: Catalogue
+) -> dict[UUID, list[SubscriptionItem]]:
+    """Items by contract id, in the order in which they were added."""
+    wanted = list(contract_ids)
+    subscriptions = _read_subscriptions(tx, wanted)
+    found: dict[UUID, list[SubscriptionItem]] = {}
+    rows = tx.connection.execute(
+        select(subscription_item)
+        .where(
+            subscription_item.c.tenant_id == tx.tenant_id,
+            subscription_item.c.contract_id.in_(wanted),
+        )
+        .order_by(subscription_item.c.contract_id, subscription_item.c.id)
+    )
+    for row in rows:
+        special = row.special_prices
+        item = SubscriptionItem(
+            row.id,
+            subscriptions[row.subscription_id],
+            catalogue.articles[row.article_id],
+            row.quantity,
+            row.anchor,
+            row.start,
+            row.until,
+            () if special == _NO_PRICES else from_json(special, tuple[Price, ...]),
+            None if row.discount is None else from_json(row.discount, Discount),
+        )
+        found.setdefault(row.contract_id, []).append(item)
+    return found
+
+
+def _read_subscriptions(tx: Tx, contract_ids: list[UUID]) -> dict[UUID, Subscription]:
+    rows = tx.connection.execute(
+        select(subscription).where(
+            subscription.c.tenant_id == tx.tenant_id,
+            subscription.c.contract_id.in_(contract_ids),
+        )
+    )
+    found = {}
+    for row in rows:
+        terms = from_json(row.terms, _Terms)
+        found[row.id] = Subscription(
+            row.id,
+            row.term_start,
+            terms.minimum_term,
+            terms.notice,
+            Renewal(row.renewal),
+            terms.renewal_term,
+            row.payment_start,
+        )
+    return found
+
+
+def update_state(tx: Tx, changed: Contract) -> None:
+    """Store the contract's state and end."""
+    tx.connection.execute(
+        update(contract)
+        .where(contract.c.tenant_id == tx.tenant_id, contract.c.id == changed.id)
+        .values(state=changed.state, end=changed.end)
+    )
+
+
+def set_next_due(tx: Tx, days: Mapping[UUID, date | None]) -> None:
+    """Rewrite the projection `next_due_on` of these contracts: one statement a distinct day."""
+    by_day: dict[date | None, list[UUID]] = {}
+    for contract_id, due in days.items():
+        by_day.setdefault(due, []).append(contract_id)
+    for due, ids in by_day.items():
+        tx.connection.execute(
+            update(contract)
+            .where(contract.c.tenant_id == tx.tenant_id, contract.c.id.in_(ids))
+            .values(next_due_on=due)
+        )
+
+
+def contract_numbers(tx: Tx) -> frozenset[str]:
+    """Numbers that are taken."""
+    rows = tx.connection.execute(
+        select(contract.c.number).where(contract.c.tenant_id == tx.tenant_id)
+    )
+    return frozenset(row.number for row in rows)

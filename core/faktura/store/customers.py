@@ -1,0 +1,104 @@
+"""Customers: read and written whole; number, name and accounts are columns for searching."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from faktura.domain.customers import Customer
+from faktura.kernel.errors import NotFound
+from faktura.store.bulk import Row, bulk_write
+from faktura.store.codec import from_json, to_json
+from faktura.store.tables import customer
+from faktura.store.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerKeys:
+    """Numbers that are taken."""
+
+    numbers: frozenset[str]
+    debtor_accounts: frozenset[str]
+
+
+def write_customers(tx: Tx, customers: Iterable[Customer]) -> None:
+    """Add customers; numbers and debtor accounts are unique in the tenant."""
+    now = tx.now()
+    rows: list[Row] = [
+        (
+            tx.tenant_id,
+            new.id,
+            new.number,
+            new.name,
+            new.debtor_account,
+            new.address.country,
+            to_json(new, Customer),
+            now,
+        )
+        for new in customers
+    ]
+    bulk_write(tx, customer, rows)
+
+
+def read_customer(tx: Tx, number: str) -> Customer:
+    """The customer of that number; raises NotFound."""
+    data = tx.connection.execute(
+        select(customer.c.data).where(
+            customer.c.tenant_id == tx.tenant_id, customer.c.number == number
+        )
+    ).scalar_one_or_none()
+    if data is None:
+        raise NotFound(f"there is no customer {number}", place="customerNumber")
+    return from_json(data, Customer)
+
+
+def read_customers(tx: Tx) -> list[Customer]:
+    """All customers by number."""
+    rows = tx.connection.execute(
+        select(customer.c.data)
+        .where(customer.c.tenant_id == tx.tenant_id)
+        .order_by(customer.c.number)
+    )
+    return [from_json(row.data, Customer) for row in rows]
+
+
+def read_customers_by_id(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Customer]:
+    """Customers of these ids."""
+    rows = tx.connection.execute(
+        select(customer.c.data).where(
+            customer.c.tenant_id == tx.tenant_id, customer.c.id.in_(list(ids))
+        )
+    )
+    found = (from_json(row.data, Customer) for row in rows)
+    return {person.id: person for person in found}
+
+
+def lock_customers(tx: Tx, ids: Iterable[UUID]) -> None:
+    """Lock accounts in id order, so that two writers never wait for each other (P47)."""
+    tx.connection.execute(
+        select(customer.c.id)
+        .where(customer.c.tenant_id == tx.tenant_id, customer.c.id.in_(list(ids)))
+        .order_by(customer.c.id)
+        .with_for_update()
+    ).all()
+
+
+def customer_keys(tx: Tx) -> CustomerKeys:
+    """Numbers and debtor accounts that are taken."""
+    rows = tx.connection.execute(
+        select(customer.c.number, customer.c.debtor_account).where(
+            customer.c.tenant_id == tx.tenant_id
+        )
+    ).all()
+    return CustomerKeys(
+        frozenset(row.number for row in rows), frozenset(row.debtor_account for row in rows)
+    )
+
+
+def customer_ids(tx: Tx) -> dict[str, UUID]:
+    """Ids by number."""
+    rows = tx.connection.execute(
+        select(customer.c.number, customer.c.id).where(customer.c.tenant_id == tx.tenant_id)
+    )
+    return {row.number: row.id for row in rows}

@@ -1,0 +1,158 @@
+"""Secrets of adapters at rest: encrypted, bound to their owner, keys rotated without a pause.
+
+The keys stand in FAKTURA_SECRET_KEYS, the newest first; beside each ciphertext lies the id of the
+key that wrote it, so that nobody drops a key that is still needed.
+"""
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from sqlalchemy import delete, select, update
+
+from typing_extensions import override
+
+from faktura.kernel.canonical import canonical_json
+from faktura.kernel.errors import IntegrityBroken, Misconfigured, SettingMissing
+from faktura.store.tables import adapter_secret
+from faktura.store.transaction import Tx
+
+VARIABLE = "FAKTURA_SECRET_KEYS"
+_NEW_KEY = "Make one with: faktura plugins new-key"
+
+
+class KeyRing:
+    """The installation's keys; prints as their ids only."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        """`keys` are Fernet keys, the newest first; raises Misconfigured for any other text."""
+        self.ids = tuple(sha256(key.encode()).hexdigest()[:8] for key in keys)
+        try:
+            fernets = [Fernet(key) for key in keys]
+        except ValueError:
+            fernets = None
+        if fernets is None:
+            # Raised outside of the handler: the first error's text could quote the key.
+            raise Misconfigured("a key is not a Fernet key", place=VARIABLE, mend=_NEW_KEY)
+        self._fernet = MultiFernet(fernets) if fernets else None
+
+    @override
+    def __repr__(self) -> str:
+        """The ids of the keys."""
+        return f"KeyRing({', '.join(self.ids)})"
+
+    @property
+    def newest(self) -> str:
+        """The id of the key that encrypts."""
+        self._keys()
+        return self.ids[0]
+
+    def encrypt(self, text: str) -> bytes:
+        """The text under the newest key; raises SettingMissing where no key is set."""
+        return self._keys().encrypt(text.encode())
+
+    def decrypt(self, ciphertext: bytes, key_id: str, place: str) -> str:
+        """The text; raises Misconfigured when its key is gone, IntegrityBroken when it is not ours."""
+        keys = self._keys()
+        if key_id not in self.ids:
+            raise Misconfigured(
+                f"the key {key_id} that the {place} was written with is missing",
+                place=VARIABLE,
+                mend="Put the key back behind the newest one",
+            )
+        try:
+            return keys.decrypt(ciphertext).decode()
+        except InvalidToken:
+            raise IntegrityBroken("the ciphertext was changed", place=place) from None
+
+    def _keys(self) -> MultiFernet:
+        if self._fernet is None:
+            raise SettingMissing(
+                "secrets need a key and none is set", place=VARIABLE, mend=_NEW_KEY
+            )
+        return self._fernet
+
+
+def new_key() -> str:
+    """A fresh key for FAKTURA_SECRET_KEYS."""
+    return Fernet.generate_key().decode()
+
+
+def put_secret(tx: Tx, keys: KeyRing, instance: str, name: str, value: str) -> None:
+    """Keep a secret of an adapter instance, replacing an earlier one."""
+    ciphertext = keys.encrypt(
+        canonical_json({"tenant": tx.tenant_id, "instance": instance, "name": name, "value": value})
+    )
+    remove_secret(tx, instance, name)
+    tx.connection.execute(
+        adapter_secret.insert().values(
+            tenant_id=tx.tenant_id,
+            instance=instance,
+            name=name,
+            key_id=keys.newest,
+            ciphertext=ciphertext,
+            changed_at=tx.now(),
+        )
+    )
+
+
+def remove_secret(tx: Tx, instance: str, name: str) -> None:
+    """Forget a secret; nothing happens if there is none."""
+    tx.connection.execute(
+        delete(adapter_secret).where(
+            adapter_secret.c.tenant_id == tx.tenant_id,
+            adapter_secret.c.instance == instance,
+            adapter_secret.c.name == name,
+        )
+    )
+
+
+def read_secrets(tx: Tx, keys: KeyRing, instance: str) -> dict[str, str]:
+    """The secrets of an instance in clear, by name.
+
+    Raises IntegrityBroken when a ciphertext was changed or moved here from another row.
+    """
+    rows = tx.connection.execute(
+        select(adapter_secret).where(
+            adapter_secret.c.tenant_id == tx.tenant_id, adapter_secret.c.instance == instance
+        )
+    )
+    return {
+        row.name: _opened(
+            tx, keys, instance=instance, name=row.name, row=(row.ciphertext, row.key_id)
+        )
+        for row in rows
+    }
+
+
+def rotate_secrets(tx: Tx, keys: KeyRing) -> int:
+    """Encrypt the tenant's secrets with the newest key; how many were under an older one."""
+    older = tx.connection.execute(
+        select(adapter_secret).where(
+            adapter_secret.c.tenant_id == tx.tenant_id, adapter_secret.c.key_id != keys.newest
+        )
+    ).all()
+    for row in older:
+        place = f"secret {row.instance}/{row.name}"
+        text = keys.decrypt(row.ciphertext, row.key_id, place)
+        tx.connection.execute(
+            update(adapter_secret)
+            .where(
+                adapter_secret.c.tenant_id == tx.tenant_id,
+                adapter_secret.c.instance == row.instance,
+                adapter_secret.c.name == row.name,
+            )
+            .values(ciphertext=keys.encrypt(text), key_id=keys.newest, changed_at=tx.now())
+        )
+    return len(older)
+
+
+def _opened(tx: Tx, keys: KeyRing, *, instance: str, name: str, row: tuple[bytes, str]) -> str:
+    place = f"secret {instance}/{name}"
+    content: dict[str, object] = json.loads(keys.decrypt(*row, place))
+    # Fernet binds a text to no row: what it was written for stands inside it.
+    owner = (content["tenant"], content["instance"], content["name"])
+    if owner != (tx.tenant_id, instance, name):
+        raise IntegrityBroken("the ciphertext belongs to another secret", place=place)
+    return str(content["value"])
