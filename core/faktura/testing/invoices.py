@@ -14,6 +14,7 @@ from faktura.plugin import (
     Delivery,
     DocumentLine,
     DocumentPeriod,
+    Dto,
     Identifier,
     InvoiceDocument,
     Party,
@@ -109,6 +110,28 @@ def sample_invoice(**changes: object) -> InvoiceDocument:
     if "totals" not in changes:
         document = document.model_copy(update={"totals": _totals(document, prepaid)})
     return document
+
+
+def changed(document: InvoiceDocument, path: str, value: object) -> InvoiceDocument:
+    """`document` with one field replaced, unchecked: `changed(d, "lines.0.name", " ")`.
+
+    Nothing else follows: this is how a test breaks a document in one place.
+    """
+    result = _replaced(document, path.split("."), value)
+    assert isinstance(result, InvoiceDocument)  # noqa: S101 - a builder for tests
+    return result
+
+
+def _replaced(whole: object, path: list[str], value: object) -> object:
+    if not path:
+        return value
+    head, rest = path[0], path[1:]
+    if isinstance(whole, tuple):
+        parts = list(whole)
+        parts[int(head)] = _replaced(parts[int(head)], rest, value)
+        return tuple(parts)
+    assert isinstance(whole, Dto)  # noqa: S101 - a builder for tests
+    return whole.model_copy(update={head: _replaced(getattr(whole, head), rest, value)})
 
 
 def _vat(document: InvoiceDocument) -> tuple[VatBreakdown, ...]:

@@ -1,0 +1,38 @@
+"""Dividing the VAT of one rate over revenue shares so that each row's gross gives it back.
+
+DATEV takes the VAT out of every row by itself: round(gross x rate / (100 + rate)). Our documents
+compute it once on the sum. So the gross of the rows is chosen, not computed.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from faktura.kernel.rounding import round_ratio
+from faktura_datev.accounts import vat_in
+
+_PER_CENT = 100
+
+
+def divide(nets: Sequence[int], vat: int, rate: Decimal) -> list[int] | None:
+    """The VAT of each share, in cents, so that it is what DATEV finds in net + VAT of that share.
+
+    The parts sum to `vat`, earlier shares get the spare cents. None if no such parts exist. Nets
+    are signed and not 0; so is the VAT.
+    """
+    numerator, denominator = rate.as_integer_ratio()
+    parts = [round_ratio(net * numerator, _PER_CENT * denominator) for net in nets]
+    missing = vat - sum(parts)
+    step = 1 if missing > 0 else -1
+    for index, net in enumerate(nets):
+        if not missing:
+            break
+        # Some nets belong to two gross amounts, a cent of VAT apart.
+        if is_whole(net, parts[index] + step, rate):
+            parts[index] += step
+            missing -= step
+    return None if missing else parts
+
+
+def is_whole(net: int, vat: int, rate: Decimal) -> bool:
+    """Whether DATEV finds exactly this VAT in net + VAT."""
+    return vat_in(net + vat, rate) == vat

@@ -1,0 +1,72 @@
+"""What DATEV books when it imports a record: gross split into net and VAT, per account.
+
+Only the keys this plugin writes are known here; the exporter compares the result with the journal.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from faktura_datev import columns
+from faktura_datev.accounts import FREE, LIFT_KEY, TAX_KEYS, Functions, vat_in
+
+_RATES = {key: rate for rate, key in TAX_KEYS.items()}
+
+
+class CostedAccount(NamedTuple):
+    """An account, with cost centre and object where the journal counts them on it."""
+
+    account: str
+    cost_centre: str = ""
+    cost_object: str = ""
+
+
+def expanded(
+    records: Iterable[Mapping[int, str]], functions: Functions, costed: Collection[str]
+) -> Counter[CostedAccount]:
+    """The balances the records leave, in cents, debits positive; `costed` accounts by cost centre."""
+    balances: Counter[CostedAccount] = Counter()
+    for cells in records:
+        amount = cents(cells[columns.AMOUNT])
+        if cells[columns.SIDE] == "H":
+            amount = -amount
+        taxed, rate = _taxed(cells, functions)
+        for number, signed in ((columns.ACCOUNT, amount), (columns.CONTRA, -amount)):
+            account = full(cells[number], functions)
+            if number == taxed:
+                vat = vat_in(signed, rate)
+                balances[CostedAccount(functions.vat_account(rate))] += vat
+                signed -= vat
+            balances[_costed(account, cells, costed)] += signed
+    return balances
+
+
+def cents(amount: str) -> int:
+    """`1190,00` in cents."""
+    return int(amount.replace(",", ""))
+
+
+def full(account: str, functions: Functions) -> str:
+    """An account as written, with the leading zeros it may have lost."""
+    return account.zfill(functions.account_length)
+
+
+def _costed(account: str, cells: Mapping[int, str], costed: Collection[str]) -> CostedAccount:
+    if account not in costed:
+        return CostedAccount(account)
+    return CostedAccount(account, cells.get(columns.COST_1, ""), cells.get(columns.COST_2, ""))
+
+
+def _taxed(cells: Mapping[int, str], functions: Functions) -> tuple[int, Decimal]:
+    """The column whose account is posted net, and the rate; column 0 if none is."""
+    key = cells.get(columns.TAX_KEY, "")
+    if key == LIFT_KEY:
+        return 0, FREE
+    if key:
+        return columns.CONTRA, _RATES[key]
+    for number in (columns.ACCOUNT, columns.CONTRA):
+        automatic = functions.automatic(full(cells[number], functions))
+        if automatic and automatic.rate:
+            return number, automatic.rate
+    return 0, FREE

@@ -1,0 +1,164 @@
+"""The rules of the VAT categories (BR-S, BR-Z, BR-E, BR-AE, BR-IC, BR-G, BR-O), sums exact."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from faktura.kernel.money import Money
+from faktura.kernel.rounding import percent_of
+from faktura.kernel.terms import TaxCategory
+from faktura.plugin import Finding, InvoiceDocument, VatBreakdown
+from faktura_en16931.findings import error
+from faktura_en16931.text import is_blank
+
+_ZERO: Final = Decimal(0)
+_Group = tuple[TaxCategory, Decimal | None]
+
+
+class _Category(NamedTuple):
+    prefix: str
+    is_taxed: bool
+    has_reason: bool
+
+
+_CATEGORIES: Final = {
+    TaxCategory.S: _Category("BR-S", is_taxed=True, has_reason=False),
+    TaxCategory.Z: _Category("BR-Z", is_taxed=False, has_reason=False),
+    TaxCategory.E: _Category("BR-E", is_taxed=False, has_reason=True),
+    TaxCategory.AE: _Category("BR-AE", is_taxed=False, has_reason=True),
+    TaxCategory.K: _Category("BR-IC", is_taxed=False, has_reason=True),
+    TaxCategory.G: _Category("BR-G", is_taxed=False, has_reason=True),
+    TaxCategory.O: _Category("BR-O", is_taxed=False, has_reason=True),
+}
+
+
+def check_vat(document: InvoiceDocument) -> Iterator[Finding]:
+    """Each (category, rate) of lines, allowances and charges has its one exact breakdown."""
+    if not document.vat:
+        yield error("BR-CO-18", "BG-23", "The document has no VAT breakdown", "document.vat")
+    expected = _sums(document)
+    seen: dict[_Group, None] = {}  # as the categories below: in the document's order
+    for breakdown in document.vat:
+        group = (breakdown.category, breakdown.rate)
+        if group in seen:
+            rule = f"{_CATEGORIES[breakdown.category].prefix}-01"
+            message = f"Two VAT breakdowns of {_named(group)}"
+            yield error(rule, "BG-23", message, "document.vat")
+        seen[group] = None
+        yield from _breakdown(breakdown, expected.get(group, _ZERO), document.currency)
+    for group in expected:
+        if group not in seen:
+            rule = f"{_CATEGORIES[group[0]].prefix}-01"
+            message = f"No VAT breakdown for {_named(group)}"
+            yield error(rule, "BG-23", message, "document.vat")
+    groups = dict.fromkeys((*expected, *seen))
+    for category, rate in groups:
+        yield from _rate(category, rate)
+    yield from _parties(tuple(dict.fromkeys(category for category, _ in groups)), document)
+
+
+def _sums(document: InvoiceDocument) -> dict[_Group, Decimal]:
+    """BT-116 as it should be: line nets less allowances plus charges."""
+    sums: dict[_Group, Decimal] = {}
+    for line in document.lines:
+        group = (line.vat_category, line.vat_rate)
+        sums[group] = sums.get(group, _ZERO) + line.net
+    for sign, entries in ((-1, document.allowances), (1, document.charges)):
+        for entry in entries:
+            if entry.vat_category is not None:
+                group = (entry.vat_category, entry.vat_rate)
+                sums[group] = sums.get(group, _ZERO) + sign * entry.amount
+    return sums
+
+
+def _breakdown(breakdown: VatBreakdown, taxable: Decimal, currency: str) -> Iterator[Finding]:
+    category = _CATEGORIES[breakdown.category]
+    named = _named((breakdown.category, breakdown.rate))
+    if breakdown.taxable != taxable:
+        message = f"The breakdown of {named} states {breakdown.taxable}, its parts give {taxable}"
+        yield error(f"{category.prefix}-08", "BT-116", message, "document.vat")
+    tax = _ZERO
+    if category.is_taxed and breakdown.rate is not None:
+        tax = percent_of(Money.from_decimal(breakdown.taxable, currency), breakdown.rate).decimal
+    if breakdown.tax != tax:
+        rule = "BR-CO-17" if category.is_taxed else f"{category.prefix}-09"
+        message = f"The VAT of {named} is {tax}, not {breakdown.tax}"
+        yield error(rule, "BT-117", message, "document.vat")
+    has_reason = not (is_blank(breakdown.exemption_reason) and is_blank(breakdown.exemption_code))
+    if has_reason != category.has_reason:
+        if category.has_reason:
+            message = f"{named} needs the reason of its exemption, as text or code"
+        else:
+            message = f"{named} is no exemption, but a reason for one is stated"
+        yield error(f"{category.prefix}-10", "BT-120", message, "tenant.taxCases")
+
+
+def _rate(category: TaxCategory, rate: Decimal | None) -> Iterator[Finding]:
+    if category is TaxCategory.O:
+        is_right, rule = rate is None, "has no rate"
+    elif category is TaxCategory.S:
+        is_right, rule = rate is not None and rate > 0, "has a rate above zero"
+    else:
+        is_right, rule = rate == 0, "has the rate 0"
+    if not is_right:
+        message = f"VAT category {category} {rule}, not {rate}"
+        yield error(
+            f"{_CATEGORIES[category].prefix}-05", "BT-152", message, "productGroup.taxGroup"
+        )
+
+
+def _parties(categories: tuple[TaxCategory, ...], document: InvoiceDocument) -> Iterator[Finding]:
+    """Which tax numbers a category asks of seller and buyer, or forbids."""
+    seller, buyer = document.seller, document.buyer
+    seller_vat_id, buyer_vat_id = not is_blank(seller.vat_id), not is_blank(buyer.vat_id)
+    for category in categories:
+        rule = f"{_CATEGORIES[category].prefix}-02"
+        match category:
+            case TaxCategory.O:
+                yield from _not_taxable(categories, document)
+            case TaxCategory.K | TaxCategory.G:
+                if not seller_vat_id:
+                    message = f"VAT category {category} needs the seller's VAT id"
+                    yield error(rule, "BT-31", message, "tenant.vatId")
+            case _:
+                if not seller_vat_id and is_blank(seller.tax_number):
+                    message = f"VAT category {category} needs the seller's VAT id or tax number"
+                    yield error(rule, "BT-32", message, "tenant.taxNumber")
+    registration = buyer.registration.value if buyer.registration else None
+    if TaxCategory.AE in categories and not buyer_vat_id and is_blank(registration):
+        message = "Reverse charge needs the buyer's VAT id or registration number"
+        yield error("BR-AE-02", "BT-48", message, "customer.euTaxId")
+    if TaxCategory.K in categories:
+        yield from _intra_community(document, has_buyer_vat_id=buyer_vat_id)
+
+
+def _intra_community(document: InvoiceDocument, *, has_buyer_vat_id: bool) -> Iterator[Finding]:
+    if not has_buyer_vat_id:
+        message = "An intra-community supply needs the buyer's VAT id"
+        yield error("BR-IC-02", "BT-48", message, "customer.euTaxId")
+    delivery = document.delivery
+    if document.period is None and (delivery is None or delivery.on is None):
+        message = "An intra-community supply needs the day of delivery or the invoice period"
+        yield error("BR-IC-11", "BT-72", message, "document.delivery")
+    if delivery is None or delivery.address is None:
+        message = "An intra-community supply needs the country it is delivered to"
+        yield error("BR-IC-12", "BT-80", message, "customer.deliveryAddress.country")
+
+
+def _not_taxable(
+    categories: tuple[TaxCategory, ...], document: InvoiceDocument
+) -> Iterator[Finding]:
+    if len(categories) > 1:
+        message = "“Not taxable” allows no other VAT category in the document"
+        yield error("BR-O-11", "BG-23", message, "contract.items")
+    if not is_blank(document.seller.vat_id):
+        message = "“Not taxable” forbids the seller's VAT id; give the tax number"
+        yield error("BR-O-02", "BT-31", message, "tenant.taxNumber")
+    if not is_blank(document.buyer.vat_id):
+        message = "“Not taxable” forbids the buyer's VAT id"
+        yield error("BR-O-02", "BT-48", message, "customer.euTaxId")
+
+
+def _named(group: _Group) -> str:
+    category, rate = group
+    return f"{category}" if rate is None else f"{category} {rate:f} %"
