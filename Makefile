@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PLUGINS := $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/*/pyproject.toml))
 MEMBERS := core $(PLUGINS) tests/example_connector
 
-.PHONY: run test check bench nightly lock format clean
+.PHONY: run test check bench nightly lock migration format clean
 .DEFAULT_GOAL := help
 
 help:
@@ -25,9 +25,11 @@ check: $(VENV)/ok
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	@set -e; for member in $(MEMBERS); do \
+		find $$member/tests -name '*.py' 2>/dev/null | xargs -r $(BIN)/mypy; done
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
-	rm -f .coverage .coverage.*
+	@rm -f .coverage .coverage.*
 	$(BIN)/python -m coverage run -m pytest -n 2 --dist loadscope
 	$(BIN)/python -m coverage combine -q
 	$(BIN)/python tests/coverage_floor.py
@@ -49,7 +51,14 @@ lock:
 	$(BIN)/uv export --all-packages --no-emit-workspace --all-groups --no-header --no-annotate --no-hashes -o requirements.lock
 	rm -f uv.lock
 
-$(VENV)/ok: requirements.lock core/pyproject.toml $(PLUGINS:%=%/pyproject.toml) tests/example_connector/pyproject.toml
+# The next revisions: what the declared tables are ahead of the migrations. Read them before use.
+REVISIONS := core/faktura/store/alembic/versions
+migration: $(VENV)/ok
+	$(BIN)/python -m faktura.store.alembic.revisions
+	$(BIN)/ruff check --quiet --fix $(REVISIONS)
+	$(BIN)/ruff format --quiet $(REVISIONS)
+
+$(VENV)/ok: requirements.lock $(MEMBERS:%=%/pyproject.toml)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "faktura needs Python 3.11 or newer; $(PYTHON) is older."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing. Run: sudo apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)

@@ -4,7 +4,7 @@ FakturaError
 ├── BadInput            a file, row, field or setting cannot be used as given
 │   ├── AmountUnreadable, DateUnreadable, TooPrecise, OutOfRange, UnknownTerm
 │   ├── FieldMissing, FieldUnknown, FieldInvalid
-│   └── FileUnreadable, HostileFile
+│   └── FileUnreadable, FileUnwritable, HostileFile
 ├── Refused             the input is readable, a rule forbids the act
 │   ├── TransitionRefused, CurrencyMismatch, PriceMissing, TaxCaseMissing
 │   ├── FinaliseRefused, RenderRefused, ExportRefused
@@ -25,8 +25,12 @@ _SHOWN = 60
 
 
 def shortened(value: object) -> str:
-    """`value` as text for a message: one line, at most 60 characters."""
-    text = " ".join(str(value).split())
+    """`value` as text for a message: one line, at most 60 characters, all of them printable."""
+    # What a hostile file says must not steer the terminal it is shown on.
+    text = "".join(
+        sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}"
+        for sign in " ".join(str(value).split())
+    )
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
@@ -120,6 +124,12 @@ class FileUnreadable(BadInput):
     """A file is not of the format it was given as."""
 
     code = "file_unreadable"
+
+
+class FileUnwritable(BadInput):
+    """A file cannot be written where it was asked for."""
+
+    code = "file_unwritable"
 
 
 class HostileFile(BadInput):

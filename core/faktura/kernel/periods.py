@@ -107,25 +107,33 @@ def nth_period(anchor: date, interval: Interval, k: int) -> Period:
     return Period(boundary(anchor, interval, k), boundary(anchor, interval, k + 1))
 
 
+def start_at(anchor: date, interval: Interval, day: date) -> tuple[int, date]:
+    """The k whose period contains `day`, and that period's start; k is negative before the anchor."""
+    k = _units(anchor, interval.unit, day) // interval.count
+    start = boundary(anchor, interval, k)
+    # Months count right but for days before the (clamped) anchor day of their month.
+    return (k, start) if start <= day else (k - 1, boundary(anchor, interval, k - 1))
+
+
 def index_at(anchor: date, interval: Interval, day: date) -> int:
     """The k whose period contains `day`; negative before the anchor."""
-    match interval.unit:
+    return start_at(anchor, interval, day)[0]
+
+
+def _units(anchor: date, unit: IntervalUnit, day: date) -> int:
+    """Whole units from the anchor to a day; months and years are counted by the calendar page."""
+    months = (day.year - anchor.year) * 12 + day.month - anchor.month
+    match unit:
         case IntervalUnit.DAY:
-            return (day - anchor).days // interval.count
+            return (day - anchor).days
         case IntervalUnit.WEEK:
-            return (day - anchor).days // (7 * interval.count)
+            return (day - anchor).days // 7
         case IntervalUnit.MONTH:
-            return _month_index(anchor, interval, day, interval.count)
+            return months
         case IntervalUnit.YEAR:
-            return _month_index(anchor, interval, day, 12 * interval.count)
+            return months // 12
         case _ as never:
             assert_never(never)
-
-
-def _month_index(anchor: date, interval: Interval, day: date, width: int) -> int:
-    k = ((day.year - anchor.year) * 12 + day.month - anchor.month) // width
-    # The month's index is right but for days before the (clamped) anchor day of that month.
-    return k - 1 if boundary(anchor, interval, k) > day else k
 
 
 def period_at(anchor: date, interval: Interval, day: date) -> Period:

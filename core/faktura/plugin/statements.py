@@ -102,13 +102,16 @@ class BankTransaction(Dto):
 class StatementEnd(Dto):
     """The end of one statement: its balances where the format has them, and what looked odd.
 
-    `warnings` are sentences for a person; anything that makes an amount doubtful is an error
-    raised by the parser instead.
+    `balanced` says whether opening balance plus booked entries is the closing balance, None where
+    the format or the file has no two balances to compare; where it is False, nothing of the
+    statement is booked without a person. `warnings` are sentences for a person; anything that
+    makes an amount doubtful is an error raised by the parser instead.
     """
 
     record: Literal["end"] = "end"
     opening: Balance | None = None
     closing: Balance | None = None
+    balanced: bool | None = None
     entries: int
     warnings: tuple[str, ...] = ()
 

@@ -1,0 +1,128 @@
+"""What every test of the workspace stands on: fixed time, fixed ids, loopback only, databases."""
+
+import os
+import re
+import secrets
+import socket
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from hypothesis import settings
+from psycopg import sql
+
+from faktura.kernel.clock import FixedClock
+from faktura.kernel.ids import Uuid7Source
+
+DEFAULT_SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
+LOOPBACK = re.compile(r"127(\.\d+){3}|::1|localhost")
+
+# deadline=None: how long an example takes depends on the machine's other work, not on the rule.
+settings.register_profile("dev", max_examples=50, deadline=None)
+settings.register_profile(
+    "ci", max_examples=300, deadline=None, derandomize=True, print_blob=True, database=None
+)
+settings.register_profile("nightly", max_examples=5_000, deadline=None, print_blob=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the hypothesis profile and the one time zone all tests run in."""
+    by_default = "ci" if os.environ.get("CI") == "true" else "dev"
+    settings.load_profile(os.environ.get("FAKTURA_HYPOTHESIS_PROFILE", by_default))
+    # Not UTC on purpose: code that asks the system for a date must show it (P3).
+    os.environ["TZ"] = "Europe/Berlin"
+    time.tzset()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands at 31 October 2026, 09:00 in Berlin."""
+    return FixedClock(datetime(2026, 10, 31, 8, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def ids(clock: FixedClock) -> Uuid7Source:
+    """Ids that are the same in every run."""
+    numbers = count(1)
+    return Uuid7Source(clock, random_bits=lambda _bits: next(numbers))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _only_loopback() -> Iterator[None]:
+    """Refuse every connection that would leave the machine."""
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def check(peer: socket.socket, address: object) -> None:
+        if peer.family == getattr(socket, "AF_UNIX", None):
+            return
+        if isinstance(address, tuple) and LOOPBACK.fullmatch(str(address[0])):
+            return
+        raise RuntimeError(f"a test may only connect to loopback, not to {address}")
+
+    def guarded(peer: socket.socket, address: object) -> None:
+        check(peer, address)
+        connect(peer, address)  # type: ignore[arg-type]  # checked above
+
+    def guarded_ex(peer: socket.socket, address: object) -> int:
+        check(peer, address)
+        return connect_ex(peer, address)  # type: ignore[arg-type]  # checked above
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        patch.setattr(socket.socket, "connect_ex", guarded_ex)
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres_url(worker_id: str) -> Iterator[str]:
+    """A throw-away database of this test worker, as `postgresql+psycopg://…`; dropped at the end.
+
+    Skips when no server answers, and fails instead where FAKTURA_TEST_POSTGRES_REQUIRED is set.
+    """
+    server = os.environ.get("FAKTURA_TEST_POSTGRES_URL") or DEFAULT_SERVER
+    try:
+        admin = psycopg.connect(server, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError as error:
+        reason = f"no PostgreSQL answers at {_without_password(server)}: {error}"
+        if os.environ.get("FAKTURA_TEST_POSTGRES_REQUIRED"):
+            pytest.fail(reason)
+        pytest.skip(f"{reason}; set FAKTURA_TEST_POSTGRES_URL")
+    name = f"faktura_test_{worker_id}_{secrets.token_hex(6)}"
+    with admin:
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        # The database is thrown away: it need not survive a crash of the machine.
+        admin.execute(
+            sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name))
+        )
+        info = admin.info
+        password = f":{info.password}" if info.password else ""
+        yield f"postgresql+psycopg://{info.user}{password}@{info.host}:{info.port}/{name}"
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _without_password(server: str) -> str:
+    head, at, address = server.rpartition("@")
+    scheme, _, credentials = head.partition("://")
+    return f"{scheme}://{credentials.partition(':')[0]}{at}{address}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database, once for SQLite and once for PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'faktura.sqlite3'}"
+    url: str = request.getfixturevalue("postgres_url")
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        # What an earlier test left open would hold the locks that the drop waits for.
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.execute("SET client_min_messages = warning")
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    return url

@@ -1,0 +1,93 @@
+"""When failed work is tried again, and which handler does which job."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from faktura.domain.jobs import ClaimedJob, JobName, Postponed, Quarantined
+from faktura.flows.retry import POLICIES, RetryPolicy, after_failure, after_loss
+from faktura.flows.tasks import HANDLERS, SCHEDULE
+from faktura.kernel.errors import SettingMissing
+
+NOW = datetime(2026, 11, 5, 12, 0, tzinfo=UTC)
+ID = UUID("01a190f9-0000-7001-8000-000000000001")
+
+
+def job(attempt, name=JobName.DELIVER):
+    return ClaimedJob(1, ID, name, {}, attempt, "w")
+
+
+def test_every_job_has_a_handler_and_a_policy():
+    """A name without one would be put in and never done."""
+    assert set(HANDLERS) == set(JobName)
+    assert set(POLICIES) == set(JobName)
+
+
+def test_what_is_scheduled_is_a_job():
+    """The schedule puts jobs in by name, without arguments."""
+    assert set(SCHEDULE) == {JobName.FORGET_DONE_JOBS}
+
+
+def test_each_pause_doubles_until_the_longest():
+    """10 s, 20 s, 40 s, then a minute each time."""
+    policy = RetryPolicy(9, timedelta(seconds=10), timedelta(minutes=1))
+
+    pauses = [policy.pause_after(attempt).seconds for attempt in (1, 2, 3, 4, 9)]
+
+    assert pauses == [10, 20, 40, 60, 60]
+
+
+def test_a_subscriber_is_tried_for_more_than_a_day():
+    """14 attempts: 30 s to 4 h 16 min, then three pauses of 6 hours: 26 hours and a half in all."""
+    pauses = [POLICIES[JobName.DELIVER].pause_after(attempt) for attempt in range(1, 14)]
+
+    assert sum(pauses, timedelta()) == timedelta(hours=26, minutes=31, seconds=30)
+
+
+def test_a_failed_job_is_postponed_with_its_named_error():
+    """What a person needs: code, problem, place, mend."""
+    error = SettingMissing("no url is set", place="instance hook", mend="Set HOOK__URL")
+
+    outcome = after_failure(job(2), error, NOW)
+
+    assert outcome == Postponed(
+        NOW + timedelta(seconds=60),
+        {
+            "code": "setting_missing",
+            "problem": "no url is set",
+            "place": "instance hook",
+            "mend": "Set HOOK__URL",
+        },
+    )
+
+
+def test_an_error_nobody_named_is_kept_by_its_type():
+    """A bug shows as such, in one line."""
+    outcome = after_failure(job(1), KeyError("seal"), NOW)
+
+    assert isinstance(outcome, Postponed)
+    assert outcome.error["code"] == "unexpected"
+    assert outcome.error["problem"] == "KeyError: 'seal'"
+
+
+@pytest.mark.parametrize(("attempt", "outcome"), [(13, Postponed), (14, Quarantined)])
+def test_the_last_attempt_ends_in_quarantine(attempt, outcome):
+    """A subscriber has 14 attempts; then a person decides."""
+    assert type(after_failure(job(attempt), ValueError("no"), NOW)) is outcome
+
+
+def test_a_job_whose_worker_died_is_due_at_once():
+    """The job is not to blame."""
+    outcome = after_loss(job(1), NOW)
+
+    assert isinstance(outcome, Postponed)
+    assert (outcome.run_at, outcome.error["code"]) == (NOW, "worker_lost")
+
+
+def test_a_job_that_kills_its_workers_is_quarantined():
+    """Otherwise it would take down one worker after the other for ever."""
+    outcome = after_loss(job(14), NOW)
+
+    assert isinstance(outcome, Quarantined)
+    assert outcome.error["place"] == "job 01a190f9-0000-7001-8000-000000000001"
