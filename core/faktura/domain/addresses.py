@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from faktura.domain.countries import COUNTRIES
+from faktura.kernel.errors import FieldInvalid, shortened
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -13,6 +16,15 @@ class Address:
     country: str = "DE"
     extra: str = ""
     care_of: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a country that does not exist: “de” would be a third country, without VAT."""
+        if self.country and self.country not in COUNTRIES:
+            raise FieldInvalid(
+                f"“{shortened(self.country)}” is not a country",
+                place="address.country",
+                mend="Use two letters of ISO 3166 such as DE; Greece is GR",
+            )
 
 
 @dataclass(frozen=True, slots=True)

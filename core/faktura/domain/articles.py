@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import assert_never
 from uuid import UUID
 
 from faktura.domain.tax import TaxGroup
@@ -104,26 +103,17 @@ def _precedence(price: Price) -> tuple[date, Decimal]:
     return price.valid_from or date.min, price.from_quantity
 
 
+_CYCLES = {
+    ArticleUnit.DAY: Interval(1, IntervalUnit.DAY),
+    ArticleUnit.WEEK: Interval(1, IntervalUnit.WEEK),
+    ArticleUnit.MONTH: Interval(1, IntervalUnit.MONTH),
+    ArticleUnit.YEAR: Interval(1, IntervalUnit.YEAR),
+}
+
+
 def service_cycle(unit: ArticleUnit, billing_interval: Interval) -> Interval:
     """The cycle of an article's service periods: its unit, else the billing interval (F025, F028)."""
-    match unit:
-        case ArticleUnit.DAY:
-            return Interval(1, IntervalUnit.DAY)
-        case ArticleUnit.WEEK:
-            return Interval(1, IntervalUnit.WEEK)
-        case ArticleUnit.MONTH:
-            return Interval(1, IntervalUnit.MONTH)
-        case ArticleUnit.YEAR:
-            return Interval(1, IntervalUnit.YEAR)
-        case (
-            ArticleUnit.PIECE | ArticleUnit.NONE | ArticleUnit.HOUR | ArticleUnit.MINUTE
-            | ArticleUnit.SECOND | ArticleUnit.GIGABYTE | ArticleUnit.KILOGRAM
-            | ArticleUnit.KILOMETRE | ArticleUnit.LITRE | ArticleUnit.METRE
-            | ArticleUnit.SQUARE_METRE | ArticleUnit.LUMP_SUM
-        ):  # fmt: skip
-            return billing_interval
-        case _ as never:
-            assert_never(never)
+    return _CYCLES.get(unit, billing_interval)
 
 
 def unit_allowed(unit: ArticleUnit, billing_interval: Interval) -> bool:

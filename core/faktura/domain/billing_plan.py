@@ -102,11 +102,11 @@ def _plan_item(
 def _plan_activities(
     tenant: Tenant, view: BillableContract, run_date: date, schedule: _Schedule
 ) -> None:
-    regular = sorted(schedule.by_interval)
+    regular, next_regular = sorted(schedule.by_interval), schedule.next_due_on
     for activity in view.activities:
         if activity.manual:
             continue
-        due = _activity_due(view.contract, activity, regular, schedule.next_due_on)
+        due = _activity_due(view.contract, activity, regular, next_regular)
         if due is not None and due > run_date:
             schedule.wait(due)
             continue

@@ -11,7 +11,7 @@ from faktura.domain.invoices import DraftDocument
 from faktura.domain.tenants import Seller, Tenant
 from faktura.kernel.terms import PaymentMethod, TaxCategory
 
-_BUYER_VAT_ID_NEEDED = frozenset({TaxCategory.AE, TaxCategory.K})
+_VAT_ID_NEEDED = frozenset({TaxCategory.AE, TaxCategory.K})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,10 @@ def _payment(seller: Seller, document: DraftDocument) -> Iterator[Missing]:
 
 def _tax(seller: Seller, document: DraftDocument) -> Iterator[Missing]:
     categories = {row.category for row in document.vat}
-    if categories & _BUYER_VAT_ID_NEEDED and not seller.vat_id:
+    if any(c.tax.category is TaxCategory.E and not c.tax.reason for c in document.charges):
+        # § 14 Abs. 4 Nr. 8 UStG: a document without VAT says why.
+        yield Missing("taxGroup.reason", "the reason of the tax exemption is missing")
+    if categories & _VAT_ID_NEEDED and not seller.vat_id:
         yield Missing("tenant.vatId", "a supply without VAT abroad needs the seller's VAT id")
     if TaxCategory.O in categories and len(categories) > 1:
         # BR-O-11: what is not taxable stands alone on its document.

@@ -107,3 +107,34 @@ def draft_invoice(tenant: Tenant, planned: PlannedInvoice, on: date) -> DraftDoc
             max(charge.service.end for charge in charges),
         ),
     )
+
+
+def draft_summary(draft: DraftDocument) -> dict[str, object]:
+    """A draft in plain data, for previews and for drafts that wait for a person."""
+    return {
+        "customerNumber": draft.customer.number,
+        "contractNumber": draft.contract.number,
+        "issuedOn": str(draft.issued_on),
+        "dueOn": str(draft.due_on),
+        "currency": draft.currency,
+        "net": str(draft.net.decimal),
+        "vat": str(draft.tax.decimal),
+        "gross": str(draft.gross.decimal),
+        "lines": [
+            {
+                "article": charge.article.number,
+                "name": charge.article.name,
+                "from": str(charge.service.start),
+                "to": str(charge.service.last_day),
+                "quantity": f"{charge.quantity:f}",
+                "unit": charge.unit.value,
+                "price": f"{charge.price:f}",
+                "per": f"{charge.base:f}",
+                "discount": str(charge.discount_amount.decimal),
+                "net": str(charge.net.decimal),
+                "vatRate": f"{charge.tax.rate:f}",
+                "text": charge.text,
+            }
+            for charge in draft.charges
+        ],
+    }

@@ -10,7 +10,7 @@ from enum import StrEnum, unique
 from typing import TypeAlias
 from uuid import UUID
 
-JSON: TypeAlias = "None | bool | int | str | Sequence[JSON] | Mapping[str, JSON]"
+JSON: TypeAlias = "bool | int | str | Sequence[JSON] | Mapping[str, JSON] | None"
 Args: TypeAlias = Mapping[str, JSON]
 
 

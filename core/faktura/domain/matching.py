@@ -14,8 +14,12 @@ from faktura.kernel.money import Money
 
 RULE_VERSION = 1
 
-# Digits alone are never evidence unless they are as long as a document number with its year (P39).
+# Digits alone are never evidence unless they are as long as a document number with its year (P39):
+# eight in a row may be a date, 2026-4711 with its hyphen is a number.
 _SHORTEST_DIGITS_ONLY = 9
+_SHORTEST_WRITTEN = 8
+# A number with fewer digits, such as A-1, must stand as it is written: “Haus A 1” is not A-1.
+_FEWEST_DIGITS = 4
 # Banks cut the remittance text into lines of these widths; a full line goes on in the next.
 _WRAP_WIDTHS = frozenset({27, 35, 140})
 _UMLAUTS = str.maketrans({"Ä": "AE", "Ö": "OE", "Ü": "UE", "ß": "SS", "ẞ": "SS"})
@@ -63,7 +67,7 @@ class OpenDocument:
 class NumberIndex:
     """Document numbers by their tight form (A-Z and 0-9 only), for one pass over a text."""
 
-    numbers: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     lengths: set[int] = field(default_factory=set)
 
     @classmethod
@@ -77,67 +81,107 @@ class NumberIndex:
     def add(self, number: str) -> None:
         """Make a number known."""
         key = tight(number)
-        if key.isdigit() and len(key) < _SHORTEST_DIGITS_ONLY:
+        has_separators = len(number) > len(key)
+        if _looks_like_a_date(key) and not (has_separators and len(key) >= _SHORTEST_WRITTEN):
             return
-        self.numbers[key] = number
-        self.lengths.add(len(key))
+        known = self.numbers.get(key, ())
+        if number not in known:
+            self.numbers[key] = (*known, number)
+            self.lengths.add(len(key))
 
     def find(self, text: str) -> tuple[Hit, ...]:
         """Every known number that stands in the text as a word of its own, in order.
 
-        The longest wins where two overlap. A neighbouring digit or letter that directly touches
-        the hit rejects it: it is part of a longer number, a phone number or an IBAN.
+        Where the text can be read as more than one number, all of them are hits: their sum will
+        not fit, and a person decides.
         """
-        chars, places = _tight_with_places(text)
+        source = _Tight.of(text)
+        widths = sorted(self.lengths, reverse=True)
         hits: list[Hit] = []
         position = 0
-        widths = sorted(self.lengths, reverse=True)
-        while position < len(chars):
-            width = self._longest_at(chars, places, position, widths)
-            if width:
-                number = self.numbers[chars[position : position + width]]
-                hits.append(Hit(number, places[position], places[position + width - 1] + 1))
-            position += width or 1
+        while position < len(source.chars):
+            longest = 0
+            for width in widths:
+                found = self._numbers_at(source, position, position + width)
+                longest = max(longest, width if found else 0)
+                span = source.span(position, position + width) if found else (0, 0)
+                hits.extend(Hit(number, *span) for number in found)
+            position += longest or 1
         return tuple(hits)
 
-    def _longest_at(self, chars: str, places: list[int], start: int, widths: list[int]) -> int:
-        if start and _touches(chars, places, start - 1):
-            return 0
-        for width in widths:
-            end = start + width
-            key = chars[start:end]
-            if key not in self.numbers:
-                continue
-            if end < len(chars) and _touches(chars, places, end - 1):
-                continue
-            if key.isdigit() and places[end - 1] - places[start] != width - 1:
-                continue  # digits alone must not be glued over a gap
-            return width
-        return 0
+    def _numbers_at(self, source: "_Tight", start: int, end: int) -> tuple[str, ...]:
+        key = source.chars[start:end]
+        numbers = self.numbers.get(key, ())
+        if not numbers or end > len(source.chars) or not source.stands_alone(start, end):
+            return ()
+        written = source.written(start, end)
+        as_written = tuple(number for number in numbers if number.upper() == written)
+        if as_written or (written == key and not _looks_like_a_date(key)) or not _is_weak(key):
+            return as_written or numbers
+        return ()
 
 
-def _touches(chars: str, places: list[int], left: int) -> bool:
-    """Whether the characters at left and left+1 are neighbours in the source and of one kind."""
-    if places[left + 1] - places[left] != 1:
-        return False
-    return chars[left].isdigit() == chars[left + 1].isdigit()
+def _is_weak(key: str) -> bool:
+    """Whether a number says too little to be put together from what lies apart in the text."""
+    return key.isdigit() or sum(char.isdigit() for char in key) < _FEWEST_DIGITS
+
+
+def _looks_like_a_date(key: str) -> bool:
+    return key.isdigit() and len(key) < _SHORTEST_DIGITS_ONLY
+
+
+@dataclass(frozen=True, slots=True)
+class _Tight:
+    """The tight form of a text, with the place in the text that each character comes from."""
+
+    text: str
+    chars: str
+    places: tuple[int, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "_Tight":
+        chars: list[str] = []
+        places: list[int] = []
+        for place, char in enumerate(text):
+            folded = unicodedata.normalize("NFKC", char).upper().translate(_UMLAUTS)
+            for plain in folded:
+                if plain.isascii() and plain.isalnum():
+                    chars.append(plain)
+                    places.append(place)
+        return cls(text, "".join(chars), tuple(places))
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where these characters stand in the text."""
+        return self.places[start], self.places[end - 1] + 1
+
+    def written(self, start: int, end: int) -> str:
+        """How these characters are written in the text, in upper case."""
+        first, last = self.span(start, end)
+        return self.text[first:last].upper()
+
+    def stands_alone(self, start: int, end: int) -> bool:
+        """Whether nothing touches: else it is part of a longer number, phone number or IBAN.
+
+        Banks glue words, so a letter may follow the last digit and a digit stand before the first
+        letter, unless the number is a weak one.
+        """
+        key = self.chars[start:end]
+        may_be_glued = not _is_weak(key)
+        if start and self._touch(start - 1):
+            before = self.chars[start - 1]
+            if not (may_be_glued and before.isdigit() and key[0].isalpha()):
+                return False
+        if end < len(self.chars) and self._touch(end - 1):
+            return may_be_glued and key[-1].isdigit() and self.chars[end].isalpha()
+        return True
+
+    def _touch(self, left: int) -> bool:
+        return self.places[left + 1] - self.places[left] <= 1
 
 
 def tight(text: str) -> str:
     """Upper case A-Z and 0-9 of a text, umlauts written out, all else dropped."""
-    return _tight_with_places(text)[0]
-
-
-def _tight_with_places(text: str) -> tuple[str, list[int]]:
-    chars: list[str] = []
-    places: list[int] = []
-    for place, char in enumerate(text):
-        folded = unicodedata.normalize("NFKC", char).upper().translate(_UMLAUTS)
-        for plain in folded:
-            if plain.isascii() and plain.isalnum():
-                chars.append(plain)
-                places.append(place)
-    return "".join(chars), places
+    return _Tight.of(text).chars
 
 
 def joined_remittance(lines: Iterable[str]) -> str:

@@ -17,7 +17,9 @@ class NumberFormat:
     width: int
 
     def __post_init__(self) -> None:
-        """Refuse a prefix that could not stand in a number."""
+        """Refuse a prefix that could not stand in a number, and a width that is none."""
+        if self.width < 0:
+            raise FieldInvalid(f"a width is not negative: {self.width}", place="numberRange.width")
         checked_number(self.write(1), field="numberRange.prefix")
 
     def write(self, counter: int) -> str:

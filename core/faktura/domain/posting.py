@@ -4,7 +4,6 @@ A zero amount has no leg; a negative one changes its side. So corrections and in
 negative lines post by the same rules.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,7 +15,7 @@ from faktura.domain.invoices import DraftDocument
 from faktura.domain.journal import Entry, Leg, checked
 from faktura.domain.tenants import Tenant
 from faktura.kernel.money import Money
-from faktura.kernel.rounding import split
+from faktura.kernel.rounding import percent_of
 from faktura.kernel.terms import EntryKind, Side, Slot, TaxCase
 
 _RevenueKey = tuple[TaxCase, Decimal, str, str | None, str | None]
@@ -63,7 +62,7 @@ def invoice_entry(
 ) -> Entry | None:
     """Receivable gross to revenue net per account and VAT per case and rate; None for nothing.
 
-    The VAT of a rate that stands in several cases is split between them by their net amounts.
+    The VAT of a rate that stands in several cases is split between them by cumulative rounding.
     """
     legs: list[Leg] = []
     receivables = account_of(tenant.chart, tenant.accounts, Slot.RECEIVABLES)
@@ -92,7 +91,9 @@ def _revenue_legs(tenant: Tenant, charges: tuple[Charge, ...]) -> list[Leg]:
     sums: dict[_RevenueKey, int] = {}
     for charge in charges:
         tax, article = charge.tax, charge.article
-        key = tax.case, tax.rate, tax.country, article.group.revenue_account, article.cost_centre
+        # The group's own account is one for its own tax: 19 % abroad would come out of it (F045).
+        own = article.group.revenue_account if tax.case is article.group.tax_group.case else None
+        key = tax.case, tax.rate, tax.country, own, article.cost_centre
         sums[key] = sums.get(key, 0) + charge.net.minor
     legs = []
     for (case, rate, country, own_account, cost_centre), minor in sums.items():
@@ -109,27 +110,22 @@ def _revenue_legs(tenant: Tenant, charges: tuple[Charge, ...]) -> list[Leg]:
 def _vat_legs(tenant: Tenant, document: DraftDocument) -> list[Leg]:
     legs = []
     for row in document.vat:
-        if not row.tax:
-            continue
         nets: dict[tuple[TaxCase, str], int] = {}
         for charge in document.charges:
             if (charge.tax.category, charge.tax.rate) == (row.category, row.rate):
                 key = charge.tax.case, charge.tax.country
                 nets[key] = nets.get(key, 0) + charge.net.minor
-        for (case, country), tax in zip(nets, _shares(row.tax, nets), strict=True):
-            if tax:
+        net, done = Money(0, document.currency), 0
+        for (case, country), minor in nets.items():
+            net += Money(minor, document.currency)
+            upto = percent_of(net, row.rate).minor
+            if upto != done:
                 account = account_of(tenant.chart, tenant.accounts, Slot.VAT, case, row.rate)
-                side = Side.CREDIT if tax.minor > 0 else Side.DEBIT
-                legs.append(
-                    Leg(Slot.VAT, account, side, abs(tax.minor), None, case, row.rate, country)
-                )
+                side = Side.CREDIT if upto > done else Side.DEBIT
+                tax = abs(upto - done)
+                legs.append(Leg(Slot.VAT, account, side, tax, None, case, row.rate, country))
+            done = upto
     return legs
-
-
-def _shares(tax: Money, nets: Mapping[tuple[TaxCase, str], int]) -> list[Money]:
-    if len(nets) == 1:
-        return [tax]
-    return split(tax, [abs(net) for net in nets.values()])
 
 
 def payment_entry(tenant: Tenant, settlement: Settlement) -> Entry:

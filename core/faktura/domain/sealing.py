@@ -1,34 +1,44 @@
 """Hashes over facts: one per row of fact, one seal per transaction, chained (O15).
 
-A seal's hash covers the previous seal's hash, its number, and the sorted hashes of all facts of
-its transaction; so any change, removal or reordering of facts is found by `faktura verify`.
+A seal's hash covers the previous seal's hash, its number, its moment, and the sorted hashes of all
+facts of its transaction; so any change, removal or reordering of facts is found by `faktura verify`.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
+from typing import Any
+from uuid import UUID
 
 from faktura.kernel.decimals import PLACES
 
 GENESIS = bytes(32)
 
-_AS_IS = frozenset({str, int, bool, type(None)})
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
-        return int(value.scaleb(PLACES))
-    if isinstance(value, bytes):
-        return value.hex()
-    return str(value)
+def _integer(value: Decimal) -> int:
+    return int(value.scaleb(PLACES))
+
+
+# Words of vocabularies are text and written as such; all else must be listed here or be JSON.
+_WRITTEN: dict[type, Callable[[Any], object]] = {
+    Decimal: _integer,
+    UUID: str,
+    bytes: bytes.hex,
+    date: date.isoformat,
+    datetime: datetime.isoformat,
+}
 
 
 def fact_digest(*rows: Iterable[object]) -> bytes:
     """SHA-256 over the values of a fact's rows (its own and its children's, in order)."""
+    written = _WRITTEN
     listed = [
-        [value if value.__class__ in _AS_IS else _plain(value) for value in row] for row in rows
+        [written[value.__class__](value) if value.__class__ in written else value for value in row]
+        for row in rows
     ]
     return sha256(_encode(listed).encode()).digest()
 
@@ -38,6 +48,7 @@ def seal_root(digests: Iterable[bytes]) -> bytes:
     return sha256(b"".join(sorted(digests))).digest()
 
 
-def seal_hash(prev: bytes, seq: int, root: bytes, count: int) -> bytes:
-    """The link of the chain."""
-    return sha256(prev + seq.to_bytes(8, "big") + root + count.to_bytes(8, "big")).digest()
+def seal_hash(prev: bytes, seq: int, root: bytes, count: int, recorded_at: datetime) -> bytes:
+    """The link of the chain; `recorded_at` in UTC."""
+    numbered = seq.to_bytes(8, "big") + root + count.to_bytes(8, "big")
+    return sha256(prev + numbered + recorded_at.isoformat().encode()).digest()

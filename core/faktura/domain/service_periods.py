@@ -11,7 +11,7 @@ from datetime import date
 from faktura.domain.articles import service_cycle
 from faktura.domain.contracts import Contract
 from faktura.domain.subscriptions import SubscriptionItem
-from faktura.kernel.periods import Period, index_at, nth_period
+from faktura.kernel.periods import Period, boundary, start_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,48 +32,44 @@ def unbilled_periods(
 ) -> Iterator[ServicePeriod]:
     """The item's periods from `billed_until` (exclusive bound, F019) on, in order, without end.
 
-    Ends where service ends: no period starts on or after the contract's end (P9) or the end of a
-    term without renewal (F027); the one that contains it is billed whole. An item's own `until`
-    cuts the last period to the day.
+    No period starts on or after the contract's end; the one that contains it is billed whole (P9).
+    The end of a term without renewal (F027) and an item's own `until` cut the last period to the
+    day: there is no service after them.
     """
     cycle = service_cycle(item.article.unit, contract.interval)
     first = item.first_paid_day
     if billed_until is not None and billed_until > first:
         first = billed_until
-    limit = _service_limit(item, contract)
-    k = index_at(item.anchor, cycle, first)
-    nominal = nth_period(item.anchor, cycle, k)
-    start = max(nominal.start, first)
+    cut = min(_days(item.until, item.subscription.service_end), default=None)
+    limit = min(_days(cut, contract.end), default=None)
+    k, nominal_start = start_at(item.anchor, cycle, first)
+    start = first
     while limit is None or start < limit:
-        end = nominal.end if item.until is None else min(nominal.end, item.until)
+        k += 1
+        nominal = Period(nominal_start, boundary(item.anchor, cycle, k))
+        end = nominal.end if cut is None else min(nominal.end, cut)
         whole = start == nominal.start and end == nominal.end
         yield ServicePeriod(nominal, nominal if whole else Period(start, end))
-        k += 1
-        nominal = nth_period(item.anchor, cycle, k)
-        start = nominal.start
+        start = nominal_start = nominal.end
 
 
-def _service_limit(item: SubscriptionItem, contract: Contract) -> date | None:
-    """The first day on which no period may start any more."""
-    bounds = [
-        bound
-        for bound in (contract.end, item.subscription.service_end, item.until)
-        if bound is not None
-    ]
-    return min(bounds, default=None)
+def _days(*bounds: date | None) -> list[date]:
+    return [bound for bound in bounds if bound is not None]
 
 
 def due_on(item: SubscriptionItem, contract: Contract, period: ServicePeriod) -> tuple[int, date]:
     """Number of the billing interval the period belongs to, and the day from which it is billed.
 
-    In advance: the interval's start, or the item's first paid day if that is later. In arrears:
-    once the interval is over, at the contract's end at the latest, and never before the period is.
+    In advance: the interval's start, or the item's first paid day if that is later; what is left
+    of a period that was begun elsewhere (F019): its own first day. In arrears: once the interval is
+    over, at the contract's end at the latest, and never before the period is.
     """
-    number = index_at(contract.billing_anchor, contract.interval, period.service.start)
-    interval = nth_period(contract.billing_anchor, contract.interval, number)
+    number, start = start_at(contract.billing_anchor, contract.interval, period.service.start)
     if contract.in_advance:
-        return number, max(interval.start, item.first_paid_day)
-    over = interval.end
+        begun_inside = period.service.start != period.nominal.start
+        first = period.service.start if begun_inside else item.first_paid_day
+        return number, max(start, first)
+    over = boundary(contract.billing_anchor, contract.interval, number + 1)
     if contract.end is not None and contract.end < over:
         over = contract.end
     return number, max(over, period.service.end)

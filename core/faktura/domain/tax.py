@@ -9,43 +9,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from faktura.kernel.errors import FieldMissing, TaxCaseMissing
+from faktura.domain.countries import EU_COUNTRIES
+from faktura.kernel.errors import FieldInvalid, FieldMissing, TaxCaseMissing
 from faktura.kernel.terms import Supply, TaxCase, TaxCategory
 
 ZERO = Decimal(0)
 
-# Member states of the European Union (ISO 3166, Greece as GR; VAT ids write EL).
-EU_COUNTRIES = frozenset(
-    [
-        "AT",
-        "BE",
-        "BG",
-        "CY",
-        "CZ",
-        "DE",
-        "DK",
-        "EE",
-        "ES",
-        "FI",
-        "FR",
-        "GR",
-        "HR",
-        "HU",
-        "IE",
-        "IT",
-        "LT",
-        "LU",
-        "LV",
-        "MT",
-        "NL",
-        "PL",
-        "PT",
-        "RO",
-        "SE",
-        "SI",
-        "SK",
-    ]
-)
+# § 19 UStG has no VATEX code of its own.
+SMALL_BUSINESS_REASON = "Gemäß § 19 UStG wird keine Umsatzsteuer berechnet."
+AT_HOME = frozenset({TaxCase.STANDARD, TaxCase.REDUCED, TaxCase.EXEMPT, TaxCase.SMALL_BUSINESS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +42,14 @@ class TaxGroup:
     reason: str = ""
     reason_code: str = ""
 
-    def rate_on(self, day: date) -> Decimal:
-        """The rate in per cent on that day; raises TaxCaseMissing where none is recorded."""
-        if self.case in (TaxCase.EXEMPT, TaxCase.SMALL_BUSINESS):
-            return ZERO
-        return rate_on(self.rates, day, owner=f"tax group {self.key}")
+    def __post_init__(self) -> None:
+        """Refuse a case that depends on the buyer: it is decided per supply, not set."""
+        if self.case not in AT_HOME:
+            raise FieldInvalid(
+                f"tax group {self.key} cannot be {self.case}",
+                place="taxGroup.case",
+                mend=f"Use one of {', '.join(sorted(AT_HOME))}",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +110,14 @@ def decide(
     """The tax of a supply whose service ends on `last_day` (inclusive).
 
     Raises TaxCaseMissing when the tenant has not set up the case, FieldMissing when a business
-    abroad has no VAT id: neither is ever billed at the home rate silently.
+    abroad has no VAT id or a buyer no country: none is ever billed at the home rate silently.
     """
+    if not buyer.country:
+        raise FieldMissing(
+            "the customer has no country",
+            place="customer.billingAddress.country",
+            mend="Record the country: the VAT depends on it",
+        )
     decision = _decide(seller, buyer, group, supply, last_day)
     if decision.case not in seller.tax_cases:
         raise TaxCaseMissing(
@@ -150,14 +131,12 @@ def decide(
 def _decide(
     seller: TaxSetup, buyer: Buyer, group: TaxGroup, supply: Supply, last_day: date
 ) -> TaxDecision:
-    if seller.small_business:
+    if seller.small_business or group.case is TaxCase.SMALL_BUSINESS:
+        # F045: the tenant as a whole, or the tax group of the article.
+        own = group.reason if group.case is TaxCase.SMALL_BUSINESS else ""
+        reason = own or SMALL_BUSINESS_REASON
         return TaxDecision(
-            TaxCase.SMALL_BUSINESS,
-            TaxCategory.E,
-            ZERO,
-            seller.country,
-            # § 19 UStG has no VATEX code of its own.
-            reason="Gemäß § 19 UStG wird keine Umsatzsteuer berechnet.",
+            TaxCase.SMALL_BUSINESS, TaxCategory.E, ZERO, seller.country, reason=reason
         )
     if buyer.country == seller.country:
         return _at_home(seller.country, group, last_day)
@@ -167,11 +146,13 @@ def _decide(
 
 
 def _at_home(country: str, group: TaxGroup, last_day: date) -> TaxDecision:
-    if group.case in (TaxCase.EXEMPT, TaxCase.SMALL_BUSINESS):
+    if group.case is TaxCase.EXEMPT:
         return TaxDecision(
             group.case, TaxCategory.E, ZERO, country, group.reason, group.reason_code
         )
-    return TaxDecision(group.case, TaxCategory.S, group.rate_on(last_day), country)
+    rate = rate_on(group.rates, last_day, owner=f"tax group {group.key}")
+    # BR-S-5: a rate of nothing (§ 12 Abs. 3 UStG) is a category of its own.
+    return TaxDecision(group.case, TaxCategory.S if rate else TaxCategory.Z, rate, country)
 
 
 def _in_the_union(
@@ -182,6 +163,19 @@ def _in_the_union(
     # § 3a Abs. 5, § 3c UStG: goods and digital services follow the consumer from the threshold on.
     if supply is Supply.SERVICE or seller.oss_from is None or last_day < seller.oss_from:
         return _at_home(seller.country, group, last_day)
+    return TaxDecision(
+        TaxCase.OSS, TaxCategory.S, _oss_rate(seller, buyer, group, last_day), buyer.country
+    )
+
+
+def _oss_rate(seller: TaxSetup, buyer: Buyer, group: TaxGroup, last_day: date) -> Decimal:
+    if group.case is TaxCase.EXEMPT:
+        # Whether the exemption holds there is a matter of the other country's law.
+        raise TaxCaseMissing(
+            f"tax group {group.key} is exempt at home, not for consumers in {buyer.country}",
+            place="taxGroup.case",
+            mend="Use another tax group for this contract, or clear the VAT with your adviser",
+        )
     rates = seller.oss_rates.get(buyer.country)
     if rates is None:
         raise TaxCaseMissing(
@@ -189,9 +183,9 @@ def _in_the_union(
             place="tenant.ossRates",
             mend=f"Record the rates of {buyer.country}",
         )
-    dated = rates.reduced if group.case is TaxCase.REDUCED and rates.reduced else rates.standard
-    rate = rate_on(dated, last_day, owner=f"OSS of {buyer.country}")
-    return TaxDecision(TaxCase.OSS, TaxCategory.S, rate, buyer.country)
+    # What is reduced here need not be there: without a reduced rate nothing is guessed.
+    dated = rates.reduced if group.case is TaxCase.REDUCED else rates.standard
+    return rate_on(dated, last_day, owner=f"OSS {group.case} of {buyer.country}")
 
 
 def _to_union_business(buyer: Buyer, supply: Supply) -> TaxDecision:

@@ -6,13 +6,13 @@ from datetime import date
 from uuid import UUID
 
 from faktura.domain.tenants import Tenant
-from faktura.services.billing import ChunkResult, PlannedRun, bill_chunk, plan_run
+from faktura.services.billing import PlannedRun, bill_chunk, plan_run
 from faktura.services.issuing import Desk, Formats
 from faktura.store.billing import RunTotals, Scope, finish_run, run_totals
 from faktura.store.catalogue import read_catalogue
 from faktura.store.database import Database
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class RunReceipt:
     totals: RunTotals
 
 
-def _silent(_done: int, _all: int) -> None:
+def _silent(_contracts: int) -> None:
     return None
 
 
@@ -39,23 +39,20 @@ def run_billing(
     scope: Scope | None = None,
     progress: Progress = _silent,
 ) -> RunReceipt:
-    """Bill everything that is due on that day; run again and nothing new happens."""
+    """Bill everything that is due on that day; run again and nothing new happens.
+
+    `progress` is told how many contracts each chunk looked at.
+    """
     with database.write(tenant.id) as tx:
         planned = plan_run(tx, run_date, scope or Scope())
     with database.read(tenant.id) as tx:
         catalogue = read_catalogue(tx)
-    done = ChunkResult()
     for chunk in planned.chunks:
         # A desk a chunk: what it shares between documents must not grow with the run.
         desk = Desk(tenant, formats)
         with database.write(tenant.id) as tx:
             result = bill_chunk(tx, desk, catalogue, planned.record, chunk)
-        done = ChunkResult(
-            done.contracts + result.contracts,
-            done.documents + result.documents,
-            done.quarantined + result.quarantined,
-        )
-        progress(done.contracts, planned.record.contracts)
+        progress(result.contracts)
     return _close(database, tenant.id, planned)
 
 

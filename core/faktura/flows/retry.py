@@ -18,7 +18,7 @@ class RetryPolicy:
 
     def pause_after(self, attempt: int) -> timedelta:
         """How long to wait after the failure of that attempt, counted from 1."""
-        return min(self.first_pause * 2 ** (attempt - 1), self.longest_pause)
+        return min(self.first_pause * (1 << (attempt - 1)), self.longest_pause)
 
 
 _INSIDE = RetryPolicy(8, timedelta(seconds=2), timedelta(minutes=5))

@@ -5,7 +5,7 @@ reason and the rest goes on; running again bills nothing twice.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from itertools import groupby
@@ -14,31 +14,35 @@ from uuid import UUID
 
 from faktura.domain.billing_plan import BillableContract, ContractPlan, plan_contract
 from faktura.domain.charges import Charge
-from faktura.domain.invoices import DraftDocument, draft_invoice
+from faktura.domain.invoices import DraftDocument, draft_invoice, draft_summary
 from faktura.domain.tenants import Tenant
 from faktura.kernel.canonical import canonical_json
-from faktura.kernel.errors import FakturaError, NegativeTotal, UnexpectedFailure
+from faktura.kernel.errors import (
+    FakturaError,
+    FinaliseRefused,
+    NegativeTotal,
+    UnexpectedFailure,
+)
 from faktura.kernel.rounding import percent_of
 from faktura.kernel.terms import Origin
 from faktura.services.issuing import Desk, Prepared, issue
 from faktura.store.activities import BilledActivity, BilledOneOff, mark_billed, write_billed
+from faktura.store.billable import due_contracts, read_chunk
 from faktura.store.billing import (
     Chunk,
     RunRecord,
     Scope,
     chunks_to_do,
     claim_chunk,
-    due_contracts,
     finish_chunk,
-    put_in_quarantine,
-    read_chunk,
-    release,
     unfinished_run,
     write_run,
 )
 from faktura.store.catalogue import Catalogue
 from faktura.store.contracts import set_next_due
+from faktura.store.drafts import StoredDraft, discard_drafts, keep_drafts
 from faktura.store.facts import FrozenDocument
+from faktura.store.quarantine import put_in_quarantine, release
 from faktura.store.transaction import Tx
 
 CONTRACTS_A_CHUNK = 500
@@ -70,6 +74,7 @@ class _Outcome:
     free: list[DraftDocument] = field(default_factory=list)
     next_due: dict[UUID, date | None] = field(default_factory=dict)
     failures: list[tuple[UUID, FakturaError]] = field(default_factory=list)
+    drafts: list[StoredDraft] = field(default_factory=list)
 
 
 def plan_run(tx: Tx, run_date: date, scope: Scope) -> PlannedRun:
@@ -89,26 +94,30 @@ def plan_run(tx: Tx, run_date: date, scope: Scope) -> PlannedRun:
         run_id, contracts = interrupted
         record = RunRecord(run_id, run_date, scope, contracts)
         return PlannedRun(record, tuple(chunks_to_do(tx, run_id)), resumed=True)
+    chunks, contracts, input_hash = chunks_of(due_contracts(tx, scope, run_date))
+    record = RunRecord(tx.new_id(), run_date, scope, contracts)
+    write_run(tx, record, input_hash, scope_text, chunks)
+    return PlannedRun(record, tuple(chunks), resumed=False)
+
+
+def chunks_of(due: Iterable[tuple[UUID, UUID, date]]) -> tuple[list[Chunk], int, bytes]:
+    """Ranges of whole customers of about 500 contracts, the contracts' number, and their hash.
+
+    `due` gives customer, contract and due day, by customer; only the ranges are kept in memory.
+    """
     digest = sha256()
     chunks: list[Chunk] = []
-    first: UUID | None = None
-    size = contracts = 0
-    last = first
-    for customer_id, due in groupby(due_contracts(tx, scope, run_date), key=itemgetter(0)):
-        first = first or customer_id
-        last = customer_id
-        for _, contract_id, day in due:
+    contracts = size = 0
+    for customer_id, rows in groupby(due, key=itemgetter(0)):
+        if not chunks or size >= CONTRACTS_A_CHUNK:
+            chunks.append(Chunk(len(chunks) + 1, customer_id, customer_id))
+            size = 0
+        for _, contract_id, day in rows:
             digest.update(contract_id.bytes + str(day).encode())
             size += 1
             contracts += 1
-        if size >= CONTRACTS_A_CHUNK:
-            chunks.append(Chunk(len(chunks) + 1, first, customer_id))
-            first, size = None, 0
-    if first is not None and last is not None:
-        chunks.append(Chunk(len(chunks) + 1, first, last))
-    record = RunRecord(tx.new_id(), run_date, scope, contracts)
-    write_run(tx, record, digest.digest(), scope_text, chunks)
-    return PlannedRun(record, tuple(chunks), resumed=False)
+        chunks[-1] = replace(chunks[-1], last_customer=customer_id)
+    return chunks, contracts, digest.digest()
 
 
 def bill_chunk(
@@ -123,6 +132,8 @@ def bill_chunk(
     _write_activities(tx, documents, outcome.free, run.id)
     set_next_due(tx, outcome.next_due)
     release(tx, list(outcome.next_due))
+    discard_drafts(tx, list(outcome.next_due))
+    keep_drafts(tx, outcome.drafts)
     put_in_quarantine(tx, run.id, run.run_date, outcome.failures)
     result = ChunkResult(len(views), len(documents), len(outcome.failures))
     finish_chunk(
@@ -149,19 +160,35 @@ def _decide(desk: Desk, views: Sequence[BillableContract], run_date: date) -> _O
     for view in views:
         contract = view.contract
         try:
-            drafts, plan = preview_contract(desk.tenant, view, run_date)
-            free = [draft for draft in drafts if _is_free(desk.tenant, draft)]
-            prepared = [desk.prepare(_checked(draft)) for draft in drafts if draft not in free]
+            _decide_contract(desk, view, run_date, outcome)
         except FakturaError as error:
             outcome.failures.append((contract.id, error))
         except Exception as error:  # noqa: BLE001 - a defect in one contract must not stop the run (O19)
             failure = UnexpectedFailure(f"{type(error).__name__}: {error}")
             outcome.failures.append((contract.id, failure.at(f"contract {contract.number}")))
-        else:
-            outcome.prepared.extend(prepared)
-            outcome.free.extend(free)
-            outcome.next_due[contract.id] = plan.next_due_on
     return outcome
+
+
+def _decide_contract(desk: Desk, view: BillableContract, run_date: date, outcome: _Outcome) -> None:
+    """Add a contract's documents to the outcome: all of them or, where one fails, none."""
+    drafts, plan = preview_contract(desk.tenant, view, run_date)
+    prepared: list[Prepared] = []
+    free: list[DraftDocument] = []
+    try:
+        for draft in drafts:
+            if _is_free(desk.tenant, draft):
+                free.append(draft)
+            else:
+                prepared.append(desk.prepare(_checked(draft)))
+    except FinaliseRefused as error:
+        outcome.drafts.extend(
+            StoredDraft(view.contract.id, no, canonical_json(draft_summary(draft)), error.problem)
+            for no, draft in enumerate(drafts, 1)
+        )
+        raise
+    outcome.prepared.extend(prepared)
+    outcome.free.extend(free)
+    outcome.next_due[view.contract.id] = plan.next_due_on
 
 
 def _is_free(tenant: Tenant, draft: DraftDocument) -> bool:

@@ -6,6 +6,7 @@ from typing import cast
 
 from faktura.domain.documents import DocumentRecord, LineRecord
 from faktura.kernel.money import Money
+from faktura.kernel.periods import Period
 from faktura.kernel.terms import ArticleUnit, DocumentKind, PaymentMethod, TaxCategory
 from faktura.plugin import (
     Allowance,
@@ -56,13 +57,15 @@ _UNIT_CODES = {
     ArticleUnit.LUMP_SUM: "LS",
 }
 
-# BT-81 (UNTDID 4461).
+# BT-81 (UNTDID 4461). A card is charged online by its provider: 48 would ask for the card's last
+# digits (BR-DE-24-a), which only the provider knows.
 _MEANS_CODES = {
     PaymentMethod.TRANSFER: "58",
     PaymentMethod.SEPA_DEBIT: "59",
-    PaymentMethod.CARD: "48",
+    PaymentMethod.CARD: "68",
     PaymentMethod.PAYPAL: "68",
 }
+_MEANS_TEXTS = {PaymentMethod.CARD: "Kreditkarte", PaymentMethod.PAYPAL: "PayPal"}
 
 _EMAIL_SCHEME = "EM"
 _LEITWEG_SCHEME = "0204"
@@ -75,7 +78,8 @@ def invoice_document(record: DocumentRecord) -> InvoiceDocument:
     """The document as formats see it; nothing is computed anew, everything was frozen."""
     snapshot = record.snapshot
     seller, buyer = _part(snapshot, "seller"), _part(snapshot, "buyer")
-    period = DocumentPeriod(start=record.service.start, end=record.service.last_day)
+    # F112: one day is a delivery date, several are a period as well; lines lie within it (R110).
+    period = _period(record.service) if record.service.days > 1 else None
     vat = [_vat(row, record.currency) for row in cast("list[Snapshot]", snapshot["vat"])]
     without_vat_ids = any(row.category is TaxCategory.O for row in vat)
     return InvoiceDocument(
@@ -100,8 +104,12 @@ def invoice_document(record: DocumentRecord) -> InvoiceDocument:
         payment=_payment(record, seller, buyer),
         totals=_totals(record),
         vat=tuple(vat),
-        lines=tuple(_line(line) for line in record.lines),
+        lines=tuple(_line(line, with_period=period is not None) for line in record.lines),
     )
+
+
+def _period(service: Period) -> DocumentPeriod:
+    return DocumentPeriod(start=service.start, end=service.last_day)
 
 
 def _part(snapshot: Snapshot, key: str) -> Snapshot:
@@ -139,7 +147,9 @@ def _contact(owner: Snapshot) -> Contact | None:
 
 def _seller(seller: Snapshot, *, without_vat_id: bool) -> Party:
     contact = _contact(seller)
-    tax_number, vat_id = _text(seller, "taxNumber"), _text(seller, "vatId")
+    tax_number = _text(seller, "taxNumber")
+    # BR-O-02: a document about what is not taxable names no VAT id.
+    vat_id = None if without_vat_id else _text(seller, "vatId")
     register = _text(seller, "registerNumber")
     return Party(
         name=str(seller["legalName"]),
@@ -149,7 +159,7 @@ def _seller(seller: Snapshot, *, without_vat_id: bool) -> Party:
         if tax_number and not vat_id and not register
         else (),
         registration=Identifier(value=register) if register else None,
-        vat_id=None if without_vat_id else vat_id,
+        vat_id=vat_id,
         tax_number=tax_number,
         legal_info=_text(seller, "legalInfo"),
         endpoint=Identifier(value=contact.email, scheme=_EMAIL_SCHEME)
@@ -202,6 +212,7 @@ def _payment(record: DocumentRecord, seller: Snapshot, buyer: Snapshot) -> Payme
     iban = _text(seller, "iban")
     return PaymentInstructions(
         means_code=_MEANS_CODES[method],
+        means_text=_MEANS_TEXTS.get(method),
         remittance=record.number,
         transfers=(
             CreditTransfer(
@@ -242,15 +253,17 @@ def _vat(row: Snapshot, currency: str) -> VatBreakdown:
     )
 
 
-def _line(line: LineRecord) -> DocumentLine:
+def _line(line: LineRecord, *, with_period: bool) -> DocumentLine:
+    # BR-27: a price is never negative; a credit is written as a negative quantity.
+    sign = -1 if line.price < 0 else 1
     return DocumentLine(
         id=str(line.no),
-        quantity=line.quantity,
+        quantity=sign * line.quantity,
         unit_code=_UNIT_CODES[line.unit],
         net=line.net.decimal,
-        period=DocumentPeriod(start=line.service.start, end=line.service.last_day),
+        period=_period(line.service) if with_period else None,
         allowances=_allowances(line),
-        price=line.price,
+        price=sign * line.price,
         price_base=line.base,
         vat_category=line.tax_category,
         vat_rate=None if line.tax_category is TaxCategory.O else line.tax_rate,

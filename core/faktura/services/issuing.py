@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from faktura.domain.account import AccountTransaction, opened, recorded
@@ -16,7 +16,6 @@ from faktura.domain.documents import DocumentRecord, LineRecord
 from faktura.domain.events import Event, EventType
 from faktura.domain.finalise import missing_fields
 from faktura.domain.invoices import DraftDocument
-from faktura.domain.journal import Entry
 from faktura.domain.posting import invoice_entry
 from faktura.domain.snapshot import buyer_snapshot, document_snapshot, seller_snapshot
 from faktura.domain.tenants import Tenant
@@ -25,10 +24,14 @@ from faktura.kernel.errors import FinaliseRefused
 from faktura.kernel.terms import AccountFact
 from faktura.plugin import DocumentFormat, Severity
 from faktura.services.invoice_view import invoice_document
+from faktura.services.outbox import announce
 from faktura.store.accounts import OpenItem, account_heads, write_open_items
 from faktura.store.facts import Facts, FrozenDocument, write_facts
 from faktura.store.numbers import INVOICE, take_numbers
 from faktura.store.transaction import Tx
+
+if TYPE_CHECKING:
+    from faktura.domain.journal import Entry
 
 _NO_NUMBER_YET = "ENTWURF"
 
@@ -182,7 +185,7 @@ def issue(
             document_id=frozen.id,
         )
         _gather(facts, open_items, tenant, frozen, posted)
-    write_facts(tx, facts)
+    announce(tx, write_facts(tx, facts))
     write_open_items(tx, open_items)
     return facts.documents
 

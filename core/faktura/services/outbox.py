@@ -36,8 +36,7 @@ def hand_out(tx: Tx, seal_seq: int, subscribers: Mapping[str, frozenset[str]]) -
         (tx.new_id(), fact, name)
         for fact in events_of_seal(tx, seal_seq)
         for name, types in sorted(subscribers.items())
-        if (not types or fact.type in types)
-        and (fact.object_id, fact.sequence, name) not in served
+        if (not types or fact.type in types) and (fact.object_id, fact.sequence, name) not in served
     ]
     write_deliveries(tx, wanted)
     enqueue_all(

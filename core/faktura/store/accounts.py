@@ -120,24 +120,8 @@ def read_open_items(tx: Tx, *, customer_id: UUID | None = None) -> list[OpenItem
     ]
 
 
-def write_allocations(tx: Tx, allocations: Sequence[Allocation]) -> None:
-    """Add allocations and rewrite the open items they touch."""
-    rows: list[Row] = [
-        (
-            tx.tenant_id,
-            new.document_id,
-            new.no,
-            new.customer_id,
-            new.amount.currency,
-            new.transaction_no,
-            new.amount.minor,
-            new.movement_id,
-            new.entry_key,
-            new.reverses_no,
-        )
-        for new in allocations
-    ]
-    bulk_write(tx, allocation, rows)
+def settle_open_items(tx: Tx, allocations: Iterable[Allocation]) -> None:
+    """Rewrite the open items that new allocations touch; the rows themselves are facts (facts.py)."""
     changes: dict[UUID, int] = {}
     for new in allocations:
         changes[new.document_id] = changes.get(new.document_id, 0) + new.amount.minor

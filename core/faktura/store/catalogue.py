@@ -11,6 +11,7 @@ from faktura.domain.tax import TaxGroup
 from faktura.kernel.terms import ArticleUnit, Supply
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.codec import from_json, to_json
+from faktura.store.duplicates import refusing_duplicates
 from faktura.store.tables import article, article_price, product_group, project, tax_group
 from faktura.store.transaction import Tx
 
@@ -61,6 +62,16 @@ def read_catalogue(tx: Tx) -> Catalogue:
     )
 
 
+def article_projects(tx: Tx) -> dict[UUID, UUID]:
+    """The project of each article that belongs to one (F049)."""
+    rows = tx.connection.execute(
+        select(article.c.id, article.c.project_id).where(
+            article.c.tenant_id == tx.tenant_id, article.c.project_id.is_not(None)
+        )
+    )
+    return {row.id: row.project_id for row in rows}
+
+
 def _read_prices(tx: Tx) -> dict[UUID, list[Price]]:
     found: dict[UUID, list[Price]] = {}
     rows = tx.connection.execute(
@@ -102,22 +113,24 @@ def read_projects(tx: Tx) -> dict[str, Project]:
 
 def write_projects(tx: Tx, projects: Iterable[Project]) -> None:
     """Add projects."""
-    bulk_write(tx, project, [(tx.tenant_id, p.id, p.key, p.name) for p in projects])
+    with refusing_duplicates("project key"):
+        bulk_write(tx, project, [(tx.tenant_id, p.id, p.key, p.name) for p in projects])
 
 
 def write_tax_groups(tx: Tx, groups: Iterable[TaxGroup]) -> None:
     """Add tax groups."""
     rows: list[Row] = [(tx.tenant_id, g.key, to_json(g, TaxGroup)) for g in groups]
-    bulk_write(tx, tax_group, rows)
+    with refusing_duplicates("tax group key"):
+        bulk_write(tx, tax_group, rows)
 
 
 def write_product_groups(tx: Tx, groups: Iterable[ProductGroup]) -> None:
     """Add product groups; their tax groups exist."""
-    bulk_write(
-        tx,
-        product_group,
-        [(tx.tenant_id, g.key, g.name, g.tax_group.key, g.revenue_account) for g in groups],
-    )
+    rows: list[Row] = [
+        (tx.tenant_id, g.key, g.name, g.tax_group.key, g.revenue_account) for g in groups
+    ]
+    with refusing_duplicates("product group key"):
+        bulk_write(tx, product_group, rows)
 
 
 def write_articles(tx: Tx, articles: Iterable[Article], project_ids: Mapping[UUID, UUID]) -> None:
@@ -154,5 +167,6 @@ def write_articles(tx: Tx, articles: Iterable[Article], project_ids: Mapping[UUI
             )
             for no, price in enumerate(new.prices, 1)
         )
-    bulk_write(tx, article, rows)
+    with refusing_duplicates("article number"):
+        bulk_write(tx, article, rows)
     bulk_write(tx, article_price, prices)

@@ -28,6 +28,7 @@ from faktura.kernel.terms import (
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.catalogue import Catalogue
 from faktura.store.codec import from_json, to_json
+from faktura.store.duplicates import refusing_duplicates
 from faktura.store.tables import contract, subscription, subscription_item
 from faktura.store.transaction import Tx
 
@@ -65,7 +66,10 @@ def shard_of(customer_id: UUID) -> int:
 
 
 def write_contracts(tx: Tx, contracts: Iterable[tuple[Contract, date | None]]) -> None:
-    """Add contracts, each with the day on which it is next due (None = never)."""
+    """Add contracts, each with the day on which it is next due (None = never).
+
+    Raises NumberTaken for a number that exists already.
+    """
     now = tx.now()
     rows: list[Row] = []
     for new, next_due_on in contracts:
@@ -101,7 +105,8 @@ def write_contracts(tx: Tx, contracts: Iterable[tuple[Contract, date | None]]) -
                 now,
             )
         )
-    bulk_write(tx, contract, rows)
+    with refusing_duplicates("contract number"):
+        bulk_write(tx, contract, rows)
 
 
 def write_subscriptions(tx: Tx, subscriptions: Iterable[tuple[UUID, Subscription]]) -> None:

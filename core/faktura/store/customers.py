@@ -10,8 +10,11 @@ from faktura.domain.customers import Customer
 from faktura.kernel.errors import NotFound
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.codec import from_json, to_json
+from faktura.store.duplicates import refusing_duplicates
 from faktura.store.tables import customer
 from faktura.store.transaction import Tx
+
+_NUMBERS_A_QUERY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class CustomerKeys:
 
 
 def write_customers(tx: Tx, customers: Iterable[Customer]) -> None:
-    """Add customers; numbers and debtor accounts are unique in the tenant."""
+    """Add customers; raises NumberTaken for a number or debtor account that exists already."""
     now = tx.now()
     rows: list[Row] = [
         (
@@ -38,7 +41,8 @@ def write_customers(tx: Tx, customers: Iterable[Customer]) -> None:
         )
         for new in customers
     ]
-    bulk_write(tx, customer, rows)
+    with refusing_duplicates("customer number or debtor account"):
+        bulk_write(tx, customer, rows)
 
 
 def read_customer(tx: Tx, number: str) -> Customer:
@@ -51,6 +55,21 @@ def read_customer(tx: Tx, number: str) -> Customer:
     if data is None:
         raise NotFound(f"there is no customer {number}", place="customerNumber")
     return from_json(data, Customer)
+
+
+def read_customers_by_number(tx: Tx, numbers: Iterable[str]) -> dict[str, Customer]:
+    """Customers of these numbers; those that do not exist are absent."""
+    wanted = sorted(set(numbers))
+    found: dict[str, Customer] = {}
+    for start in range(0, len(wanted), _NUMBERS_A_QUERY):
+        rows = tx.connection.execute(
+            select(customer.c.number, customer.c.data).where(
+                customer.c.tenant_id == tx.tenant_id,
+                customer.c.number.in_(wanted[start : start + _NUMBERS_A_QUERY]),
+            )
+        )
+        found.update((row.number, from_json(row.data, Customer)) for row in rows)
+    return found
 
 
 def read_customers(tx: Tx) -> list[Customer]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from faktura.domain.documents import DocumentRecord, LineRecord
-from faktura.kernel.errors import NotFound
+from faktura.kernel.errors import NotFound, shortened
 from faktura.kernel.money import Money
 from faktura.kernel.periods import Period
 from faktura.kernel.terms import ArticleUnit, DocumentKind, TaxCase, TaxCategory
@@ -36,7 +36,10 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """Bytes of a document in a format, as they lie in the content store."""
+    """Bytes of a document in a format, as they lie in the content store.
+
+    A document has one rendering for each format and version of the format's rules.
+    """
 
     document_id: UUID
     format: str
@@ -122,9 +125,18 @@ def _record(row: Any, lines: tuple[LineRecord, ...]) -> DocumentRecord:
 
 
 def list_documents(
-    tx: Tx, *, customer_number: str | None = None, after: str | None = None, limit: int = 100
+    tx: Tx,
+    *,
+    customer_number: str | None = None,
+    search: str = "",
+    after: str | None = None,
+    limit: int = 100,
 ) -> list[DocumentRow]:
-    """Documents by number, newest number first; `after` continues below that number."""
+    """Documents by number, newest number first; `after` continues below that number.
+
+    `search` is a part of the document's number or of the customer's number or name; SQLite tells
+    capitals outside ASCII apart.
+    """
     d, o = document.c, open_item.c
     query = (
         select(document, customer.c.number.label("customer_number"), customer.c.name, o.open)
@@ -136,6 +148,13 @@ def list_documents(
     )
     if customer_number is not None:
         query = query.where(customer.c.number == customer_number)
+    if search:
+        # autoescape: a percent sign in the search is a percent sign.
+        query = query.where(
+            d.number.icontains(search, autoescape=True)
+            | customer.c.number.icontains(search, autoescape=True)
+            | customer.c.name.icontains(search, autoescape=True)
+        )
     if after is not None:
         query = query.where(d.number < after)
     return [
@@ -152,6 +171,17 @@ def list_documents(
         )
         for row in tx.connection.execute(query)
     ]
+
+
+def document_id(tx: Tx, number: str) -> UUID:
+    """The id of the document of that number; raises NotFound."""
+    d = document.c
+    found: UUID | None = tx.connection.execute(
+        select(d.id).where(d.tenant_id == tx.tenant_id, d.number == number)
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound(f"there is no document {shortened(number)}", place="number")
+    return found
 
 
 def document_ids(tx: Tx, *, run_id: UUID | None = None) -> Iterator[UUID]:
@@ -190,13 +220,14 @@ def write_renderings(tx: Tx, renderings: Sequence[Rendering]) -> None:
     bulk_write(tx, rendering, rows)
 
 
-def read_renderings(tx: Tx, document_id: UUID | None = None) -> list[Rendering]:
-    """What was rendered, of one document or of all."""
+def read_renderings(tx: Tx, ids: Iterable[UUID]) -> list[Rendering]:
+    """What was rendered of these documents."""
     r = rendering.c
-    query = select(rendering).where(r.tenant_id == tx.tenant_id)
-    if document_id is not None:
-        query = query.where(r.document_id == document_id)
     return [
         Rendering(row.document_id, row.format, row.sha256, row.size, row.media_type, row.rule_set)
-        for row in tx.connection.execute(query.order_by(r.document_id, r.format))
+        for row in tx.connection.execute(
+            select(rendering)
+            .where(r.tenant_id == tx.tenant_id, r.document_id.in_(list(ids)))
+            .order_by(r.document_id, r.format, r.rule_set)
+        )
     ]

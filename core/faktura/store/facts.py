@@ -4,28 +4,30 @@ Everything a transaction states is gathered first, then written in one go: numbe
 head are locked for as long as the writing takes and no longer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from faktura.domain.account import AccountTransaction
 from faktura.domain.events import Event
 from faktura.domain.invoices import DraftDocument
 from faktura.domain.journal import Entry
-from faktura.domain.sealing import fact_digest
 from faktura.kernel.canonical import canonical_json
+from faktura.store.accounts import Allocation, settle_open_items
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.codec import to_json
-from faktura.store.seals import lock_head, write_seal
-from faktura.store.tables import (
-    account_transaction,
-    document,
-    document_line,
-    draft_entry,
-    event,
-    journal_entry,
-    leg,
+from faktura.store.fact_tables import (
+    ALLOCATIONS,
+    DOCUMENTS,
+    ENTRIES,
+    EVENTS,
+    TRANSACTIONS,
+    Fact,
+    insert_facts,
 )
+from faktura.store.seals import lock_head, write_seal
+from faktura.store.tables import draft_entry
 from faktura.store.transaction import Tx
 
 
@@ -47,60 +49,62 @@ class Facts:
 
     documents: list[FrozenDocument] = field(default_factory=list)
     transactions: list[AccountTransaction] = field(default_factory=list)
+    allocations: list[Allocation] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
 
 def write_facts(tx: Tx, facts: Facts) -> int:
-    """Write all facts and their seal; returns the seal's number. Nothing is written for nothing."""
+    """Write all facts and their seal; returns the seal's number. Nothing is written for nothing.
+
+    Allocations rewrite the open items they touch; the open items of new documents are the
+    caller's.
+    """
     complete = [entry for entry in facts.entries if not entry.missing]
     head = lock_head(tx, entries=len(complete))
+    now = tx.now()
     digests: list[bytes] = []
-    _write_documents(tx, facts.documents, head.seal_seq, digests)
-    _write_transactions(tx, facts.transactions, head.seal_seq, digests)
-    _write_entries(tx, complete, head.first_entry_seq, head.seal_seq, digests)
+    for kind, stated in (
+        (DOCUMENTS, _documents(facts.documents, now)),
+        (TRANSACTIONS, _transactions(facts.transactions, now)),
+        (ALLOCATIONS, _allocations(facts.allocations)),
+        (ENTRIES, _entries(complete, head.first_entry_seq, now)),
+        (EVENTS, _events(facts.events, now)),
+    ):
+        digests += insert_facts(tx, kind, stated, head.seal_seq)
+    settle_open_items(tx, facts.allocations)
     _write_drafts(tx, [entry for entry in facts.entries if entry.missing])
-    _write_events(tx, facts.events, head.seal_seq, digests)
     write_seal(tx, head, digests)
     return head.seal_seq
 
 
-def _write_documents(
-    tx: Tx, documents: Sequence[FrozenDocument], seal_seq: int, digests: list[bytes]
-) -> None:
-    tenant, now = tx.tenant_id, tx.now()
-    rows: list[Row] = []
-    lines: list[Row] = []
+def _documents(documents: Sequence[FrozenDocument], now: datetime) -> Iterator[Fact]:
     for frozen in documents:
         draft = frozen.draft
-        core = (
-            frozen.id,
-            frozen.number,
-            draft.kind,
-            draft.customer.id,
-            draft.contract.id,
-            frozen.run_id,
-            draft.issued_on,
-            draft.due_on,
-            draft.service.start,
-            draft.service.end,
-            draft.currency,
-            draft.net.minor,
-            draft.tax.minor,
-            draft.gross.minor,
-            frozen.snapshot,
+        yield (
+            (
+                frozen.id,
+                frozen.number,
+                draft.kind,
+                draft.customer.id,
+                draft.contract.id,
+                frozen.run_id,
+                draft.issued_on,
+                draft.due_on,
+                draft.service.start,
+                draft.service.end,
+                draft.currency,
+                draft.net.minor,
+                draft.tax.minor,
+                draft.gross.minor,
+                frozen.snapshot,
+                now,
+            ),
+            _lines(frozen),
         )
-        own = _lines(frozen)
-        digest = fact_digest(core, *own)
-        digests.append(digest)
-        rows.append((tenant, *core, digest, seal_seq, now))
-        lines.extend((tenant, frozen.id, *line) for line in own)
-    bulk_write(tx, document, rows)
-    bulk_write(tx, document_line, lines)
 
 
 def _lines(frozen: FrozenDocument) -> list[Row]:
-    """The lines' columns after (tenant, document)."""
     return [
         (
             no,
@@ -129,72 +133,91 @@ def _lines(frozen: FrozenDocument) -> list[Row]:
     ]
 
 
-def _write_transactions(
-    tx: Tx, transactions: Sequence[AccountTransaction], seal_seq: int, digests: list[bytes]
-) -> None:
-    tenant, now = tx.tenant_id, tx.now()
-    rows: list[Row] = []
+def _transactions(transactions: Sequence[AccountTransaction], now: datetime) -> Iterator[Fact]:
     for posted in transactions:
-        core = (
-            posted.customer_id,
-            posted.amount.currency,
-            posted.no,
-            posted.fact,
-            posted.value_date,
-            now,
-            posted.text,
-            posted.source,
-            posted.amount.minor,
-            posted.balance_after.minor,
-            posted.document_id,
-            posted.remittance,
-        )
-        digest = fact_digest(core)
-        digests.append(digest)
-        rows.append((tenant, *core, digest, seal_seq))
-    bulk_write(tx, account_transaction, rows)
-
-
-def _write_entries(
-    tx: Tx, entries: Sequence[Entry], first_seq: int, seal_seq: int, digests: list[bytes]
-) -> None:
-    tenant, now = tx.tenant_id, tx.now()
-    rows: list[Row] = []
-    legs: list[Row] = []
-    for seq, entry in enumerate(entries, first_seq):
-        core = (
-            seq,
-            entry.key,
-            entry.kind,
-            entry.value_date,
-            now,
-            entry.currency,
-            entry.text,
-            entry.document_id,
-            entry.customer_id,
-            entry.reverses_key,
-        )
-        own: list[Row] = [
+        yield (
             (
-                no,
-                side.slot,
-                side.account,
-                side.side,
-                side.minor,
-                side.debtor,
-                side.tax_case,
-                side.tax_rate,
-                side.tax_country,
-                side.cost_centre,
-            )
-            for no, side in enumerate(entry.legs, 1)
-        ]
-        digest = fact_digest(core, *own)
-        digests.append(digest)
-        rows.append((tenant, *core, digest, seal_seq))
-        legs.extend((tenant, seq, *side) for side in own)
-    bulk_write(tx, journal_entry, rows)
-    bulk_write(tx, leg, legs)
+                posted.customer_id,
+                posted.amount.currency,
+                posted.no,
+                posted.fact,
+                posted.value_date,
+                now,
+                posted.text,
+                posted.source,
+                posted.amount.minor,
+                posted.balance_after.minor,
+                posted.document_id,
+                posted.remittance,
+            ),
+            (),
+        )
+
+
+def _allocations(allocations: Sequence[Allocation]) -> Iterator[Fact]:
+    for new in allocations:
+        yield (
+            (
+                new.document_id,
+                new.no,
+                new.customer_id,
+                new.amount.currency,
+                new.transaction_no,
+                new.amount.minor,
+                new.movement_id,
+                new.entry_key,
+                new.reverses_no,
+            ),
+            (),
+        )
+
+
+def _entries(entries: Sequence[Entry], first_seq: int, now: datetime) -> Iterator[Fact]:
+    for seq, entry in enumerate(entries, first_seq):
+        yield (
+            (
+                seq,
+                entry.key,
+                entry.kind,
+                entry.value_date,
+                now,
+                entry.currency,
+                entry.text,
+                entry.document_id,
+                entry.customer_id,
+                entry.reverses_key,
+            ),
+            [
+                (
+                    no,
+                    side.slot,
+                    side.account,
+                    side.side,
+                    side.minor,
+                    side.debtor,
+                    side.tax_case,
+                    side.tax_rate,
+                    side.tax_country,
+                    side.cost_centre,
+                )
+                for no, side in enumerate(entry.legs, 1)
+            ],
+        )
+
+
+def _events(events: Sequence[Event], now: datetime) -> Iterator[Fact]:
+    for happened in events:
+        yield (
+            (
+                happened.object_id,
+                happened.sequence,
+                happened.object_type,
+                happened.type,
+                now,
+                canonical_json(happened.data),
+            ),
+            (),
+        )
 
 
 def _write_drafts(tx: Tx, entries: Sequence[Entry]) -> None:
@@ -204,21 +227,3 @@ def _write_drafts(tx: Tx, entries: Sequence[Entry]) -> None:
         for entry in entries
     ]
     bulk_write(tx, draft_entry, rows)
-
-
-def _write_events(tx: Tx, events: Sequence[Event], seal_seq: int, digests: list[bytes]) -> None:
-    tenant, now = tx.tenant_id, tx.now()
-    rows: list[Row] = []
-    for happened in events:
-        core = (
-            happened.object_id,
-            happened.sequence,
-            happened.object_type,
-            happened.type,
-            now,
-            canonical_json(happened.data),
-        )
-        digest = fact_digest(core)
-        digests.append(digest)
-        rows.append((tenant, *core, digest, seal_seq))
-    bulk_write(tx, event, rows)

@@ -22,8 +22,8 @@ class JobQueue(Protocol):
         """Record what became of a claimed job; False, and nothing recorded, if it was taken over."""
         ...
 
-    def extend(self, worker: str, lease: timedelta) -> None:
-        """Heartbeat: hold all jobs of the worker for another lease."""
+    def extend(self, jobs: Sequence[ClaimedJob], lease: timedelta) -> None:
+        """Heartbeat: hold the jobs for another lease, those of them that are still the worker's."""
         ...
 
     def adopt(self, worker: str, limit: int, lease: timedelta) -> Sequence[ClaimedJob]:

@@ -35,10 +35,13 @@ def enqueue(
     request = JobRequest(name, args, key, run_at, lock)
     values = dict(zip(job.columns.keys(), _row(tx, job_id, request), strict=True))
     insert = postgresql.insert if tx.is_postgresql else sqlite.insert
-    added = tx.connection.execute(
-        insert(job).values(values).on_conflict_do_nothing(index_elements=["tenant_id", "key"])
+    added = (
+        insert(job)
+        .values(values)
+        .on_conflict_do_nothing(index_elements=["tenant_id", "key"])
+        .returning(job.c.id)
     )
-    return job_id if added.rowcount else None
+    return tx.connection.execute(added).scalar_one_or_none()
 
 
 def enqueue_all(tx: Tx, requests: Sequence[JobRequest]) -> None:

@@ -27,14 +27,12 @@ def take_tick(tx: Tx, name: str, tick: datetime) -> bool:
     """Move the line to a later tick; False if another worker did so at the same moment."""
     insert = postgresql.insert if tx.is_postgresql else sqlite.insert
     taken = insert(schedule_tick).values(tenant_id=tx.tenant_id, name=name, tick=tick)
-    moved = tx.connection.execute(
-        taken.on_conflict_do_update(
-            index_elements=["tenant_id", "name"],
-            set_={"tick": tick},
-            where=schedule_tick.c.tick < tick,
-        )
-    )
-    return bool(moved.rowcount)
+    moved = taken.on_conflict_do_update(
+        index_elements=["tenant_id", "name"],
+        set_={"tick": tick},
+        where=schedule_tick.c.tick < tick,
+    ).returning(schedule_tick.c.tick)
+    return tx.connection.execute(moved).scalar_one_or_none() is not None
 
 
 def time_zones(database: Database) -> dict[int, ZoneInfo]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from faktura.domain.sealing import seal_hash, seal_root
 from faktura.kernel.errors import NotFound
@@ -35,9 +35,9 @@ def lock_head(tx: Tx, *, entries: int) -> Head:
 
 def write_seal(tx: Tx, head: Head, digests: Iterable[bytes]) -> None:
     """Seal the transaction's facts and move the head to it."""
-    facts = list(digests)
+    facts, now = list(digests), tx.now()
     root = seal_root(facts)
-    link = seal_hash(head.prev, head.seal_seq, root, len(facts))
+    link = seal_hash(head.prev, head.seal_seq, root, len(facts), now)
     tx.connection.execute(
         seal.insert().values(
             tenant_id=tx.tenant_id,
@@ -46,19 +46,9 @@ def write_seal(tx: Tx, head: Head, digests: Iterable[bytes]) -> None:
             root=root,
             facts=len(facts),
             hash=link,
-            recorded_at=tx.now(),
+            recorded_at=now,
         )
     )
     tx.connection.execute(
         update(chain_head).where(chain_head.c.tenant_id == tx.tenant_id).values(seal_hash=link)
-    )
-
-
-def all_seals(tx: Tx) -> Iterable[tuple[int, bytes, bytes, int, bytes]]:
-    """Every seal in order: seq, prev, root, count, hash."""
-    return (
-        (row.seq, row.prev, row.root, row.facts, row.hash)
-        for row in tx.connection.execute(
-            select(seal).where(seal.c.tenant_id == tx.tenant_id).order_by(seal.c.seq)
-        )
     )

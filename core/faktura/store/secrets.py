@@ -10,7 +10,6 @@ from hashlib import sha256
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import delete, select, update
-
 from typing_extensions import override
 
 from faktura.kernel.canonical import canonical_json

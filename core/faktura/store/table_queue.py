@@ -1,13 +1,14 @@
 """The queue on a table of our own, on both databases: claims, leases, heartbeats."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     Update,
@@ -39,8 +40,8 @@ from faktura.store.job_queue import JobQueue
 from faktura.store.tables import job
 
 # Written out, not bound: a partial index serves only a condition that names its state.
-_READY = literal_column("'READY'")
-_RUNNING = literal_column("'RUNNING'")
+_READY: ColumnElement[str] = literal_column("'READY'")
+_RUNNING: ColumnElement[str] = literal_column("'RUNNING'")
 
 _FREE = {"worker": None, "lease_until": None}
 
@@ -72,15 +73,12 @@ class TableQueue(JobQueue):
         return bool(changed.rowcount)
 
     @override
-    def extend(self, worker: str, lease: timedelta) -> None:
-        """Heartbeat: hold all jobs of the worker for another lease."""
+    def extend(self, jobs: Sequence[ClaimedJob], lease: timedelta) -> None:
+        """Heartbeat: hold the jobs for another lease, those of them that are still the worker's."""
         until = self.database.clock.now() + lease
         with self._transaction() as connection:
-            connection.execute(
-                update(job)
-                .where(job.c.state == _RUNNING, job.c.worker == worker)
-                .values(lease_until=until)
-            )
+            for held in jobs:
+                connection.execute(_still_held(held).values(lease_until=until))
 
     @override
     def adopt(self, worker: str, limit: int, lease: timedelta) -> list[ClaimedJob]:

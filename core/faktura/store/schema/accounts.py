@@ -57,12 +57,15 @@ allocation = Table(
     uid("movement_id", optional=True),
     word("entry_key"),
     count("reverses_no", optional=True),
+    digest("content_hash"),
+    count("seal_seq"),
     parent(["document_id"], "document", ["id"]),
     parent(
         ["customer_id", "currency", "transaction_no"],
         "account_transaction",
         ["customer_id", "currency", "no"],
     ),
+    Index(None, "tenant_id", "seal_seq"),
     **CLUSTERED,
 )
 

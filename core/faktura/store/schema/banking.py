@@ -61,10 +61,13 @@ bank_statement = Table(
     minor("opening", optional=True),
     minor("closing", optional=True),
     Column("balanced", Boolean, nullable=True),
+    day("ends_on", optional=True),
     text("warnings"),
     parent(["bank_account_id", "upload_sha256"], "bank_upload", ["bank_account_id", "sha256"]),
 )
 
+# One row a booked movement; `data` is the parser's record, complete. A return finds the payment it
+# undoes by the end-to-end id.
 bank_transaction = Table(
     "bank_transaction",
     metadata,
@@ -78,6 +81,7 @@ bank_transaction = Table(
     minor("amount"),
     word("currency"),
     text("counterparty"),
+    text("end_to_end_id", optional=True),
     word("state"),
     text("data"),
     moment("imported_at"),
@@ -91,6 +95,13 @@ bank_transaction = Table(
         "booked_on",
         sqlite_where=sql("state = 'OPEN'"),
         postgresql_where=sql("state = 'OPEN'"),
+    ),
+    Index(
+        "ix_bank_transaction_paid_by",
+        "tenant_id",
+        "end_to_end_id",
+        sqlite_where=sql("state = 'BOOKED' AND end_to_end_id IS NOT NULL"),
+        postgresql_where=sql("state = 'BOOKED' AND end_to_end_id IS NOT NULL"),
     ),
 )
 

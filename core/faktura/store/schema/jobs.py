@@ -29,10 +29,10 @@ job = Table(
     one_of("name", JobName),
     one_of("state", JobState),
     UniqueConstraint("tenant_id", "key"),
-    # What is due, what waits behind a lock, what a worker holds: one small index each.
+    # What is due, what waits behind a lock, whose lease ends: one small index each.
     Index("ix_job_ready", "run_at", "id", sqlite_where=_READY, postgresql_where=_READY),
     Index("ix_job_behind", "tenant_id", "lock", "id", sqlite_where=_READY, postgresql_where=_READY),
-    Index("ix_job_running", "worker", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
+    Index("ix_job_running", "lease_until", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
     # Two jobs of one lock never run at once, whatever two workers see at the same moment.
     Index(
         "uq_job_lock_running",

@@ -8,7 +8,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    Date,
     ForeignKeyConstraint,
     Integer,
     LargeBinary,
@@ -17,7 +16,7 @@ from sqlalchemy import (
     Text,
 )
 
-from faktura.store.types import Moment, Scaled, Uid
+from faktura.store.types import Day, Moment, Scaled, Uid
 
 metadata = MetaData(
     naming_convention={
@@ -70,7 +69,7 @@ def scaled(name: str, *, optional: bool = False) -> Column[Any]:
 
 def day(name: str, *, key: bool = False, optional: bool = False) -> Column[Any]:
     """A local date."""
-    return Column(name, Date, primary_key=key, nullable=optional)
+    return Column(name, Day, primary_key=key, nullable=optional)
 
 
 def moment(name: str, *, optional: bool = False) -> Column[Any]:

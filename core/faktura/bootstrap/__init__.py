@@ -1,0 +1,6 @@
+"""The composition root: settings in, a running application out."""
+
+from faktura.bootstrap.app import App, connect, open_app
+from faktura.bootstrap.settings import Settings, read_settings
+
+__all__ = ["App", "Settings", "connect", "open_app", "read_settings"]

@@ -1,0 +1,95 @@
+"""From settings to a running application: database, plugins, adapters, content store, clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from faktura.bootstrap.settings import Settings, read_settings
+from faktura.domain.tenants import Tenant
+from faktura.hub.adapters import Adapters, Installation
+from faktura.hub.loader import load
+from faktura.hub.registry import Registry
+from faktura.kernel.clock import Clock, SystemClock
+from faktura.kernel.errors import Misconfigured
+from faktura.kernel.ids import Uuid7Source
+from faktura.store.adapters import AdapterStore
+from faktura.store.blobs import ContentStore, DirectoryStore, TableStore
+from faktura.store.database import Database, open_database
+from faktura.store.migrations import check_current
+from faktura.store.secrets import KeyRing
+from faktura.store.tenants import choose_tenant_id, read_tenant
+
+_SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything a flow needs, put together once; close it at the end."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    registry: Registry
+    adapters: Adapters
+    content: ContentStore
+
+    def tenant_id(self, key: str | None) -> int:
+        """The id of the named tenant, or of the only one; raises NotFound."""
+        with self.database.read(0) as tx:
+            return choose_tenant_id(tx, key)
+
+    def tenant(self, key: str | None) -> Tenant:
+        """The named tenant with its settings, or the only one; raises NotFound."""
+        with self.database.read(self.tenant_id(key)) as tx:
+            return read_tenant(tx)
+
+    def close(self) -> None:
+        """Close the connections to the database."""
+        self.database.close()
+
+
+def open_app(environment: Mapping[str, str], *, clock: Clock | None = None) -> App:
+    """Start on the settings of `environment` and of `faktura.toml` in the working directory.
+
+    Raises Misconfigured when the database is not reachable or not at this release's version, when
+    an enabled plugin is missing, broken or of a wrong api_version, and when a key is not a key.
+    """
+    settings = read_settings(environment, Path())
+    registry = load(settings.plugins)
+    keys = KeyRing(settings.secret_keys)
+    time = clock or SystemClock()
+    database = connect(settings, time)
+    check_current(database)
+    adapters = Adapters(
+        registry,
+        AdapterStore(database, keys),
+        time,
+        Installation(settings.environment, settings.adapters),
+    )
+    return App(settings, time, database, registry, adapters, _content_store(settings, database))
+
+
+def connect(settings: Settings, clock: Clock) -> Database:
+    """The database of these settings, whatever its version; makes the folder of a SQLite file."""
+    url = settings.database_url
+    if url.startswith(_SQLITE):
+        try:
+            _sqlite_file(url).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Misconfigured(
+                f"its folder cannot be made: {error}", place="FAKTURA_DATABASE_URL"
+            ) from error
+    return open_database(url, clock, Uuid7Source(clock))
+
+
+def _content_store(settings: Settings, database: Database) -> ContentStore:
+    if settings.blob_dir is not None:
+        return DirectoryStore(settings.blob_dir)
+    if database.is_postgresql:
+        return TableStore(database)
+    file = _sqlite_file(settings.database_url)
+    return DirectoryStore(file.with_name(f"{file.stem}-content"))
+
+
+def _sqlite_file(url: str) -> Path:
+    return Path(url.removeprefix(_SQLITE))

@@ -1,0 +1,93 @@
+"""The installation's settings: from the environment, then from `faktura.toml` beside it."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from faktura.kernel.errors import FieldInvalid, FieldUnknown, FileUnreadable
+
+FILE = "faktura.toml"
+DEFAULT_DATABASE = "sqlite:///var/faktura.db"
+_TEXTS = ("database_url", "blob_dir")
+_LISTS = ("plugins", "secret_keys")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the installation says; addresses and keys hold secrets and are not printed.
+
+    `adapters` are the tables [adapters.<instance>] of the file, `environment` all variables.
+    """
+
+    database_url: str = field(default=DEFAULT_DATABASE, repr=False)
+    plugins: tuple[str, ...] = ()
+    secret_keys: tuple[str, ...] = field(default=(), repr=False)
+    blob_dir: Path | None = None
+    adapters: Mapping[str, Mapping[str, object]] = field(default_factory=dict, repr=False)
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
+    """Settings from FAKTURA_… variables, else from `faktura.toml` in `folder`, else defaults.
+
+    Raises FileUnreadable, FieldUnknown or FieldInvalid for a file that cannot be used.
+    """
+    file = _read_file(folder / FILE)
+    blob_dir = _text("blob_dir", environment, file)
+    return Settings(
+        database_url=_text("database_url", environment, file) or DEFAULT_DATABASE,
+        plugins=_list("plugins", environment, file),
+        secret_keys=_list("secret_keys", environment, file),
+        blob_dir=Path(blob_dir) if blob_dir else None,
+        adapters=_adapters(file),
+        environment=environment,
+    )
+
+
+def _read_file(path: Path) -> dict[str, object]:
+    try:
+        # Decimal: a price in a connector's settings must not pass through a binary fraction.
+        file = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise FileUnreadable(f"not TOML: {error}", place=FILE) from None
+    known = (*_TEXTS, *_LISTS, "adapters")
+    for name in file:
+        if name not in known:
+            raise FieldUnknown(
+                f"there is no setting “{name}”", place=FILE, mend=f"Settings: {', '.join(known)}"
+            )
+    return file
+
+
+def _variable(name: str) -> str:
+    return f"FAKTURA_{name.upper()}"
+
+
+def _text(name: str, environment: Mapping[str, str], file: Mapping[str, object]) -> str:
+    value = environment.get(_variable(name)) or file.get(name, "")
+    if not isinstance(value, str):
+        raise FieldInvalid(f"“{name}” is not a text", place=FILE)
+    return value
+
+
+def _list(name: str, environment: Mapping[str, str], file: Mapping[str, object]) -> tuple[str, ...]:
+    value: object = file.get(name, [])
+    if _variable(name) in environment:
+        value = environment[_variable(name)].split(",")
+    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+        raise FieldInvalid(f"“{name}” is not a list of texts", place=FILE)
+    # The order counts, a repetition does not.
+    return tuple(dict.fromkeys(entry.strip() for entry in value if entry.strip()))
+
+
+def _adapters(file: Mapping[str, object]) -> dict[str, dict[str, object]]:
+    tables = file.get("adapters", {})
+    if not isinstance(tables, dict) or not all(
+        isinstance(table, dict) for table in tables.values()
+    ):
+        raise FieldInvalid("“adapters” does not hold tables", place=FILE, mend="[adapters.NAME]")
+    return tables

@@ -1,0 +1,47 @@
+"""The command `faktura`: its groups by name, and one clean message for every named error."""
+
+import sys
+
+import click
+
+from faktura.cli.errors import report
+from faktura.cli.lazy import Lazy, LazyGroup
+from faktura.kernel.errors import FakturaError
+
+_COMMANDS = {
+    "demo": "Load the sample company, bill its month and serve it.",
+    "serve": "Serve the status page and the invoices.",
+    "worker": "Run background jobs until stopped.",
+    "verify": "Prove the books: ledger, numbers, periods, seals, stored bytes.",
+    "db": "Set up the database and show its state.",
+    "tenants": "Create tenants and change their settings.",
+    "customers": "Import and show customers.",
+    "contracts": "Import and show contracts.",
+    "billing": "Preview and run the billing of a day.",
+    "invoices": "List and show issued documents.",
+    "bank": "Import bank statements and settle what they leave open.",
+    "accounting": "Export postings and show balances.",
+    "einvoice": "Write documents as e-invoices.",
+    "plugins": "List, check and configure plugins.",
+    "jobs": "Show background jobs and retry those that failed.",
+}
+
+faktura = click.version_option(package_name="faktura")(
+    LazyGroup(
+        name="faktura",
+        help="A self-hosted billing hub: contracts in, invoices, payments and postings out.",
+        lazy={name: Lazy(f"faktura.cli.{name}:{name}", line) for name, line in _COMMANDS.items()},
+    )
+)
+
+
+def main() -> None:
+    """Run the command line; exit code 1 for a named error, 2 for wrong usage.
+
+    Whatever has no name is a defect and keeps its traceback.
+    """
+    try:
+        faktura()
+    except FakturaError as error:
+        report(error, as_json="--json" in sys.argv)
+        sys.exit(1)

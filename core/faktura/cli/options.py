@@ -1,0 +1,10 @@
+"""The options that mean the same in every command."""
+
+import click
+
+tenant_option = click.option(
+    "--tenant",
+    metavar="KEY",
+    help="Which tenant; may be left out when there is only one.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")

@@ -1,0 +1,166 @@
+"""faktura plugins: what is installed and enabled, whether it works, and its settings."""
+
+import json
+import sys
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import click
+
+from faktura.cli.options import json_option, tenant_option
+from faktura.cli.output import print_records, say
+from faktura.cli.session import connected, installation, running
+from faktura.kernel.errors import FakturaError, FieldUnknown
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+
+@click.group()
+def plugins() -> None:
+    """List, check and configure plugins."""
+
+
+@plugins.command("list")
+@json_option
+def list_plugins(*, as_json: bool) -> None:
+    """Show the installed plugins and which of them are enabled; nothing is imported."""
+    from faktura.hub.loader import installed
+
+    enabled, found = installation().plugins, installed()
+    records = [
+        {
+            "name": name,
+            "version": _version(found.get(name)),
+            "installed": name in found,
+            "enabled": name in enabled,
+        }
+        for name in sorted({*found, *enabled})
+    ]
+    print_records(records, columns=["name", "version", "installed", "enabled"], as_json=as_json)
+
+
+def _version(entry: "EntryPoint | None") -> str | None:
+    return entry.dist.version if entry and entry.dist else None
+
+
+@plugins.command()
+@tenant_option
+@json_option
+def check(*, tenant: str | None, as_json: bool) -> None:
+    """Load every enabled plugin; with --tenant also read its settings for that tenant."""
+    from faktura.hub.loader import problems
+
+    found = problems(installation().plugins)
+    if tenant is not None and not any(found.values()):
+        found = _settings_problems(tenant)
+    print_records(
+        [
+            {"name": name, "ok": error is None, "problem": str(error) if error else None}
+            for name, error in found.items()
+        ],
+        columns=["name", "ok", "problem"],
+        as_json=as_json,
+    )
+    if any(found.values()):
+        sys.exit(1)
+
+
+def _settings_problems(tenant: str) -> dict[str, FakturaError | None]:
+    found: dict[str, FakturaError | None] = {}
+    with running() as app:
+        tenant_id = app.tenant_id(tenant)
+        for name in app.registry.plugins:
+            found[name] = None
+            for offer in app.registry.offers_of(name):
+                try:
+                    app.adapters.settings(tenant_id, offer, name)
+                except FakturaError as error:
+                    found[name] = error
+    return found
+
+
+@plugins.command("set")
+@click.argument("instance")
+@click.argument("field")
+@click.argument("value", required=False)
+@click.option("--plugin", help="The plugin, where the instance is not called like it.")
+@tenant_option
+def set_setting(
+    instance: str, field: str, value: str | None, plugin: str | None, tenant: str | None
+) -> None:
+    """Set FIELD of a plugin's INSTANCE for a tenant.
+
+    Lists and maps are written as JSON. A secret is never an argument: it is asked for, or read
+    from standard input, and kept encrypted.
+    """
+    from faktura.hub.adapters import is_secret, setting_names
+    from faktura.store.adapters import read_settings, write_settings
+    from faktura.store.secrets import KeyRing, put_secret
+
+    with running() as app:
+        tenant_id = app.tenant_id(tenant)
+        known = setting_names(app.registry, plugin or instance)
+        if field not in known:
+            raise FieldUnknown(
+                f"there is no setting “{field}”",
+                place=f"adapter {instance}",
+                mend=f"Settings: {', '.join(known) or 'none'}",
+            )
+        if is_secret(app.registry, plugin or instance, field):
+            text = _secret(field, value)
+            with app.database.write(tenant_id) as tx:
+                put_secret(tx, KeyRing(app.settings.secret_keys), instance, field, text)
+        else:
+            with app.database.write(tenant_id) as tx:
+                settings = read_settings(tx, instance)
+                write_settings(tx, instance, {**settings, field: _value(value)})
+    say(f"{instance}.{field} is set.", as_json=False)
+
+
+@plugins.command("new-key")
+def new_key() -> None:
+    """Print a fresh key; put it first into FAKTURA_SECRET_KEYS and leave the older ones behind it."""
+    from faktura.store.secrets import new_key as fresh
+
+    click.echo(fresh())
+
+
+@plugins.command()
+def rotate() -> None:
+    """Encrypt all secrets with the newest key, so that older keys can be dropped."""
+    from faktura.store.secrets import KeyRing, rotate_secrets
+    from faktura.store.tenants import list_tenants
+
+    keys = KeyRing(installation().secret_keys)
+    count = 0
+    with connected() as database:
+        with database.read(0) as tx:
+            tenants = list_tenants(tx)
+        for tenant in tenants:
+            with database.write(tenant.id) as tx:
+                count += rotate_secrets(tx, keys)
+    say(f"{count} secrets are under the newest key now.", as_json=False)
+
+
+def _secret(field: str, value: str | None) -> str:
+    if value is not None:
+        raise click.UsageError(
+            f"{field} is a secret: leave the value out, it is asked for or read from standard input"
+        )
+    if sys.stdin.isatty():
+        text: str = click.prompt(field, hide_input=True)
+        return text
+    return sys.stdin.readline().rstrip("\n")
+
+
+def _value(value: str | None) -> object:
+    if value is None:
+        raise click.UsageError("the value is missing")
+    if value[:1] not in ("[", "{"):
+        return value
+    try:
+        parsed: object = json.loads(value, parse_float=Decimal)
+    except ValueError as error:
+        raise click.UsageError(f"the value is not JSON: {error}") from None
+    return parsed

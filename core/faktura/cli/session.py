@@ -1,0 +1,44 @@
+"""The application for the length of a command; imported and opened only when one runs."""
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from faktura.bootstrap import App, Settings
+    from faktura.store.database import Database
+
+
+@contextmanager
+def running() -> "Iterator[App]":
+    """The application on the settings of this process; raises Misconfigured."""
+    from faktura.bootstrap import open_app
+
+    app = open_app(os.environ)
+    try:
+        yield app
+    finally:
+        app.close()
+
+
+@contextmanager
+def connected() -> "Iterator[Database]":
+    """Only the database, whatever its version, for the commands that set it up."""
+    from faktura.bootstrap import connect
+    from faktura.kernel.clock import SystemClock
+
+    database = connect(installation(), SystemClock())
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def installation() -> "Settings":
+    """The installation's settings alone: no database, no plugin."""
+    from faktura.bootstrap import read_settings
+
+    return read_settings(os.environ, Path())

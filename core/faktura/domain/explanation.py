@@ -1,0 +1,76 @@
+"""A line's derivation in plain words, and whether it still gives the line's amount (O10)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from faktura.domain.derivation import Derivation, recomputed_net
+from faktura.domain.documents import LineRecord
+from faktura.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a line's net came about: the calculation, where its inputs come from, and the proof."""
+
+    calculation: str
+    sources: str
+    stored: Money
+    recomputed: Money
+
+    @property
+    def holds(self) -> bool:
+        """Whether the derivation alone gives the stored net."""
+        return self.stored == self.recomputed
+
+
+def explain(line: LineRecord) -> Explanation:
+    """The explanation of a frozen line, from its stored derivation alone."""
+    facts = line.derivation
+    net = recomputed_net(facts)
+    return Explanation(
+        f"{_calculation(facts)} = {line.net.decimal}", "; ".join(_sources(facts)), line.net, net
+    )
+
+
+def _calculation(facts: Derivation) -> str:
+    """`30.00 EUR × 2 × 22/31`, with the discount where there is one."""
+    text = f"{facts['unitPrice']} {facts['currency']} × {facts['quantity']}"
+    part = cast("list[int] | None", facts.get("part"))
+    if part is not None:
+        start, end, whole = part
+        text += f" × {end - start}/{whole}"
+    discount = cast("Mapping[str, str] | None", facts.get("discount"))
+    if discount is None:
+        return text
+    if "percent" in discount:
+        return f"{text} − {discount['percent']} %"
+    return f"{text} − {discount['amount']} {facts['currency']}"
+
+
+def _sources(facts: Derivation) -> Iterator[str]:
+    yield f"{facts['priceSource']}{_validity(facts)}"
+    if "priceFromQuantity" in facts:
+        yield f"tier from {facts['priceFromQuantity']}"
+    yield f"price day {_day(facts['priceDay'])}"
+    if "part" in facts:
+        start, end, _ = cast("list[int]", facts["part"])
+        yield f"days {start + 1} to {end} of the period ({facts['convention']})"
+    discount = cast("Mapping[str, str]", facts.get("discount", {}))
+    if discount.get("reason"):
+        yield f"discount: {discount['reason']}"
+    yield f"VAT {facts['taxRate']} % ({facts['taxCase']}) of {_day(facts['taxDay'])}"
+
+
+def _validity(facts: Derivation) -> str:
+    valid = ""
+    if "priceValidFrom" in facts:
+        valid += f" valid from {_day(facts['priceValidFrom'])}"
+    if "priceValidUntil" in facts:
+        valid += f" until before {_day(facts['priceValidUntil'])}"
+    return valid
+
+
+def _day(text: object) -> str:
+    return f"{date.fromisoformat(str(text)):%d.%m.%Y}"

@@ -1,0 +1,32 @@
+"""How far a document is paid, as lists and pages say it."""
+
+from datetime import date
+from enum import StrEnum, unique
+
+from faktura.kernel.money import Money
+
+
+@unique
+class PaymentState(StrEnum):
+    """Where the payment of a document stands; CREDIT is open in the customer's favour."""
+
+    PAID = "PAID"
+    PARTLY_PAID = "PARTLY_PAID"
+    OPEN = "OPEN"
+    OVERDUE = "OVERDUE"
+    CREDIT = "CREDIT"
+
+
+def payment_state(gross: Money, still_open: Money, due_on: date, on: date) -> PaymentState:
+    """The state on a local day; on the due date itself nothing is overdue (§ 286 Abs. 2 BGB).
+
+    What is overdue says so, whether a part of it was paid or not.
+    """
+    nothing = Money.zero(gross.currency)
+    if not still_open:
+        return PaymentState.PAID
+    if still_open < nothing:
+        return PaymentState.CREDIT
+    if due_on < on:
+        return PaymentState.OVERDUE
+    return PaymentState.PARTLY_PAID if still_open < gross else PaymentState.OPEN

@@ -1,0 +1,124 @@
+"""Loads the enabled plugins: whatever is wrong stops the start and names the plugin.
+
+Installed is not enabled: an entry point that the settings do not name is never imported.
+"""
+
+from collections.abc import Sequence
+from importlib.metadata import EntryPoint, entry_points
+from types import ModuleType
+
+import pluggy
+
+from faktura.hub.offers import exporters, formats, listeners, parsers, returned_by
+from faktura.hub.registry import Registry
+from faktura.kernel.errors import ApiVersionWrong, FakturaError, PluginBroken, PluginMissing
+from faktura.plugin import API_VERSION, PluginManifest, hooks
+
+GROUP = "faktura"
+
+
+def installed() -> dict[str, EntryPoint]:
+    """The installed plugins by name, in order of their names; nothing is imported."""
+    return {entry.name: entry for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name)}
+
+
+def load(names: Sequence[str]) -> Registry:
+    """Import the named plugins and collect what they offer.
+
+    Raises PluginMissing, PluginBroken or ApiVersionWrong for the first plugin that is in the way.
+    """
+    manager = pluggy.PluginManager(hooks.PROJECT)
+    manager.add_hookspecs(hooks)
+    manifests = {name: _register(manager, name) for name in names}
+    _refuse_unknown_hooks(manager)
+    return Registry(
+        plugins=manifests,
+        parsers=parsers(manager, manifests),
+        formats=formats(manager, manifests),
+        exporters=exporters(manager, manifests),
+        listeners=listeners(manager, manifests),
+    )
+
+
+def problems(names: Sequence[str]) -> dict[str, FakturaError | None]:
+    """Each name with what keeps it from loading beside the ones before it, None if it loads."""
+    found: dict[str, FakturaError | None] = {}
+    for name in names:
+        sound = [earlier for earlier, problem in found.items() if problem is None]
+        try:
+            load([*sound, name])
+        except FakturaError as error:
+            found[name] = error
+        else:
+            found[name] = None
+    return found
+
+
+def _register(manager: pluggy.PluginManager, name: str) -> PluginManifest:
+    try:
+        manager.register(_imported(name), name)
+    except pluggy.PluginValidationError as error:
+        raise PluginBroken(f"a hook does not fit: {error}", place=f"plugin {name}") from error
+    manifest = returned_by(manager, name, "describe_plugin")
+    if not isinstance(manifest, PluginManifest):
+        raise PluginBroken(
+            "describe_plugin does not return a PluginManifest",
+            place=f"plugin {name}",
+            mend="Every plugin implements describe_plugin",
+        )
+    if manifest.api_version != API_VERSION:
+        raise ApiVersionWrong(
+            f"it is written for version {manifest.api_version} of the hooks,"
+            f" this core has version {API_VERSION}",
+            place=f"plugin {name}",
+            mend="Install the plugin's release that fits this core",
+        )
+    if manifest.name != name:
+        raise PluginBroken(
+            f"it calls itself “{manifest.name}” and its entry point “{name}”",
+            place=f"plugin {name}",
+            mend="Give both the same name",
+        )
+    return manifest
+
+
+def _imported(name: str) -> ModuleType:
+    found = entry_points(group=GROUP, name=name)
+    if not found:
+        others = ", ".join(installed()) or "none"
+        raise PluginMissing(
+            "it is enabled and not installed",
+            place=f"plugin {name}",
+            mend=f"Install it or take it out of FAKTURA_PLUGINS. Installed: {others}",
+        )
+    if len(found) > 1:
+        raise PluginBroken(
+            f"{len(found)} installed distributions claim the name",
+            place=f"plugin {name}",
+            mend="Uninstall all but one",
+        )
+    try:
+        module = found[name].load()
+    except Exception as error:
+        raise PluginBroken(
+            f"it cannot be imported: {type(error).__name__}: {error}", place=f"plugin {name}"
+        ) from error
+    if not isinstance(module, ModuleType):
+        raise PluginBroken(
+            "its entry point names no module",
+            place=f"plugin {name}",
+            mend="Write the package's name alone in the entry point",
+        )
+    return module
+
+
+def _refuse_unknown_hooks(manager: pluggy.PluginManager) -> None:
+    try:
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        name = manager.get_name(error.plugin)
+        raise PluginBroken(
+            f"it implements a hook that does not exist: {error}",
+            place=f"plugin {name}",
+            mend="See docs/hooks.md for the names",
+        ) from error

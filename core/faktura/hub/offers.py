@@ -1,0 +1,170 @@
+"""Asks each plugin each hook, alone, and accepts only classes that keep the contract."""
+
+from collections.abc import Callable, Iterable
+from inspect import isabstract
+from typing import TypeVar
+
+import pluggy
+
+from faktura.hub.registry import Offer
+from faktura.kernel.errors import PluginBroken
+from faktura.plugin import (
+    AccountingExporter,
+    Adapter,
+    AdapterSettings,
+    DocumentFormat,
+    EventListener,
+    StatementParser,
+)
+
+A = TypeVar("A", bound=Adapter)
+
+
+def parsers(
+    manager: pluggy.PluginManager, plugins: Iterable[str]
+) -> dict[str, Offer[StatementParser]]:
+    """The statement parsers by format id."""
+    return _unique(
+        Offer(_text(adapter, "format_id", plugin), plugin, adapter)
+        for plugin in plugins
+        for adapter in _classes(
+            manager,
+            plugin,
+            "register_statement_parsers",
+            StatementParser,  # type: ignore[type-abstract] # it is only compared with
+        )
+    )
+
+
+def formats(
+    manager: pluggy.PluginManager, plugins: Iterable[str]
+) -> dict[str, Offer[DocumentFormat]]:
+    """The document formats by format id."""
+    found = []
+    for plugin in plugins:
+        for adapter in _classes(
+            manager,
+            plugin,
+            "register_document_formats",
+            DocumentFormat,  # type: ignore[type-abstract] # it is only compared with
+        ):
+            for name in ("media_type", "file_suffix", "rule_set"):
+                _text(adapter, name, plugin)
+            found.append(Offer(_text(adapter, "format_id", plugin), plugin, adapter))
+    return _unique(found)
+
+
+def exporters(
+    manager: pluggy.PluginManager, plugins: Iterable[str]
+) -> dict[str, Offer[AccountingExporter]]:
+    """The accounting exporters by target."""
+    return _unique(
+        Offer(_text(adapter, "target", plugin), plugin, adapter)
+        for plugin in plugins
+        for adapter in _classes(
+            manager,
+            plugin,
+            "register_accounting_exporters",
+            AccountingExporter,  # type: ignore[type-abstract] # it is only compared with
+        )
+    )
+
+
+def listeners(
+    manager: pluggy.PluginManager, plugins: Iterable[str]
+) -> dict[str, Offer[EventListener]]:
+    """The event listeners by `<plugin>.<class>`: deliveries remember this name."""
+    found = []
+    for plugin in plugins:
+        for adapter in _classes(
+            manager,
+            plugin,
+            "register_event_listeners",
+            EventListener,  # type: ignore[type-abstract] # it is only compared with
+        ):
+            _check_event_types(adapter, plugin)
+            found.append(Offer(f"{plugin}.{adapter.__name__}", plugin, adapter))
+    return _unique(found)
+
+
+def returned_by(manager: pluggy.PluginManager, plugin: str, hook: str) -> object | None:
+    """What one plugin returns for a hook, asked alone; None if it does not implement it."""
+    owner = manager.get_plugin(plugin)
+    others = [other for other in manager.get_plugins() if other is not owner]
+    ask: Callable[[], list[object]] = manager.subset_hook_caller(hook, remove_plugins=others)
+    try:
+        answers = ask()
+    except Exception as error:
+        raise PluginBroken(
+            f"{hook} failed: {type(error).__name__}: {error}", place=f"plugin {plugin}"
+        ) from error
+    return answers[0] if answers else None
+
+
+def _classes(
+    manager: pluggy.PluginManager, plugin: str, hook: str, family: type[A]
+) -> tuple[type[A], ...]:
+    answer = returned_by(manager, plugin, hook)
+    if answer is None and not _implements(manager, plugin, hook):
+        return ()
+    if not isinstance(answer, list | tuple):
+        raise PluginBroken(
+            f"{hook} does not return a sequence of classes",
+            place=f"plugin {plugin}",
+            mend=f"Return a tuple of subclasses of {family.__name__}",
+        )
+    return tuple(_checked(adapter, plugin, hook, family) for adapter in answer)
+
+
+def _implements(manager: pluggy.PluginManager, plugin: str, hook: str) -> bool:
+    caller: pluggy.HookCaller = getattr(manager.hook, hook)
+    return any(found.plugin_name == plugin for found in caller.get_hookimpls())
+
+
+def _checked(adapter: object, plugin: str, hook: str, family: type[A]) -> type[A]:
+    if not isinstance(adapter, type) or not issubclass(adapter, family):
+        raise PluginBroken(
+            f"{hook} returns {adapter!r}, which is no subclass of {family.__name__}",
+            place=f"plugin {plugin}",
+        )
+    if isabstract(adapter):
+        missing = ", ".join(sorted(adapter.__abstractmethods__))
+        raise PluginBroken(
+            f"{adapter.__name__} does not implement {missing}", place=f"plugin {plugin}"
+        )
+    settings: object = adapter.Settings
+    if not isinstance(settings, type) or not issubclass(settings, AdapterSettings):
+        raise PluginBroken(
+            f"{adapter.__name__}.Settings is no subclass of AdapterSettings",
+            place=f"plugin {plugin}",
+        )
+    return adapter
+
+
+def _text(adapter: type[Adapter], name: str, plugin: str) -> str:
+    value = getattr(adapter, name, None)
+    if not isinstance(value, str) or not value:
+        raise PluginBroken(f"{adapter.__name__}.{name} is not set", place=f"plugin {plugin}")
+    return value
+
+
+def _check_event_types(adapter: type[EventListener], plugin: str) -> None:
+    types = getattr(adapter, "listens_to", None)
+    if not isinstance(types, frozenset) or not all(isinstance(name, str) for name in types):
+        raise PluginBroken(
+            f"{adapter.__name__}.listens_to is no frozenset of event types",
+            place=f"plugin {plugin}",
+        )
+
+
+def _unique(offers: Iterable[Offer[A]]) -> dict[str, Offer[A]]:
+    found: dict[str, Offer[A]] = {}
+    for offer in offers:
+        if offer.id in found:
+            raise PluginBroken(
+                f"“{offer.id}” is offered by the plugin {found[offer.id].plugin} already",
+                place=f"plugin {offer.plugin}",
+                mend="Enable only one of them",
+            )
+        found[offer.id] = offer
+    return found

@@ -1,0 +1,66 @@
+"""What the enabled plugins offer: every class by the name people choose, each with its owner."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from faktura.kernel.errors import PluginMissing, shortened
+from faktura.plugin import (
+    AccountingExporter,
+    Adapter,
+    DocumentFormat,
+    EventListener,
+    PluginManifest,
+    StatementParser,
+)
+
+A_co = TypeVar("A_co", bound=Adapter, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer(Generic[A_co]):
+    """A class that a plugin offers under an id; `plugin` is the owner's name."""
+
+    id: str
+    plugin: str
+    adapter: type[A_co]
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """All offers of the enabled plugins; it never changes after the start.
+
+    Parsers and formats are keyed by their `format_id`, exporters by `target`, listeners by
+    `<plugin>.<class>`, in the order of the settings.
+    """
+
+    plugins: Mapping[str, PluginManifest] = field(default_factory=dict)
+    parsers: Mapping[str, Offer[StatementParser]] = field(default_factory=dict)
+    formats: Mapping[str, Offer[DocumentFormat]] = field(default_factory=dict)
+    exporters: Mapping[str, Offer[AccountingExporter]] = field(default_factory=dict)
+    listeners: Mapping[str, Offer[EventListener]] = field(default_factory=dict)
+
+    def offers_of(self, plugin: str) -> tuple[Offer[Adapter], ...]:
+        """Everything one plugin offers."""
+        families: tuple[Mapping[str, Offer[Adapter]], ...] = (
+            self.parsers,
+            self.formats,
+            self.exporters,
+            self.listeners,
+        )
+        return tuple(
+            offer for family in families for offer in family.values() if offer.plugin == plugin
+        )
+
+
+A = TypeVar("A", bound=Adapter)
+
+
+def chosen(offers: Mapping[str, Offer[A]], name: str, *, what: str) -> Offer[A]:
+    """The offer of that id; raises PluginMissing with the ids that would do. `what` is the family."""
+    if name not in offers:
+        known = ", ".join(sorted(offers)) or "nothing; enable a plugin in FAKTURA_PLUGINS"
+        raise PluginMissing(
+            f"no enabled plugin offers the {what} “{shortened(name)}”", mend=f"Offered: {known}"
+        )
+    return offers[name]

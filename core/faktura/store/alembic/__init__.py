@@ -1,0 +1,1 @@
+"""The migrations: one Alembic environment, run over one connection by `store/migrations.py`."""

@@ -1,0 +1,103 @@
+"""Domain values from JSON that people wrote: strict, with the path of whatever does not fit.
+
+Stored JSON is read by codec.py: what we wrote ourselves needs no suspicion.
+"""
+
+import json
+from collections.abc import Hashable, Mapping
+from functools import cache
+from typing import Any, NoReturn, TypeVar, cast
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic_core import ErrorDetails
+
+from faktura.kernel.errors import (
+    AmountUnreadable,
+    FakturaError,
+    FieldInvalid,
+    FieldMissing,
+    FieldUnknown,
+    FileUnreadable,
+    UnknownTerm,
+    shortened,
+)
+
+T = TypeVar("T")
+_MISSING = {"missing", "missing_argument"}
+_UNKNOWN = {"unexpected_keyword_argument", "extra_forbidden"}
+
+
+def read_given(
+    text: str, kind: type[T], *, place: str, fixed: Mapping[str, object] | None = None
+) -> T:
+    """The value of a JSON object with the fields of `kind`; `place` names the file.
+
+    `fixed` are fields the text must not set. Decimals are written as text. Raises FileUnreadable,
+    FieldMissing, FieldUnknown, FieldInvalid, UnknownTerm, AmountUnreadable.
+    """
+    given = _parsed(text, place)
+    for name in fixed or {}:
+        if name in given:
+            raise FieldUnknown(f"“{name}” is not set here", place=f"{place}, field {name}")
+    try:
+        model = _strict(cast("Hashable", kind)).model_validate_json(
+            json.dumps({"value": {**given, **(fixed or {})}})
+        )
+    except ValidationError as refused:
+        raise _named(refused.errors()[0], place) from None
+    except FakturaError as error:
+        raise error.at(place) from None
+    value: T = getattr(model, "value")  # noqa: B009 - the model is made at run time
+    return value
+
+
+@cache
+def _strict(kind: Hashable) -> type[BaseModel]:
+    # A dataclass takes no configuration of its own, it inherits the one it stands in.
+    fields: dict[str, Any] = {"value": (kind, ...)}
+    return create_model("Given", __config__=ConfigDict(extra="forbid", strict=True), **fields)
+
+
+def _parsed(text: str, place: str) -> dict[str, object]:
+    try:
+        found = json.loads(
+            text, parse_float=_no_fraction, parse_constant=_no_fraction, object_pairs_hook=_once
+        )
+    except json.JSONDecodeError as error:
+        raise FileUnreadable(
+            f"not JSON: {error.msg}", place=f"{place}, line {error.lineno}, column {error.colno}"
+        ) from None
+    except FakturaError as error:
+        raise error.at(place) from None
+    if not isinstance(found, dict):
+        raise FileUnreadable("not a JSON object", place=place, mend="Write { … }")
+    return found
+
+
+def _no_fraction(text: str) -> NoReturn:
+    raise AmountUnreadable(
+        f"the number {shortened(text)} is not exact", mend=f'Write it as text: "{text}"'
+    )
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, value in pairs:
+        if name in found:
+            raise FieldInvalid("the field is given twice", place=f"field {name}")
+        found[name] = value
+    return found
+
+
+def _named(detail: ErrorDetails, place: str) -> FakturaError:
+    path = ".".join(str(part) for part in detail["loc"][1:])
+    where = f"{place}, field {path}"
+    kind = detail["type"]
+    if kind in _MISSING:
+        return FieldMissing("the field is missing", place=where)
+    if kind in _UNKNOWN:
+        return FieldUnknown("there is no such field", place=where)
+    problem = f"“{shortened(detail['input'])}” does not fit"
+    if kind == "enum":
+        return UnknownTerm(problem, place=where, mend=detail["msg"])
+    return FieldInvalid(problem, place=where, mend=detail["msg"])

@@ -1,0 +1,64 @@
+"""One job from claim to settlement."""
+
+import asyncio
+import inspect
+import logging
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from faktura.domain.jobs import ClaimedJob, Finished, JobName, Outcome, Quarantined
+from faktura.flows.job_context import JobContext
+from faktura.flows.retry import after_failure
+from faktura.flows.tasks import Handler
+from faktura.kernel.errors import DatabaseUnreachable
+from faktura.store.job_queue import JobQueue
+
+_log = logging.getLogger("faktura.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """Runs claimed jobs: handlers that await run here, the others in a thread of `threads`."""
+
+    context: JobContext
+    queue: JobQueue
+    handlers: Mapping[JobName, Handler]
+    threads: Executor
+
+    async def run(self, job: ClaimedJob) -> None:
+        """Do the job's work once and record what became of it; a failed job raises nothing."""
+        outcome = await self._outcome(job)
+        try:
+            kept = await asyncio.to_thread(self.queue.settle, job, outcome)
+        except DatabaseUnreachable as exc:
+            # Its lease runs out now, and whoever adopts the job runs it again.
+            _log.error("job_not_settled name=%s job=%s reason=%s", job.name, job.id, exc)
+        else:
+            if not kept:
+                _log.warning("job_taken_over name=%s job=%s", job.name, job.id)
+
+    async def _outcome(self, job: ClaimedJob) -> Outcome:
+        try:
+            await self._work(job)
+        except Exception as exc:  # noqa: BLE001 - any failure of a handler becomes the job's state
+            outcome = after_failure(job, exc, self.context.database.clock.now())
+            level = logging.ERROR if isinstance(outcome, Quarantined) else logging.WARNING
+            _log.log(
+                level,
+                "job_failed name=%s job=%s attempt=%d",
+                job.name,
+                job.id,
+                job.attempt,
+                exc_info=exc,
+            )
+            return outcome
+        return Finished()
+
+    async def _work(self, job: ClaimedJob) -> None:
+        handler = self.handlers[job.name]
+        if inspect.iscoroutinefunction(handler):
+            await handler(self.context, job.tenant_id, job.args)
+        else:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self.threads, handler, self.context, job.tenant_id, job.args)

@@ -1,0 +1,38 @@
+"""A worker as a process of its own: its name, its signals, its first line."""
+
+import asyncio
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Callable
+
+from faktura.flows.job_context import JobContext
+from faktura.store.table_queue import TableQueue
+from faktura.worker.loop import Worker
+
+_HOST_SHOWN = 32
+
+
+def worker_name() -> str:
+    """Host, process and eight random digits: no two workers ever share a name."""
+    return f"{socket.gethostname()[:_HOST_SHOWN]}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def run_worker(context: JobContext, announce: Callable[[str], None]) -> None:
+    """Work until SIGTERM or SIGINT; then finish what runs and return.
+
+    `announce` is told one line when the worker is ready to be stopped in good order.
+    """
+    worker = Worker(worker_name(), context, TableQueue(context.database))
+    asyncio.run(until_signalled(worker, announce))
+
+
+async def until_signalled(worker: Worker, announce: Callable[[str], None]) -> None:
+    """Run the worker until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    announce(f"worker {worker.name} is running; Ctrl-C stops it after the jobs it is doing")
+    await worker.run(stop)

@@ -1,0 +1,45 @@
+"""What a worker does beside its jobs: heartbeats, jobs of dead workers, the schedule."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from faktura.domain.jobs import ClaimedJob, JobName
+from faktura.domain.schedule import Rhythm
+from faktura.flows.retry import after_loss
+from faktura.flows.tasks import start_what_is_due
+from faktura.store.database import Database
+from faktura.store.job_queue import JobQueue
+
+_log = logging.getLogger("faktura.worker")
+_ADOPTED_A_ROUND = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """The rounds of one worker; each is sync and short, so that it can run in a thread."""
+
+    database: Database
+    queue: JobQueue
+    worker: str
+    lease: timedelta
+    schedule: Mapping[JobName, Rhythm]
+
+    def heartbeat(self, held: Sequence[ClaimedJob]) -> None:
+        """Say that this worker is alive and still works on these jobs."""
+        if held:
+            self.queue.extend(held, self.lease)
+
+    def rescue(self) -> int:
+        """Give the jobs of workers that died back to the queue; returns how many."""
+        lost = self.queue.adopt(self.worker, _ADOPTED_A_ROUND, self.lease)
+        for job in lost:
+            outcome = after_loss(job, self.database.clock.now())
+            self.queue.settle(job, outcome)
+            _log.warning("job_rescued name=%s job=%s attempt=%d", job.name, job.id, job.attempt)
+        return len(lost)
+
+    def start_what_is_due(self) -> None:
+        """Put in the jobs whose tick has come."""
+        start_what_is_due(self.database, self.schedule)
