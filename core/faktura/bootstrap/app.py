@@ -10,7 +10,7 @@ from faktura.hub.adapters import Adapters, Installation
 from faktura.hub.loader import load
 from faktura.hub.registry import Registry
 from faktura.kernel.clock import Clock, SystemClock
-from faktura.kernel.errors import Misconfigured
+from faktura.kernel.errors import FakturaError, Misconfigured
 from faktura.kernel.ids import Uuid7Source
 from faktura.store.adapters import AdapterStore
 from faktura.store.blobs import ContentStore, DirectoryStore, TableStore
@@ -59,7 +59,11 @@ def open_app(environment: Mapping[str, str], *, clock: Clock | None = None) -> A
     keys = KeyRing(settings.secret_keys)
     time = clock or SystemClock()
     database = connect(settings, time)
-    check_current(database)
+    try:
+        check_current(database)
+    except FakturaError:
+        database.close()
+        raise
     adapters = Adapters(
         registry,
         AdapterStore(database, keys),

@@ -15,6 +15,7 @@ _COMMANDS = {
     "verify": "Prove the books: ledger, numbers, periods, seals, stored bytes.",
     "db": "Set up the database and show its state.",
     "tenants": "Create tenants and change their settings.",
+    "catalogue": "Import and list projects, product groups and articles.",
     "customers": "Import and show customers.",
     "contracts": "Import and show contracts.",
     "billing": "Preview and run the billing of a day.",

@@ -140,7 +140,7 @@ def rotate() -> None:
         for tenant in tenants:
             with database.write(tenant.id) as tx:
                 count += rotate_secrets(tx, keys)
-    say(f"{count} secrets are under the newest key now.", as_json=False)
+    say(f"Encrypted with the newest key: {count}.", as_json=False)
 
 
 def _secret(field: str, value: str | None) -> str:

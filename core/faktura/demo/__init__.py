@@ -1,1 +1,1 @@
-"""The sample company: its data and the month it bills."""
+"""The sample company: its data, and a month of its life."""

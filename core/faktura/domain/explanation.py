@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import cast
 
 from faktura.domain.derivation import Derivation, recomputed_net
 from faktura.domain.documents import LineRecord
-from faktura.kernel.money import Money
+from faktura.kernel.money import Money, minor_digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def explain(line: LineRecord) -> Explanation:
 
 def _calculation(facts: Derivation) -> str:
     """`30.00 EUR × 2 × 22/31`, with the discount where there is one."""
-    text = f"{facts['unitPrice']} {facts['currency']} × {facts['quantity']}"
+    text = f"{_price(facts['unitPrice'], facts)} × {facts['quantity']}"
     part = cast("list[int] | None", facts.get("part"))
     if part is not None:
         start, end, whole = part
@@ -46,7 +47,15 @@ def _calculation(facts: Derivation) -> str:
         return text
     if "percent" in discount:
         return f"{text} − {discount['percent']} %"
-    return f"{text} − {discount['amount']} {facts['currency']}"
+    return f"{text} − {_price(discount['amount'], facts)}"
+
+
+def _price(text: object, facts: Derivation) -> str:
+    """A price with the currency's decimals, and more where it has more."""
+    value, currency = Decimal(str(text)), str(facts["currency"])
+    smallest = Decimal(1).scaleb(-minor_digits(currency))
+    written = value if value % smallest else value.quantize(smallest)
+    return f"{written} {currency}"
 
 
 def _sources(facts: Derivation) -> Iterator[str]:

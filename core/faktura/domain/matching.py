@@ -33,6 +33,7 @@ class Outcome(StrEnum):
 
     FULL = "FULL"
     OPEN = "OPEN"
+    ASSIGNED = "ASSIGNED"  # by a person
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from faktura.domain.jobs import Args, JobName
 from faktura.domain.schedule import DailyAt, Rhythm
 from faktura.flows.fan_out import deliver, fan_out
 from faktura.flows.job_context import JobContext
+from faktura.kernel.clock import zone
 from faktura.services.jobs import forget_done_jobs, run_schedule
 from faktura.store.database import Database
-from faktura.store.schedule import time_zones
+from faktura.store.tenants import list_tenants
 
 Handler: TypeAlias = Callable[[JobContext, int, Args], Awaitable[None] | None]
 
@@ -35,7 +36,9 @@ SCHEDULE: Mapping[JobName, Rhythm] = {JobName.FORGET_DONE_JOBS: DailyAt(time(3, 
 
 def start_what_is_due(database: Database, schedule: Mapping[JobName, Rhythm]) -> None:
     """Put in the jobs whose tick has come, for every tenant; also those an outage missed."""
-    for tenant_id, zone in time_zones(database).items():
+    with database.read(0) as tx:
+        tenants = list_tenants(tx)
+    for tenant in tenants:
         for name, rhythm in schedule.items():
-            with database.write(tenant_id) as tx:
-                run_schedule(tx, name, rhythm, zone)
+            with database.write(tenant.id) as tx:
+                run_schedule(tx, name, rhythm, zone(tenant.time_zone))

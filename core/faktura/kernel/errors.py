@@ -8,7 +8,7 @@ FakturaError
 ├── Refused             the input is readable, a rule forbids the act
 │   ├── TransitionRefused, CurrencyMismatch, PriceMissing, TaxCaseMissing
 │   ├── FinaliseRefused, RenderRefused, ExportRefused
-│   └── NegativeTotal, WrongAccount
+│   └── NegativeTotal, WrongAccount, ServingRefused
 ├── NotFound            nothing of that name for this tenant
 ├── Conflict            another fact is in the way: NumberTaken, AlreadyRunning
 ├── Misconfigured       SettingMissing, PluginMissing, PluginBroken, ApiVersionWrong
@@ -35,9 +35,13 @@ def shortened(value: object) -> str:
 
 
 class FakturaError(Exception):
-    """An error with a stable `code`; `place` says where, `mend` says what to do. Never a secret."""
+    """An error with a stable `code`; `place` says where, `mend` says what to do. Never a secret.
+
+    `parts` are the errors that it gathers, such as those of all lines of a file.
+    """
 
     code: ClassVar[str] = "faktura_error"
+    parts: tuple["FakturaError", ...] = ()
 
     def __init__(self, problem: str, *, place: str = "", mend: str = "") -> None:
         super().__init__(problem)
@@ -196,6 +200,12 @@ class WrongAccount(Refused):
     """A statement belongs to another bank account than the one chosen (F099)."""
 
     code = "wrong_account"
+
+
+class ServingRefused(Refused):
+    """Pages without a sign-in would be reachable from other machines."""
+
+    code = "serving_refused"
 
 
 class NotFound(FakturaError):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from faktura.kernel.clock import Clock
@@ -85,7 +85,7 @@ def check_reachable(database: Database) -> None:
     try:
         with database.engine.connect():
             pass
-    except OperationalError as exc:
+    except DatabaseError as exc:
         reason = str(exc.orig).splitlines()[0]
         raise Misconfigured(
             f"the database does not answer: {reason}",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Table, case, func, select
+from sqlalchemy import ColumnElement, Table, case, extract, func, select
 
 from faktura.domain.jobs import JobState
 from faktura.kernel.money import Money
@@ -67,6 +67,11 @@ class Overview:
     waiting_movements: int
     quarantined_contracts: int
     quarantined: Sequence[Quarantined]
+
+    @property
+    def failed_jobs(self) -> int:
+        """Jobs that wait for a person."""
+        return self.jobs[JobState.QUARANTINED]
 
 
 def read_overview(tx: Tx, today: date, *, rows: int) -> Overview:
@@ -157,19 +162,16 @@ def read_revenue(tx: Tx, today: date, months: int) -> dict[str, list[MonthRevenu
     ).scalar_one_or_none()
     last = max(today, newest or today).replace(day=1)
     shown = [add_months(last, no - months + 1) for no in range(months)]
-    # Both databases keep ISO order; a month is cut out where the dates are, not row by row here.
-    month = func.to_char(d.issued_on, "YYYY-MM") if tx.is_postgresql else func.substr(
-        d.issued_on, 1, 7
-    )
+    year, month = extract("year", d.issued_on), extract("month", d.issued_on)
     rows = tx.connection.execute(
-        select(d.currency, month.label("month"), func.sum(d.net).label("net"))
+        select(d.currency, year.label("year"), month.label("month"), func.sum(d.net).label("net"))
         .where(d.tenant_id == tx.tenant_id, d.issued_on >= shown[0])
-        .group_by(d.currency, month)
+        .group_by(d.currency, year, month)
     ).all()
-    nets = {(row.currency, row.month): int(row.net) for row in rows}
+    nets = {(row.currency, int(row.year), int(row.month)): int(row.net) for row in rows}
     return {
         currency: [
-            MonthRevenue(start, Money(nets.get((currency, f"{start:%Y-%m}"), 0), currency))
+            MonthRevenue(start, Money(nets.get((currency, start.year, start.month), 0), currency))
             for start in shown
         ]
         for currency in sorted({row.currency for row in rows})

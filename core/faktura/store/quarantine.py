@@ -60,9 +60,11 @@ def release(tx: Tx, contract_ids: Sequence[UUID]) -> None:
         )
 
 
-def read_quarantine(tx: Tx, *, limit: int | None = None) -> list[Quarantined]:
-    """Contracts in quarantine, by number; all of them, or the first `limit`."""
-    rows = tx.connection.execute(
+def read_quarantine(
+    tx: Tx, *, limit: int | None = None, contract_id: UUID | None = None
+) -> list[Quarantined]:
+    """Contracts in quarantine, by number; all of them, the first `limit`, or a single one."""
+    query = (
         select(quarantine, contract.c.number)
         .join(
             contract,
@@ -73,6 +75,8 @@ def read_quarantine(tx: Tx, *, limit: int | None = None) -> list[Quarantined]:
         .order_by(contract.c.number)
         .limit(limit)
     )
+    if contract_id is not None:
+        query = query.where(quarantine.c.contract_id == contract_id)
     return [
         Quarantined(
             row.contract_id,
@@ -83,5 +87,5 @@ def read_quarantine(tx: Tx, *, limit: int | None = None) -> list[Quarantined]:
             row.place,
             row.mend,
         )
-        for row in rows
+        for row in tx.connection.execute(query)
     ]

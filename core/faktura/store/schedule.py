@@ -1,16 +1,11 @@
 """Which tick of the schedule ran last, tenant by tenant."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from faktura.domain.tenants import Tenant
-from faktura.kernel.clock import zone
-from faktura.store.codec import from_json
-from faktura.store.database import Database
-from faktura.store.tables import schedule_tick, tenant
+from faktura.store.tables import schedule_tick
 from faktura.store.transaction import Tx
 
 
@@ -33,10 +28,3 @@ def take_tick(tx: Tx, name: str, tick: datetime) -> bool:
         where=schedule_tick.c.tick < tick,
     ).returning(schedule_tick.c.tick)
     return tx.connection.execute(moved).scalar_one_or_none() is not None
-
-
-def time_zones(database: Database) -> dict[int, ZoneInfo]:
-    """Every tenant's time zone: whose clock the schedule goes by."""
-    with database.read(0) as tx:
-        rows = tx.connection.execute(select(tenant.c.id, tenant.c.data)).all()
-    return {row.id: zone(from_json(row.data, Tenant).time_zone) for row in rows}

@@ -17,7 +17,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy import Row as Found
@@ -132,13 +131,12 @@ def _take(
 ) -> list[ClaimedJob]:
     """Put the wanted rows into the worker's hands; `started` is added to their attempts."""
     # SKIP LOCKED exists on PostgreSQL only; on SQLite the whole transaction is alone anyway. As a
-    # CTE the choice is made once: inside IN it could be repeated and exceed its limit.
+    # CTE the choice is made once: inside IN it could be repeated and exceed its limit. Joined, each
+    # row is found by its key; a pair inside IN makes SQLite read all jobs of the tenant.
     picked = wanted.with_for_update(skip_locked=True, of=job).cte("picked")
     rows = connection.execute(
         update(job)
-        .where(
-            tuple_(job.c.tenant_id, job.c.id).in_(select(picked.c.tenant_id, picked.c.id)),
-        )
+        .where(job.c.tenant_id == picked.c.tenant_id, job.c.id == picked.c.id)
         .values(
             state=JobState.RUNNING,
             worker=worker,

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select, text, update
 
 from faktura.domain.numbering import NumberFormat
 from faktura.domain.sealing import GENESIS
 from faktura.domain.tenants import Tenant
-from faktura.kernel.errors import Conflict, NotFound, NumberTaken, shortened
+from faktura.kernel.errors import NotFound, NumberTaken, shortened
 from faktura.store import numbers
 from faktura.store.codec import from_json, to_json
 from faktura.store.tables import chain_head, tenant
@@ -35,22 +34,19 @@ def create_tenant(
 
     Works in a transaction of any tenant. Raises NumberTaken when the key exists.
     """
+    if tx.is_postgresql:
+        # Two at once would take the same id; SQLite has one writer anyway.
+        tx.connection.execute(text("LOCK TABLE tenant IN SHARE ROW EXCLUSIVE MODE"))
     if find_tenant_id(tx, new.key) is not None:
         raise NumberTaken(f"there is a tenant “{new.key}” already", mend="Choose another key")
     last = tx.connection.execute(select(func.max(tenant.c.id))).scalar()
     created = replace(new, id=(last or 0) + 1)
     own = replace(tx, tenant_id=created.id)
-    try:
-        tx.connection.execute(
-            tenant.insert().values(
-                id=created.id,
-                key=created.key,
-                data=to_json(created, Tenant),
-                created_at=tx.now(),
-            )
+    tx.connection.execute(
+        tenant.insert().values(
+            id=created.id, key=created.key, data=to_json(created, Tenant), created_at=tx.now()
         )
-    except IntegrityError:
-        raise Conflict("another tenant was created at this moment", mend="Try again") from None
+    )
     tx.connection.execute(
         chain_head.insert().values(tenant_id=created.id, seal_seq=0, seal_hash=GENESIS, entry_seq=0)
     )

@@ -1,5 +1,7 @@
 """The customer account in both orders: as recorded and by value date."""
 
+from dataclasses import replace
+
 from tests.unit.domain.builders import COMPANY, day, eur
 
 from faktura.domain.account import balances_by_value_date, opened, recorded
@@ -59,11 +61,13 @@ def test_the_value_date_view_sums_for_itself():
 
 
 def test_transactions_of_one_day_keep_their_recording_order():
-    """Two facts of one value date: the number decides."""
+    """Two facts of one value date: the number decides, whatever order they are read in."""
     rows, _ = statement()
-    same_day = [rows[1], rows[0]]
+    same_day = [replace(row, value_date=day("01.03.2027")) for row in rows]
 
-    assert [row.no for row, _ in balances_by_value_date(same_day, "EUR")] == [1, 2]
+    view = balances_by_value_date(reversed(same_day), "EUR")
+
+    assert [row.no for row, _ in view] == [1, 2, 3, 4]
 
 
 def test_the_payers_text_is_kept():

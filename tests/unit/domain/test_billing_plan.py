@@ -107,6 +107,19 @@ def test_a_manual_one_off_is_left_to_a_person():
     assert (plan.invoices, plan.next_due_on) == ((), None)
 
 
+def test_a_one_off_waits_for_the_next_regular_invoice_however_far():
+    """Billed until 01.01. elsewhere: work of 10.10. is not billed at the end of its month."""
+    billable = view(
+        contract("01.10.2026"),
+        item("01.10.2026"),
+        until="01.01.2027",
+        activities=(one_off("10.10.2026"),),
+    )
+
+    assert planned(billable, "31.12.2026") == []
+    assert planned(billable, "01.01.2027") == [["01.01.", "10.10."]]
+
+
 def test_a_one_off_goes_with_the_first_missed_invoice_from_its_interval_on():
     """Catch-up on 15.03.: work of 10.02. stands on the invoice of February, not of January."""
     billable = view(contract("01.01.2027"), item("01.01.2027"), activities=(one_off("10.02.2027"),))

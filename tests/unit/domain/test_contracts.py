@@ -10,7 +10,6 @@ from tests.unit.domain.builders import (
     QUARTERLY,
     TENANT,
     YEARLY,
-    article,
     contract,
     day,
     item,
@@ -208,10 +207,3 @@ def test_any_prefix_is_accepted_for_a_given_number():
 def test_the_tenants_country_is_the_sellers():
     """Home is where the seller is."""
     assert TENANT.country == "DE"
-
-
-def test_an_article_may_be_described_twice():
-    """F050: the invoice prints the description, order pages show the HTML one."""
-    sold = article(description="Strom", html_description="<b>Strom</b>")
-
-    assert (sold.description, sold.html_description) == ("Strom", "<b>Strom</b>")

@@ -120,6 +120,16 @@ def test_a_consumer_in_the_union_pays_the_destinations_vat_from_the_threshold_on
     assert invoice.vat[0].category is TaxCategory.S
 
 
+@pytest.mark.parametrize(("threshold", "vat"), [("30.11.2026", "16.00"), ("01.12.2026", "15.20")])
+def test_the_last_day_of_the_period_decides_about_the_threshold(threshold, vat):
+    """November ends on the threshold's day: Austria's 20 %; a day before it: 19 % at home."""
+    tenant = replace(OSS, oss_from=day(threshold))
+
+    invoice = bill(buyer_in("AT"), article("80.00", supply=Supply.DIGITAL), tenant)
+
+    assert totals(invoice)[1] == vat
+
+
 def test_the_destinations_reduced_rate_is_its_own():
     """OSS: reduced at home at 7 %, in Austria at 10 %: 80.00 + 8.00."""
     magazine = taxed(REDUCED, "80.00", supply=Supply.DIGITAL)

@@ -1,0 +1,66 @@
+"""faktura catalogue: import and list what is sold."""
+
+from pathlib import Path
+
+import click
+
+from faktura.cli.imports import dry_run_option, file_argument, imported
+from faktura.cli.options import json_option, tenant_option
+from faktura.cli.output import print_record, print_records, say
+from faktura.cli.session import running
+
+
+@click.group()
+def catalogue() -> None:
+    """Import and list projects, product groups and articles."""
+
+
+@catalogue.command("import")
+@file_argument
+@tenant_option
+@dry_run_option
+@json_option
+def import_command(*, file: Path, tenant: str | None, dry_run: bool, as_json: bool) -> None:
+    """Import projects, tax groups, product groups and articles from a JSON FILE, or nothing."""
+    from faktura.services.imports.catalogue import import_catalogue, read_catalogue_file
+
+    receipt = imported(file, tenant, read_catalogue_file, import_catalogue, dry_run=dry_run)
+    print_record(
+        {
+            "projects": receipt.projects,
+            "taxGroups": receipt.tax_groups,
+            "productGroups": receipt.product_groups,
+            "articles": receipt.articles,
+            "dryRun": dry_run,
+        },
+        as_json=as_json,
+    )
+    if dry_run:
+        say("Nothing was written.", as_json=as_json)
+
+
+@catalogue.command("list")
+@tenant_option
+@click.option("--product-group", metavar="KEY", help="Only articles of this product group.")
+@json_option
+def list_command(*, tenant: str | None, product_group: str | None, as_json: bool) -> None:
+    """List articles, by number (F049)."""
+    from faktura.store.catalogue import read_catalogue
+
+    with running() as app, app.database.read(app.tenant(tenant).id) as tx:
+        articles = sorted(read_catalogue(tx).articles.values(), key=lambda one: one.number)
+    rows = [
+        {
+            "articleNumber": article.number,
+            "name": article.name,
+            "unit": article.unit,
+            "productGroup": article.group.key,
+            "taxGroup": article.group.tax_group.key,
+            "recurring": article.recurring,
+            "prices": [f"{price.unit_price} {price.currency}" for price in article.prices],
+        }
+        for article in articles
+        if product_group is None or article.group.key == product_group
+    ]
+    columns = ("articleNumber", "name", "unit", "productGroup", "recurring", "prices")
+    print_records(rows, columns=columns, as_json=as_json)

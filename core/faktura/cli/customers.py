@@ -1,0 +1,117 @@
+"""faktura customers: import, list and show customers with their accounts."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from faktura.cli.imports import dry_run_option, file_argument, imported
+from faktura.cli.options import json_option, tenant_option
+from faktura.cli.output import print_json, print_record, print_records, say
+from faktura.cli.session import running
+
+if TYPE_CHECKING:
+    from faktura.domain.customers import Customer
+    from faktura.services.customers import AccountView
+
+
+@click.group()
+def customers() -> None:
+    """Import and show customers."""
+
+
+@customers.command("import")
+@file_argument
+@tenant_option
+@dry_run_option
+@json_option
+def import_command(*, file: Path, tenant: str | None, dry_run: bool, as_json: bool) -> None:
+    """Import all customers of a JSON or CSV FILE, or none of them."""
+    from faktura.services.imports.customers import import_customers, read_customer_file
+
+    found = imported(file, tenant, read_customer_file, import_customers, dry_run=dry_run)
+    if as_json:
+        print_json({"dryRun": dry_run, "customerNumbers": [one.number for one in found]})
+        return
+    done = "would be imported; nothing was written" if dry_run else "are imported"
+    say(f"{len(found)} customers {done}.", as_json=False)
+
+
+@customers.command("list")
+@tenant_option
+@json_option
+def list_command(*, tenant: str | None, as_json: bool) -> None:
+    """List customers, by number."""
+    from faktura.store.customers import read_customers
+
+    with running() as app, app.database.read(app.tenant(tenant).id) as tx:
+        rows = [_plain(customer) for customer in read_customers(tx)]
+    columns = ("customerNumber", "name", "zipCode", "city", "country", "debtorAccount")
+    print_records(rows, columns=columns, as_json=as_json)
+
+
+@customers.command("show")
+@click.argument("number")
+@click.option(
+    "--order",
+    type=click.Choice(["value", "recorded"]),
+    default="recorded",
+    show_default=True,
+    help="Account by value date, or as it was recorded.",
+)
+@tenant_option
+@json_option
+def show_command(*, number: str, order: str, tenant: str | None, as_json: bool) -> None:
+    """Show a customer and every account transaction with the balance after it (F090, F091)."""
+    from faktura.services.customers import AccountOrder, show_customer
+
+    with running() as app, app.database.read(app.tenant(tenant).id) as tx:
+        found = show_customer(tx, number, AccountOrder(order))
+    accounts = [_account(account) for account in found.accounts]
+    if as_json:
+        print_json({**_plain(found.customer), "accounts": accounts})
+        return
+    print_record(_plain(found.customer), as_json=False)
+    for view, account in zip(found.accounts, accounts, strict=True):
+        columns = ("valueDate", "recordedAt", "text", "amount", "balance")
+        rows = account["transactions"]
+        if isinstance(rows, list):
+            print_records(rows, columns=columns, as_json=False, title=f"Balance {view.balance}")
+
+
+def _plain(customer: "Customer") -> dict[str, object]:
+    address = customer.address
+    return {
+        "customerNumber": customer.number,
+        "name": customer.name,
+        "isBusiness": customer.is_business,
+        "street": address.street,
+        "zipCode": address.zip_code,
+        "city": address.city,
+        "country": address.country,
+        "email": customer.email,
+        "euTaxId": customer.eu_tax_id,
+        "paymentMethod": customer.payment_method,
+        "debtorAccount": customer.debtor_account,
+    }
+
+
+def _account(view: "AccountView") -> dict[str, object]:
+    return {
+        "currency": view.balance.currency,
+        "balance": view.balance.decimal,
+        "transactions": [
+            {
+                "no": row.transaction.no,
+                "fact": row.transaction.fact,
+                "valueDate": row.transaction.value_date,
+                "recordedAt": row.recorded_at,
+                "text": row.transaction.text,
+                "source": row.transaction.source,
+                "amount": row.transaction.amount.decimal,
+                "balance": row.balance.decimal,
+                "remittance": row.transaction.remittance,
+            }
+            for row in view.rows
+        ],
+    }

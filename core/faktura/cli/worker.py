@@ -1,0 +1,18 @@
+"""faktura worker: background jobs until it is told to stop."""
+
+import logging
+
+import click
+
+from faktura.cli.session import running
+
+
+@click.command()
+def worker() -> None:
+    """Run background jobs until SIGTERM or Ctrl-C; what runs then is finished first."""
+    from faktura.flows.job_context import JobContext
+    from faktura.worker.process import run_worker
+
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    with running() as app:
+        run_worker(JobContext(app.database, app.registry, app.adapters), click.echo)

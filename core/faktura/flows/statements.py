@@ -1,0 +1,150 @@
+"""A statement file from upload to settled documents (house.md 6, row 9).
+
+The file's bytes are kept first, then it is parsed without a transaction, stored in one, and its
+movements are matched in small ones: a crash anywhere leaves nothing half done, and starting again
+goes on.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO, Protocol
+
+from faktura.domain.bank_accounts import BankAccount
+from faktura.domain.tenants import Tenant
+from faktura.flows.statement_spool import spool_for
+from faktura.kernel.errors import FakturaError, FileUnreadable
+from faktura.plugin import StatementParser, StatementRecord
+from faktura.services.bank_accounts import bank_account_of
+from faktura.services.reconciliation import Matched, match_chunk, number_index
+from faktura.services.statements import ImportReport, store_statements
+from faktura.store.blobs import ContentStore
+from faktura.store.database import Database
+from faktura.store.movements import waiting_ids
+from faktura.store.statements import UploadRow
+
+Progress = Callable[[int], None]
+
+_HEAD = 64 * 1024
+_MOVEMENTS_A_CHUNK = 200
+
+
+class Parsers(Protocol):
+    """The statement parsers of the enabled plugins."""
+
+    def parsers(self, tenant_id: int) -> Iterator[StatementParser]:
+        """Each parser in the order of the settings."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """What the bank's side of a tenant works with."""
+
+    database: Database
+    content: ContentStore
+    parsers: Parsers
+    tenant: Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class BankReport:
+    """What an upload brought in, and what the matching after it came to over all movements."""
+
+    imported: ImportReport
+    matched: Matched
+
+
+def _silent(_movements: int) -> None:
+    return None
+
+
+def import_statements(
+    bank: Bank, content: bytes, filename: str, iban: str, *, progress: Progress = _silent
+) -> BankReport:
+    """Import a statement file for the chosen account and settle what it pays (F096-F100).
+
+    Raises NotFound and FieldInvalid for the account, FileUnreadable for a file nobody recognises,
+    WrongAccount for one of another account, and what its parser raises; nothing is stored then
+    but the raw file, if it was recognised.
+    """
+    with bank.database.read(bank.tenant.id) as tx:
+        account = bank_account_of(tx, iban)
+    parser = recognising_parser(bank.parsers, bank.tenant.id, content[:_HEAD], filename)
+    digest = bank.content.put(bank.tenant.id, content)
+    upload = UploadRow(account.id, digest, filename, parser.format_id)
+    imported = _store(bank, account, upload, read_records(parser, BytesIO(content), filename))
+    return BankReport(imported, match_open(bank.database, bank.tenant, progress=progress))
+
+
+def match_open(database: Database, tenant: Tenant, *, progress: Progress = _silent) -> Matched:
+    """Decide about all movements that wait, in booking order, until nothing more comes of it.
+
+    Again, because a payment that stands behind its return lets that be booked, and a return opens
+    what another payment waits for. `progress` is told how many movements were looked at.
+    """
+    booked = returned = 0
+    while True:
+        done = _match_once(database, tenant, progress)
+        booked += done.booked
+        returned += done.returned
+        if not done.booked and not done.returned:
+            return Matched(booked, returned, done.open)
+
+
+def recognising_parser(
+    parsers: Parsers, tenant_id: int, head: bytes, filename: str
+) -> StatementParser:
+    """The first enabled parser that recognises the file; raises FileUnreadable."""
+    enabled = list(parsers.parsers(tenant_id))
+    for parser in enabled:
+        if parser.recognises(head, filename):
+            return parser
+    formats = ", ".join(parser.format_id for parser in enabled)
+    raise FileUnreadable(
+        "no enabled format fits the file",
+        place=filename,
+        mend=f"Enabled: {formats}" if formats else "Enable a plugin in FAKTURA_PLUGINS",
+    )
+
+
+def read_records(
+    parser: StatementParser, source: BinaryIO, filename: str
+) -> Iterator[StatementRecord]:
+    """A parser's records; its errors name the file."""
+    try:
+        yield from parser.parse(source, filename)
+    except FakturaError as error:
+        raise _in_file(error, filename) from None
+
+
+def _in_file(error: FakturaError, filename: str) -> FakturaError:
+    return error if filename in error.place else error.at(filename)
+
+
+def _store(
+    bank: Bank, account: BankAccount, upload: UploadRow, records: Iterator[StatementRecord]
+) -> ImportReport:
+    with spool_for(account) as spool:
+        try:
+            spool.fill(records)
+        except FakturaError as error:
+            raise _in_file(error, upload.filename) from None
+        with bank.database.write(bank.tenant.id) as tx:
+            return store_statements(tx, account, upload, spool.statements(), spool.others)
+
+
+def _match_once(database: Database, tenant: Tenant, progress: Progress) -> Matched:
+    with database.read(tenant.id) as tx:
+        ids = waiting_ids(tx)
+        index = number_index(tx)
+    booked = returned = still_open = 0
+    for first in range(0, len(ids), _MOVEMENTS_A_CHUNK):
+        chunk = ids[first : first + _MOVEMENTS_A_CHUNK]
+        with database.write(tenant.id) as tx:
+            done = match_chunk(tx, tenant, index, chunk)
+        booked += done.booked
+        returned += done.returned
+        still_open += done.open
+        progress(len(chunk))
+    return Matched(booked, returned, still_open)

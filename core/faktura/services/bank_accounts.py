@@ -1,0 +1,91 @@
+"""Bank accounts of a tenant: where statements are imported to (F099).
+
+A ledger account that is not known yet is set later: services/posting.py then completes what waited.
+"""
+
+import re
+
+from faktura.domain.bank_accounts import BankAccount
+from faktura.domain.iban import checked_iban
+from faktura.kernel.errors import FieldInvalid, FieldMissing, NotFound, NumberTaken, shortened
+from faktura.kernel.money import minor_digits
+from faktura.store.bank_accounts import (
+    find_bank_account,
+    read_bank_accounts,
+    write_bank_account,
+)
+from faktura.store.transaction import Tx
+
+_LEDGER_ACCOUNT = re.compile(r"[0-9]{3,9}", re.ASCII)
+_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", re.ASCII)
+
+
+def add_bank_account(
+    tx: Tx,
+    iban: str,
+    *,
+    holder: str,
+    bic: str | None = None,
+    ledger_account: str | None = None,
+    currency: str = "EUR",
+) -> BankAccount:
+    """Add an account; raises FieldInvalid, FieldMissing, UnknownTerm, NumberTaken."""
+    if not holder.strip():
+        raise FieldMissing("the account's holder is not named", place="holder")
+    minor_digits(currency)
+    new = BankAccount(
+        tx.new_id(),
+        checked_iban(iban, field="iban"),
+        holder.strip(),
+        currency,
+        _checked_bic(bic),
+        _checked_ledger_account(ledger_account),
+    )
+    if find_bank_account(tx, new.iban) is not None:
+        raise NumberTaken(f"there is a bank account {new.iban} already", place="iban")
+    write_bank_account(tx, new)
+    return new
+
+
+def list_bank_accounts(tx: Tx) -> list[BankAccount]:
+    """All accounts, by IBAN."""
+    return read_bank_accounts(tx)
+
+
+def bank_account_of(tx: Tx, iban: str) -> BankAccount:
+    """The account of that IBAN, however it is spaced; raises FieldInvalid, NotFound."""
+    wanted = checked_iban(iban, field="iban")
+    found = find_bank_account(tx, wanted)
+    if found is None:
+        known = ", ".join(account.iban for account in read_bank_accounts(tx))
+        raise NotFound(
+            f"there is no bank account {wanted}",
+            place="account",
+            mend=f"Known: {known}" if known else "Add it: faktura bank accounts add",
+        )
+    return found
+
+
+def _checked_ledger_account(text: str | None) -> str | None:
+    if not text:
+        return None
+    if not _LEDGER_ACCOUNT.fullmatch(text):
+        raise FieldInvalid(
+            f"“{shortened(text)}” is not a ledger account",
+            place="ledgerAccount",
+            mend="Write 3 to 9 digits, e.g. 1200 in SKR03 or 1800 in SKR04",
+        )
+    return text
+
+
+def _checked_bic(text: str | None) -> str | None:
+    if not text:
+        return None
+    bic = text.replace(" ", "").upper()
+    if not _BIC.fullmatch(bic):
+        raise FieldInvalid(
+            f"“{shortened(text)}” is not a BIC",
+            place="bic",
+            mend="Write 8 or 11 letters and digits, or leave it out",
+        )
+    return bic

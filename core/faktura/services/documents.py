@@ -1,0 +1,64 @@
+"""Issued documents in a format: what to render, and the record of what was rendered."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from faktura.kernel.errors import IntegrityBroken
+from faktura.plugin import DocumentFormat, Finding
+from faktura.services.invoice_view import invoice_document
+from faktura.store.documents import (
+    Rendering,
+    document_id,
+    document_ids,
+    read_document,
+    read_renderings,
+    write_renderings,
+)
+from faktura.store.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which documents: one by its number, those of a billing run, or all."""
+
+    number: str | None = None
+    run_id: UUID | None = None
+
+
+def selected(tx: Tx, selection: Selection) -> list[UUID]:
+    """Ids of the documents in the order of their numbers; raises NotFound for an unknown number."""
+    if selection.number is not None:
+        return [document_id(tx, selection.number)]
+    return list(document_ids(tx, run_id=selection.run_id))
+
+
+def check_document(tx: Tx, document_format: DocumentFormat, number: str) -> tuple[Finding, ...]:
+    """What a format's rules say about an issued document; raises NotFound."""
+    return document_format.check(invoice_document(read_document(tx, number)))
+
+
+def record_renderings(tx: Tx, rendered: Sequence[Rendering], numbers: Mapping[UUID, str]) -> int:
+    """Record renderings whose bytes are durable; returns how many are new.
+
+    Raises IntegrityBroken when a document was rendered before under the same rules and its bytes
+    were others: rendering reads frozen data only, so something has changed that must not.
+    """
+    present = {
+        (known.document_id, known.format, known.rule_set): known.sha256
+        for known in read_renderings(tx, numbers)
+    }
+    fresh = []
+    for new in rendered:
+        known = present.get((new.document_id, new.format, new.rule_set))
+        if known is None:
+            fresh.append(new)
+        elif known != new.sha256:
+            raise IntegrityBroken(
+                f"it has other bytes than when it was rendered first ({new.rule_set})",
+                place=f"document {numbers[new.document_id]}, format {new.format}",
+                mend="Run `faktura verify`; the first bytes are in the content store under"
+                f" {known.hex()}",
+            )
+    write_renderings(tx, fresh)
+    return len(fresh)

@@ -1,0 +1,1 @@
+"""Master data from files: read strictly, every error named with its place, all or nothing."""

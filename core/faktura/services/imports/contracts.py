@@ -1,0 +1,129 @@
+"""Contracts from a file: drafts or active ones, with what was billed before (F019, F062, P54)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from faktura.domain.billing_plan import BillableContract
+from faktura.domain.contracts import Contract, moved
+from faktura.domain.events import Event, EventType
+from faktura.domain.tenants import Tenant
+from faktura.kernel.clock import local_date
+from faktura.kernel.periods import Period
+from faktura.kernel.terms import ContractState, Origin
+from faktura.services.contract_dues import next_due_on
+from faktura.services.imports.claims import Claims, drawn_loudly
+from faktura.services.imports.contract_file import ContractFields
+from faktura.services.imports.entries import ImportFile
+from faktura.services.imports.new_contract import Drafting, NewContract
+from faktura.services.imports.offer import read_offer
+from faktura.services.imports.reading import Sheet, read_sheet
+from faktura.services.outbox import announce
+from faktura.store.activities import BilledActivity, write_billed, write_open
+from faktura.store.contracts import (
+    contract_numbers,
+    write_contracts,
+    write_items,
+    write_subscriptions,
+)
+from faktura.store.facts import Facts, write_facts
+from faktura.store.numbers import CONTRACT
+from faktura.store.transaction import Tx
+
+ContractSheet = Sheet[ContractFields]
+
+
+def read_contract_file(file: ImportFile) -> ContractSheet:
+    """What a contract file says; it needs no database and so no transaction."""
+    return read_sheet(file, ContractFields)
+
+
+def import_contracts(tx: Tx, tenant: Tenant, sheet: ContractSheet) -> list[Contract]:
+    """Add the contracts of a file; raises ImportRefused with everything that is wrong with it.
+
+    What was billed elsewhere becomes an activity of origin MIGRATION: it counts as billed, not as
+    revenue. Raises NumberTaken where a drawn number exists already.
+    """
+    offer = read_offer(tx, (entry.fields.customer_number for entry in sheet.entries))
+    drafting = Drafting(offer, tenant.currency, tx.new_id, sheet.findings)
+    numbers = Claims("contractNumber", contract_numbers(tx))
+    drafts: list[NewContract | None] = []
+    for entry in sheet.entries:
+        with sheet.findings.at(entry.place):
+            if entry.fields.contract_number is not None:
+                numbers.claim(entry.fields.contract_number, entry.place)
+        drafts.append(drafting.draft(entry.fields, entry.place))
+    sheet.findings.refuse_if_any()
+    new = [draft for draft in drafts if draft is not None]
+    active = [entry.fields.activate for entry in sheet.entries]
+    views = _framed(tx, tenant, new, active, numbers)
+    _write(tx, tenant, new, views)
+    _tell(tx, views)
+    return [view.contract for view in views]
+
+
+def _framed(
+    tx: Tx,
+    tenant: Tenant,
+    new: Sequence[NewContract],
+    active: Sequence[bool],
+    numbers: Claims,
+) -> list[BillableContract]:
+    """The contracts with their numbers and states."""
+    today = local_date(tx.clock, tenant.time_zone)
+    unnumbered = sum(not draft.contract.number for draft in new)
+    drawn = iter(drawn_loudly(tx, CONTRACT, today, unnumbered, numbers))
+    views = []
+    for draft, activate in zip(new, active, strict=True):
+        contract = draft.contract
+        if not contract.number:
+            contract = replace(contract, number=next(drawn))
+        if activate:
+            contract = moved(contract, ContractState.ACTIVE)
+        views.append(draft.as_billed(contract))
+    return views
+
+
+def _write(
+    tx: Tx, tenant: Tenant, new: Sequence[NewContract], views: Sequence[BillableContract]
+) -> None:
+    write_contracts(tx, [(view.contract, next_due_on(tenant, view)) for view in views])
+    write_subscriptions(
+        tx, [(draft.contract.id, one) for draft in new for one in draft.subscriptions]
+    )
+    write_items(tx, [(view.contract.id, item) for view in views for item in view.items])
+    write_billed(tx, [billed for view in views for billed in _migrated(tx, view)], None)
+    for view in views:
+        if view.activities:
+            write_open(tx, view.contract.id, view.activities)
+
+
+def _migrated(tx: Tx, view: BillableContract) -> list[BilledActivity]:
+    """What was billed elsewhere: from the first paid day on, without an amount (P54)."""
+    return [
+        BilledActivity(
+            tx.new_id(),
+            view.contract.id,
+            item.id,
+            item.article.id,
+            Origin.MIGRATION,
+            Period(item.first_paid_day, until),
+            item.quantity,
+        )
+        for item, until in zip(view.items, view.billed_until, strict=True)
+        if until is not None
+    ]
+
+
+def _tell(tx: Tx, views: Sequence[BillableContract]) -> None:
+    events = []
+    for view in views:
+        contract = view.contract
+        data: dict[str, object] = {
+            "number": contract.number,
+            "customerNumber": view.customer.number,
+        }
+        events.append(Event(EventType.CONTRACT_CREATED, "contract", contract.id, 1, data))
+        if contract.state is ContractState.ACTIVE:
+            events.append(Event(EventType.CONTRACT_ACTIVATED, "contract", contract.id, 2, data))
+    if events:
+        announce(tx, write_facts(tx, Facts(events=events)))

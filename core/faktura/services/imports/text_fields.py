@@ -1,0 +1,119 @@
+"""Fields of text: one line or several, never a character that could not be written again."""
+
+import re
+from collections.abc import Callable
+from typing import Annotated
+from unicodedata import category
+
+from pydantic import AfterValidator
+
+from faktura.domain.countries import COUNTRIES
+from faktura.domain.iban import checked_iban
+from faktura.domain.numbering import checked_number
+from faktura.domain.references import checked_leitweg_id, checked_mandate_reference
+from faktura.domain.vat_ids import checked_vat_id
+from faktura.kernel.errors import FieldInvalid, FieldMissing, OutOfRange, shortened
+from faktura.kernel.money import minor_digits
+from faktura.services.imports.checks import checked
+
+_LONGEST_LINE, _LONGEST_PROSE, _LONGEST_MAIL = 200, 10_000, 254
+_MAIL = re.compile(r"[^@\s,;:<>()\"\\]+@[^@\s,;:<>()\"\\]+\.[^@\s,;:<>()\"\\.]{2,}")
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
+_LANGUAGE = re.compile(r"[a-z]{2}", re.ASCII)
+_DEBTOR = re.compile(r"[1-6][0-9]{4,8}", re.ASCII)
+# They turn the direction of what follows, so that a text reads other than it is.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# XML knows no such characters, PostgreSQL no U+0000, UTF-8 no lone half of a pair.
+_UNWRITABLE = frozenset({"Cc", "Cs"})
+_NO_CHARACTERS = frozenset("\ufffe\uffff")
+
+
+def _clean(text: str, *, most: int, breaks: str) -> str:
+    text = text.strip()
+    if len(text) > most:
+        raise OutOfRange(f"“{shortened(text)}” has {len(text)} characters", mend=f"At most {most}")
+    for sign in text:
+        if sign in breaks:
+            continue
+        if category(sign) in _UNWRITABLE or sign in _TURNING or sign in _NO_CHARACTERS:
+            raise FieldInvalid(
+                f"the control character U+{ord(sign):04X} stands in “{shortened(text)}”",
+                mend="Remove it",
+            )
+    return text
+
+
+def _line(text: str) -> str:
+    return _clean(text, most=_LONGEST_LINE, breaks="")
+
+
+def _prose(text: str) -> str:
+    return _clean(text, most=_LONGEST_PROSE, breaks="\r\n\t")
+
+
+def _filled(text: str) -> str:
+    line = _line(text)
+    if not line:
+        raise FieldMissing("the field is empty", mend="Fill it")
+    return line
+
+
+def _mail(text: str) -> str:
+    address = _line(text)
+    if len(address) > _LONGEST_MAIL or not _MAIL.fullmatch(address):
+        raise FieldInvalid(
+            f"“{shortened(text)}” is not an e-mail address", mend="Write one like name@example.com"
+        )
+    return address
+
+
+def _country(text: str) -> str:
+    if text not in COUNTRIES:
+        raise FieldInvalid(
+            f"“{shortened(text)}” is not a country",
+            mend="Use two letters of ISO 3166 such as DE; Greece is GR",
+        )
+    return text
+
+
+def _matching(shape: re.Pattern[str], problem: str, mend: str) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if not shape.fullmatch(text):
+            raise FieldInvalid(f"“{shortened(text)}” {problem}", mend=mend)
+        return text
+
+    return check
+
+
+def _currency(text: str) -> str:
+    minor_digits(text)
+    return text
+
+
+def _text(check: Callable[[str], str]) -> AfterValidator:
+    return AfterValidator(checked(check))
+
+
+Line = Annotated[str, _text(_line)]
+Prose = Annotated[str, _text(_prose)]
+Filled = Annotated[str, _text(_filled)]
+Mail = Annotated[str, _text(_mail)]
+Country = Annotated[str, _text(_country)]
+Currency = Annotated[str, _text(_currency)]
+Number = Annotated[str, _text(lambda text: checked_number(text, field=""))]
+Iban = Annotated[str, _text(lambda text: checked_iban(text, field=""))]
+VatId = Annotated[str, _text(lambda text: checked_vat_id(text, field=""))]
+LeitwegId = Annotated[str, _text(lambda text: checked_leitweg_id(text, field=""))]
+MandateReference = Annotated[str, _text(lambda text: checked_mandate_reference(text, field=""))]
+Language = Annotated[str, _text(_matching(_LANGUAGE, "is not a language", "Write de or en"))]
+FormatName = Annotated[
+    str, _text(_matching(_SLUG, "is not a document format", "Write one like xrechnung-cii"))
+]
+DebtorAccount = Annotated[
+    str,
+    _text(
+        _matching(
+            _DEBTOR, "is not a debtor account", "Use 5 to 9 digits; 7, 8 and 9 begin creditors"
+        )
+    ),
+]

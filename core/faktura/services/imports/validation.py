@@ -1,0 +1,88 @@
+"""From an entry to its typed fields: every misfit becomes a named error with its place."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from faktura.kernel.errors import (
+    FakturaError,
+    FieldInvalid,
+    FieldMissing,
+    FieldUnknown,
+    shortened,
+)
+from faktura.services.imports.checks import OURS
+from faktura.services.imports.entries import Entry
+from faktura.services.imports.findings import Findings
+from faktura.services.imports.known_fields import known_fields, nearest
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_KINDS = {
+    "string_type": "text",
+    "string_unicode": "readable text",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "tuple_type": "a list",
+    "model_type": "an object",
+}
+
+
+def typed(model: type[Model], entry: Entry, findings: Findings) -> Model | None:
+    """The entry's fields, or None once everything that does not fit is noted."""
+    try:
+        return model.model_validate(entry.values, context={"written": entry.written})
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            named = _named(detail, model)
+            findings.add(named.at(entry.place) if entry.place else named)
+        return None
+
+
+def _named(detail: ErrorDetails, model: type[BaseModel]) -> FakturaError:
+    place = dotted(detail["loc"])
+    match detail["type"]:
+        case kind if kind == OURS:
+            return _placed(detail.get("ctx", {}), place)
+        case "missing" | "too_short":
+            return FieldMissing("the field is missing", place=place, mend="Give it")
+        case "extra_forbidden":
+            return FieldUnknown(
+                f"there is no field “{place}”",
+                place=place,
+                mend=nearest(place, known_fields(model)),
+            )
+        case kind:
+            wanted = _KINDS.get(kind, detail["msg"])
+            return FieldInvalid(
+                f"“{shortened(detail['input'])}” is not {wanted}",
+                place=place,
+                mend=f"Write {wanted}",
+            )
+
+
+def _placed(context: Mapping[str, object], place: str) -> FakturaError:
+    error = context["error"]
+    if not isinstance(error, FakturaError):
+        raise TypeError(f"not an error of ours: {error!r}")
+    if error.place and place:
+        error.place = f"{place}.{error.place}"
+    elif place:
+        error.place = place
+    return error
+
+
+def dotted(path: tuple[int | str, ...]) -> str:
+    """A path as CSV headers write it, places in a list counted from 1: `recipients.1.email`."""
+    return ".".join(str(part + 1) if isinstance(part, int) else shortened(part) for part in path)
+
+
+def typed_alone(model: type[Model], values: Mapping[str, object]) -> Model:
+    """The fields of one act, all given as text; raises the first error with its field."""
+    findings = Findings("")
+    fields = typed(model, Entry("", dict(values), written=True), findings)
+    if fields is None:
+        raise findings.errors[0]
+    return fields

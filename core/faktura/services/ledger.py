@@ -1,0 +1,216 @@
+"""What a transaction works on when money moves: documents, locked accounts, facts to be written.
+
+Everything is read once, changes as movements are booked, and is written once under one seal.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+from faktura.domain.account import AccountHead, AccountTransaction, opened, recorded
+from faktura.domain.customers import Customer
+from faktura.domain.events import Event, EventType
+from faktura.domain.journal import Entry
+from faktura.domain.matching import OpenDocument
+from faktura.domain.returns import Payment
+from faktura.domain.tenants import Tenant
+from faktura.kernel.money import Money
+from faktura.kernel.terms import AccountFact
+from faktura.services.outbox import announce
+from faktura.store.accounts import Allocation, account_heads
+from faktura.store.customers import lock_customers, read_customers_by_id
+from faktura.store.events import next_sequences
+from faktura.store.facts import Facts, write_facts
+from faktura.store.payable import (
+    DocumentState,
+    Paid,
+    owners_of,
+    read_document_states,
+    read_paid,
+)
+from faktura.store.transaction import Tx
+
+_KEYS = {AccountFact.PAYMENT: "pay", AccountFact.RETURN: "ret"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The bank movement that money comes from or goes to, and the account it was booked on."""
+
+    movement_id: UUID
+    booked_on: date
+    value_on: date
+    bank_iban: str
+    ledger_account: str | None
+    remittance: str | None
+    end_to_end_id: str | None
+    return_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What one account transaction says; positive amounts are owed to us."""
+
+    fact: AccountFact
+    customer_id: UUID
+    amount: Money
+    text: str
+    document_id: UUID | None = None
+
+
+@dataclass(slots=True)
+class _Document:
+    state: DocumentState
+    settled: list[Paid]
+    next_event: int
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The documents of one transaction and what it states about them."""
+
+    tenant: Tenant
+    customers: Mapping[UUID, Customer]
+    _documents: dict[str, _Document]
+    _heads: dict[tuple[UUID, str], AccountHead]
+    _facts: Facts = field(default_factory=Facts)
+    _parts: dict[UUID, int] = field(default_factory=dict)
+
+    def open_documents(self) -> dict[str, OpenDocument]:
+        """What is open now, by number; changes with every payment."""
+        return {
+            number: OpenDocument(number, document.state.open)
+            for number, document in self._documents.items()
+            if document.state.open
+        }
+
+    def document(self, number: str) -> DocumentState:
+        """A document as it stands now."""
+        return self._documents[number].state
+
+    def payments(self) -> list[Payment]:
+        """The shares of payments that count now: neither reversed nor reversals."""
+        return [
+            Payment(
+                paid.allocation.document_id,
+                number,
+                paid.allocation.no,
+                paid.allocation.amount,
+                paid.allocation.movement_id,
+                paid.booked_on,
+                paid.end_to_end_id,
+            )
+            for number, document in self._documents.items()
+            for paid in _live(document.settled)
+            if paid.allocation.movement_id is not None and paid.booked_on is not None
+        ]
+
+    def paid(self, payment: Payment) -> Allocation:
+        """The allocation behind a share of a payment."""
+        settled = self._documents[payment.number].settled
+        return next(paid.allocation for paid in settled if paid.allocation.no == payment.no)
+
+    def record(self, source: Source, posting: Posting) -> AccountTransaction:
+        """The next transaction of the customer's account (F090-F092)."""
+        account = posting.customer_id, posting.amount.currency
+        posted, self._heads[account] = recorded(
+            self._heads.get(account) or opened(posting.amount.currency),
+            posting.customer_id,
+            posting.fact,
+            posting.amount,
+            value_date=source.value_on,
+            text=posting.text,
+            source=f"{_KEYS[posting.fact]}:{source.movement_id}",
+            document_id=posting.document_id,
+            remittance=source.remittance,
+        )
+        self._facts.transactions.append(posted)
+        return posted
+
+    def allocate(
+        self, source: Source, number: str, posted: AccountTransaction, entry_key: str
+    ) -> DocumentState:
+        """Let an account transaction count for a document; returns how that stands now."""
+        return self._allocate(source, number, posted, entry_key, None)
+
+    def reverse(
+        self, source: Source, payment: Payment, posted: AccountTransaction, entry_key: str
+    ) -> DocumentState:
+        """Let an account transaction undo a share of a payment; returns the reopened document."""
+        return self._allocate(source, payment.number, posted, entry_key, payment.no)
+
+    def _allocate(
+        self,
+        source: Source,
+        number: str,
+        posted: AccountTransaction,
+        entry_key: str,
+        reverses_no: int | None,
+    ) -> DocumentState:
+        document = self._documents[number]
+        new = Allocation(
+            document.state.id,
+            max((paid.allocation.no for paid in document.settled), default=0) + 1,
+            document.state.customer_id,
+            posted.no,
+            -posted.amount,
+            source.movement_id,
+            entry_key,
+            reverses_no,
+        )
+        self._facts.allocations.append(new)
+        document.settled.append(Paid(new, source.booked_on, source.end_to_end_id))
+        document.state = replace(document.state, open=document.state.open + posted.amount)
+        return document.state
+
+    def post(self, entry: Entry) -> None:
+        """Add a journal entry; one that lacks an account becomes a draft (F106)."""
+        self._facts.entries.append(entry)
+
+    def next_key(self, fact: AccountFact, source: Source) -> str:
+        """The next entry's key: the movement's id and a counter, as a number may be too long."""
+        part = self._parts[source.movement_id] = self._parts.get(source.movement_id, 0) + 1
+        return f"{_KEYS[fact]}:{source.movement_id}:{part}"
+
+    def tell(self, number: str, event: EventType, data: dict[str, object]) -> None:
+        """Add an event of a document."""
+        document = self._documents[number]
+        state = document.state
+        customer = self.customers[state.customer_id]
+        told = {"number": number, "customerNumber": customer.number, **data}
+        self._facts.events.append(Event(event, "invoice", state.id, document.next_event, told))
+        document.next_event += 1
+
+    def write(self, tx: Tx) -> None:
+        """Write what was stated, if anything was."""
+        if self._facts.transactions:
+            announce(tx, write_facts(tx, self._facts))
+
+
+def open_ledger(tx: Tx, tenant: Tenant, numbers: Iterable[str]) -> Ledger:
+    """The ledger of these documents: customers locked in id order, then everything read (P47)."""
+    owners = owners_of(tx, sorted(numbers))
+    customer_ids = sorted(set(owners.values()))
+    lock_customers(tx, customer_ids)
+    states = read_document_states(tx, sorted(owners))
+    ids = [state.id for state in states]
+    settled: dict[UUID, list[Paid]] = {document_id: [] for document_id in ids}
+    for found in read_paid(tx, ids):
+        settled[found.allocation.document_id].append(found)
+    sequences = next_sequences(tx, ids)
+    return Ledger(
+        tenant,
+        read_customers_by_id(tx, customer_ids),
+        {s.number: _Document(s, settled[s.id], sequences[s.id]) for s in states},
+        account_heads(tx, customer_ids),
+    )
+
+
+def _live(settled: Sequence[Paid]) -> list[Paid]:
+    undone = {found.allocation.reverses_no for found in settled}
+    return [
+        found
+        for found in settled
+        if found.allocation.reverses_no is None and found.allocation.no not in undone
+    ]

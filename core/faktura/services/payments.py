@@ -1,0 +1,117 @@
+"""What a payment and a returned debit do: account, allocation, journal, event (F090-F095)."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from faktura.domain.events import EventType
+from faktura.domain.posting import Settlement, payment_entry, return_entry, return_fee_entry
+from faktura.domain.returns import Payment
+from faktura.kernel.money import Money
+from faktura.kernel.terms import AccountFact
+from faktura.services.ledger import Ledger, Posting, Source
+
+
+def pay(ledger: Ledger, source: Source, number: str, amount: Money) -> None:
+    """Settle `amount` of a document; negative where credit is set off or paid out."""
+    document = ledger.document(number)
+    key = ledger.next_key(AccountFact.PAYMENT, source)
+    posted = ledger.record(
+        source,
+        Posting(
+            AccountFact.PAYMENT,
+            document.customer_id,
+            -amount,
+            f"Zahlung {number}",
+            document.id,
+        ),
+    )
+    after = ledger.allocate(source, number, posted, key)
+    settlement = _settlement(ledger, source, number, key, amount)
+    ledger.post(payment_entry(ledger.tenant, settlement))
+    ledger.tell(
+        number,
+        EventType.INVOICE_PAYMENT_RECEIVED,
+        {**_told(source, amount), "open": str(after.open.decimal)},
+    )
+
+
+def keep_credit(ledger: Ledger, source: Source, customer_id: UUID, amount: Money) -> None:
+    """What is left of a payment stays on the customer's account, visible (P37)."""
+    customer = ledger.customers[customer_id]
+    key = ledger.next_key(AccountFact.PAYMENT, source)
+    ledger.record(
+        source, Posting(AccountFact.PAYMENT, customer_id, -amount, "Zahlung ohne Rechnung")
+    )
+    settlement = Settlement(
+        key,
+        None,
+        customer.number,
+        customer_id,
+        customer.debtor_account,
+        amount,
+        source.value_on,
+        source.ledger_account,
+        source.bank_iban,
+    )
+    ledger.post(payment_entry(ledger.tenant, settlement))
+
+
+def take_back(ledger: Ledger, source: Source, payments: Sequence[Payment], fee: Money) -> None:
+    """Undo the shares of a returned payment and book the bank's fee (F095, G8)."""
+    for payment in payments:
+        _take_back(ledger, source, payment, fee)
+    if fee:
+        settlement = _settlement(
+            ledger, source, payments[0].number, f"fee:{source.movement_id}", fee
+        )
+        ledger.post(return_fee_entry(ledger.tenant, settlement))
+
+
+def _take_back(ledger: Ledger, source: Source, payment: Payment, fee: Money) -> None:
+    number, paid = payment.number, ledger.paid(payment)
+    key = ledger.next_key(AccountFact.RETURN, source)
+    posted = ledger.record(
+        source,
+        Posting(
+            AccountFact.RETURN,
+            paid.customer_id,
+            paid.amount,
+            f"Rücklastschrift {number}",
+            payment.document_id,
+        ),
+    )
+    ledger.reverse(source, payment, posted, key)
+    settlement = _settlement(ledger, source, number, key, paid.amount)
+    ledger.post(return_entry(ledger.tenant, settlement, reverses_key=paid.entry_key))
+    ledger.tell(
+        number,
+        EventType.CHARGEBACK_RECEIVED,
+        {
+            **_told(source, paid.amount),
+            "fee": str(fee.decimal),
+            "reason": source.return_reason,
+        },
+    )
+
+
+def _settlement(ledger: Ledger, source: Source, number: str, key: str, amount: Money) -> Settlement:
+    document = ledger.document(number)
+    return Settlement(
+        key,
+        document.id,
+        number,
+        document.customer_id,
+        ledger.customers[document.customer_id].debtor_account,
+        amount,
+        source.value_on,
+        source.ledger_account,
+        source.bank_iban,
+    )
+
+
+def _told(source: Source, amount: Money) -> dict[str, object]:
+    return {
+        "amount": str(amount.decimal),
+        "currency": amount.currency,
+        "valueDate": str(source.value_on),
+    }

@@ -1,0 +1,185 @@
+"""Deciding about bank movements: by the rules, a chunk at a time, or by a person (F096-F100).
+
+A decision is taken with the accounts locked and what is open read under that lock, so that two
+runs never settle the same document twice.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never
+from uuid import UUID
+
+from faktura.domain import matching, returns
+from faktura.domain.matching import Decision, Hit, NumberIndex, Outcome, decide
+from faktura.domain.movements import Movement, MovementClass, classify
+from faktura.domain.returns import decide_return, return_amounts
+from faktura.domain.tenants import Tenant
+from faktura.domain.written_numbers import written_numbers
+from faktura.kernel.canonical import canonical_json
+from faktura.kernel.terms import MovementState
+from faktura.services.ledger import Ledger, Source, open_ledger
+from faktura.services.movement_view import movement_of, record_from_text
+from faktura.services.payments import pay, take_back
+from faktura.store.movements import (
+    DecisionRow,
+    Waiting,
+    lock_waiting,
+    set_state,
+    write_decisions,
+)
+from faktura.store.numbers import ranges
+from faktura.store.payable import known_numbers, numbers_paid_by, open_numbers
+from faktura.store.transaction import Tx
+
+# Whatever documents such a booking names: it does not settle them by itself.
+_LEFT_ALONE = {
+    MovementClass.CAME_BACK: ("came-back", "money that had been sent out came back"),
+    MovementClass.FOREIGN: ("foreign", "sent in another currency, or charges were taken off"),
+    MovementClass.BANK: ("bank", "the bank's own booking"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What a chunk came to: payments booked, returned debits booked, still open."""
+
+    booked: int = 0
+    returned: int = 0
+    open: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A waiting movement with its kind and the document numbers found in its text."""
+
+    waiting: Waiting
+    movement: Movement
+    kind: MovementClass
+    hits: tuple[Hit, ...]
+
+    @property
+    def source(self) -> Source:
+        """Where its money comes from."""
+        movement = self.movement
+        return Source(
+            self.waiting.id,
+            movement.booked_on,
+            movement.value_on,
+            self.waiting.bank_iban,
+            self.waiting.ledger_account,
+            movement.remittance,
+            movement.end_to_end_id,
+            movement.return_reason,
+        )
+
+
+def number_index(tx: Tx) -> NumberIndex:
+    """The numbers of all open documents; built once a run."""
+    return NumberIndex.of(open_numbers(tx))
+
+
+def match_chunk(tx: Tx, tenant: Tenant, index: NumberIndex, ids: Collection[UUID]) -> Matched:
+    """Decide about these movements, as far as they are still open, in booking order."""
+    cases = read_cases(tx, index, ids)
+    ledger = open_ledger(tx, tenant, _concerned(tx, cases))
+    decisions = [_decided(ledger, index, case) for case in cases]
+    ledger.write(tx)
+    write_decisions(tx, decisions)
+    full = {row.movement_id for row in decisions if row.outcome == Outcome.FULL}
+    returned = [
+        case.waiting.id
+        for case in cases
+        if case.waiting.id in full and case.kind is MovementClass.RETURN
+    ]
+    booked = sorted(full.difference(returned))
+    set_state(tx, booked, MovementState.BOOKED)
+    set_state(tx, returned, MovementState.RETURNED)
+    return Matched(len(booked), len(returned), len(cases) - len(full))
+
+
+def read_cases(tx: Tx, index: NumberIndex, ids: Collection[UUID]) -> list[Case]:
+    """Those of the movements that are still open, locked, in booking order."""
+    found = [
+        (waiting, movement_of(record_from_text(waiting.data))) for waiting in lock_waiting(tx, ids)
+    ]
+    _learn_settled(tx, index, (movement.searched_text for _, movement in found))
+    return [
+        Case(waiting, movement, classify(movement), index.find(movement.searched_text))
+        for waiting, movement in found
+    ]
+
+
+def _learn_settled(tx: Tx, index: NumberIndex, texts: Iterable[str]) -> None:
+    """Paid documents count too: a text that names one is never a full match (F097)."""
+    formats = {number_format for _, number_format, _ in ranges(tx)}
+    written: set[str] = set()
+    for text in texts:
+        written |= written_numbers(text, formats)
+    for number in known_numbers(tx, written):
+        index.add(number)
+
+
+def _concerned(tx: Tx, cases: Sequence[Case]) -> set[str]:
+    """Numbers of all documents that the cases may touch."""
+    returned = {
+        case.movement.end_to_end_id
+        for case in cases
+        if case.kind is MovementClass.RETURN and case.movement.end_to_end_id is not None
+    }
+    numbers = {hit.number for case in cases for hit in case.hits}
+    return numbers | numbers_paid_by(tx, returned)
+
+
+def _decided(ledger: Ledger, index: NumberIndex, case: Case) -> DecisionRow:
+    if case.waiting.balanced is False:
+        reason = "the balances of its statement do not add up"
+        return _row(case, Decision(Outcome.OPEN, "statement-unbalanced", reason, case.hits))
+    match case.kind:
+        case MovementClass.PAYMENT:
+            return _settled(ledger, index, case)
+        case MovementClass.RETURN:
+            return _taken_back(ledger, case)
+        case MovementClass.CAME_BACK | MovementClass.FOREIGN | MovementClass.BANK:
+            rule, reason = _LEFT_ALONE[case.kind]
+            return _row(case, Decision(Outcome.OPEN, rule, reason, case.hits))
+        case _ as never:
+            assert_never(never)
+
+
+def _settled(ledger: Ledger, index: NumberIndex, case: Case) -> DecisionRow:
+    movement = case.movement
+    decision = decide(movement.searched_text, movement.amount, index, ledger.open_documents())
+    for document in decision.documents:
+        pay(ledger, case.source, document.number, document.open)
+    settled = [[document.number, str(document.open)] for document in decision.documents]
+    return _row(case, decision, documents=settled)
+
+
+def _taken_back(ledger: Ledger, case: Case) -> DecisionRow:
+    decision = decide_return(case.movement, case.hits, ledger.payments())
+    amounts = return_amounts(case.movement)
+    if not decision.documents or amounts is None:
+        return _row(case, decision)
+    take_back(ledger, case.source, decision.documents, amounts.fee)
+    returned = [[payment.number, str(payment.amount)] for payment in decision.documents]
+    return _row(
+        case,
+        decision,
+        documents=returned,
+        fee=str(amounts.fee),
+        payment=str(decision.documents[0].movement_id),
+    )
+
+
+def _row(case: Case, decision: Decision[Any], **proof: object) -> DecisionRow:
+    version = returns.RULE_VERSION if case.kind is MovementClass.RETURN else matching.RULE_VERSION
+    hits = [[hit.number, hit.start, hit.end] for hit in decision.hits]
+    return DecisionRow(
+        case.waiting.id,
+        decision.outcome,
+        decision.rule,
+        version,
+        decision.reason,
+        # The spans count in the text as it was searched, so it is part of the proof.
+        canonical_json({"text": case.movement.searched_text, "hits": hits, **proof}),
+    )

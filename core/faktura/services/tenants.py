@@ -1,0 +1,74 @@
+"""Setting up a tenant and changing its settings; issued documents keep what they were issued with."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from faktura.domain.numbering import NumberFormat, checked_number
+from faktura.domain.tenants import Tenant
+from faktura.kernel.clock import zone
+from faktura.kernel.errors import FakturaError, FieldInvalid, FieldMissing, shortened
+from faktura.kernel.money import minor_digits
+from faktura.store.tenants import DEFAULT_FORMATS, create_tenant, read_tenant, update_tenant
+from faktura.store.transaction import Tx
+
+
+def set_up_tenant(
+    tx: Tx, tenant: Tenant, formats: Mapping[str, NumberFormat] = DEFAULT_FORMATS
+) -> Tenant:
+    """Add a tenant that can issue documents; raises as `check_tenant`, or NumberTaken."""
+    check_tenant(tenant)
+    return create_tenant(tx, tenant, formats)
+
+
+def change_tenant(tx: Tx, changed: Tenant) -> None:
+    """Replace the tenant's settings; raises as `check_tenant`, and where the key would change."""
+    check_tenant(changed)
+    present = read_tenant(tx)
+    if (changed.id, changed.key) != (present.id, present.key):
+        raise FieldInvalid(f"the key of a tenant stays “{present.key}”", place="field key")
+    update_tenant(tx, changed)
+
+
+def check_tenant(tenant: Tenant) -> None:
+    """Refuse settings no document could be issued with (§ 14 Abs. 4 UStG).
+
+    Raises FieldMissing, FieldInvalid or UnknownTerm with the field.
+    """
+    checked_number(tenant.key, field="field key")
+    seller = tenant.seller
+    for path, value in (
+        ("seller.legal_name", seller.legal_name),
+        ("seller.address.street", seller.address.street or seller.address.extra),
+        ("seller.address.zip_code", seller.address.zip_code),
+        ("seller.address.city", seller.address.city),
+        ("seller.vat_id or seller.tax_number", seller.vat_id or seller.tax_number),
+    ):
+        if not value.strip():
+            raise FieldMissing("an invoice must name it", place=f"field {path}")
+    if not 1 <= tenant.fiscal_year_month <= 12:
+        raise FieldInvalid(
+            f"{tenant.fiscal_year_month} is no month", place="field fiscal_year_month"
+        )
+    _check_iban(seller.iban)
+    with _in_field("time_zone"):
+        zone(tenant.time_zone)
+    with _in_field("currency"):
+        minor_digits(tenant.currency)
+
+
+@contextmanager
+def _in_field(name: str) -> Iterator[None]:
+    try:
+        yield
+    except FakturaError as error:
+        raise error.at(f"field {name}") from None
+
+
+def _check_iban(iban: str) -> None:
+    # ISO 13616: country and check digits go to the end, letters count from 10; the rest is 1.
+    text = iban.replace(" ", "")
+    digits = "".join(str(int(sign, 36)) for sign in text[4:] + text[:4] if sign.isalnum())
+    if text and (not text.isascii() or not text.isalnum() or int(digits) % 97 != 1):
+        raise FieldInvalid(
+            f"“{shortened(iban)}” is no IBAN", place="field seller.iban", mend="Look for a typo"
+        )

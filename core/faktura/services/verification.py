@@ -1,0 +1,29 @@
+"""`faktura verify`: the proofs over a tenant's facts, each naming every place where it fails."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from faktura.domain.violations import Proof, Violation
+from faktura.services.proof_of_accounts import accounts_add_up, ledger_balances
+from faktura.services.proof_of_documents import SENSELESS, documents_add_up, numbers_have_no_gap
+from faktura.services.proof_of_periods import periods_are_continuous, projections_are_true
+from faktura.services.proof_of_seals import seals_hold
+from faktura.store.transaction import Tx
+
+# CONTENTS is proved by the flow: bytes lie outside the database.
+PROOFS: Mapping[Proof, Callable[[Tx], Iterator[Violation]]] = {
+    Proof.SEALS: seals_hold,
+    Proof.LEDGER: ledger_balances,
+    Proof.ACCOUNTS: accounts_add_up,
+    Proof.DOCUMENTS: documents_add_up,
+    Proof.NUMBERS: numbers_have_no_gap,
+    Proof.PERIODS: periods_are_continuous,
+    Proof.PROJECTIONS: projections_are_true,
+}
+
+
+def prove(tx: Tx, proof: Proof) -> Iterator[Violation]:
+    """Every violation of one proof; one that cannot be finished is a violation itself."""
+    try:
+        yield from PROOFS[proof](tx)
+    except SENSELESS as error:
+        yield Violation(proof, "", f"the proof broke off, a row makes no sense: {error!r}")

@@ -1,0 +1,137 @@
+"""What payments need to know of documents: which are named, what is open, what settled them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from faktura.kernel.money import Money
+from faktura.kernel.terms import MovementState
+from faktura.store.accounts import Allocation
+from faktura.store.tables import allocation, bank_transaction, document, open_item
+from faktura.store.transaction import Tx
+
+_NUMBERS_A_QUERY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentState:
+    """A document and what is open of it: nothing when it is settled, negative for credit."""
+
+    id: UUID
+    number: str
+    customer_id: UUID
+    open: Money
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """An allocation with the movement it comes from; a return finds its payment by these."""
+
+    allocation: Allocation
+    booked_on: date | None
+    end_to_end_id: str | None
+
+
+def open_numbers(tx: Tx) -> list[str]:
+    """Numbers of all documents that are open."""
+    return list(
+        tx.connection.execute(
+            select(open_item.c.number).where(open_item.c.tenant_id == tx.tenant_id)
+        ).scalars()
+    )
+
+
+def known_numbers(tx: Tx, numbers: Iterable[str]) -> list[str]:
+    """Which of these numbers documents have, settled or not."""
+    asked = sorted(numbers)
+    found: list[str] = []
+    for first in range(0, len(asked), _NUMBERS_A_QUERY):
+        found += tx.connection.execute(
+            select(document.c.number).where(
+                document.c.tenant_id == tx.tenant_id,
+                document.c.number.in_(asked[first : first + _NUMBERS_A_QUERY]),
+            )
+        ).scalars()
+    return found
+
+
+def owners_of(tx: Tx, numbers: Iterable[str]) -> dict[str, UUID]:
+    """Whose these documents are, by number; numbers nobody has are absent."""
+    rows = tx.connection.execute(
+        select(document.c.number, document.c.customer_id).where(
+            document.c.tenant_id == tx.tenant_id, document.c.number.in_(list(numbers))
+        )
+    )
+    return {row.number: row.customer_id for row in rows}
+
+
+def numbers_paid_by(tx: Tx, end_to_end_ids: Iterable[str]) -> set[str]:
+    """Documents that payments with these end-to-end ids have settled."""
+    t = bank_transaction.c
+    return set(
+        tx.connection.execute(
+            select(document.c.number)
+            .join(
+                allocation,
+                (allocation.c.tenant_id == document.c.tenant_id)
+                & (allocation.c.document_id == document.c.id),
+            )
+            .join(
+                bank_transaction,
+                (t.tenant_id == allocation.c.tenant_id) & (t.id == allocation.c.movement_id),
+            )
+            .where(
+                t.tenant_id == tx.tenant_id,
+                t.state == MovementState.BOOKED,
+                t.end_to_end_id.in_(list(end_to_end_ids)),
+            )
+        ).scalars()
+    )
+
+
+def read_document_states(tx: Tx, numbers: Iterable[str]) -> list[DocumentState]:
+    """These documents as they stand now; the caller holds their customers' locks."""
+    d, o = document.c, open_item.c
+    rows = tx.connection.execute(
+        select(d.id, d.number, d.customer_id, d.currency, d.due_on, o.open)
+        .outerjoin(open_item, (o.tenant_id == d.tenant_id) & (o.document_id == d.id))
+        .where(d.tenant_id == tx.tenant_id, d.number.in_(list(numbers)))
+    )
+    return [
+        DocumentState(
+            row.id, row.number, row.customer_id, Money(row.open or 0, row.currency), row.due_on
+        )
+        for row in rows
+    ]
+
+
+def read_paid(tx: Tx, document_ids: Sequence[UUID]) -> list[Paid]:
+    """All allocations of these documents in order."""
+    a, t = allocation.c, bank_transaction.c
+    rows = tx.connection.execute(
+        select(allocation, t.booked_on, t.end_to_end_id)
+        .outerjoin(bank_transaction, (t.tenant_id == a.tenant_id) & (t.id == a.movement_id))
+        .where(a.tenant_id == tx.tenant_id, a.document_id.in_(document_ids))
+        .order_by(a.document_id, a.no)
+    )
+    return [
+        Paid(
+            Allocation(
+                row.document_id,
+                row.no,
+                row.customer_id,
+                row.transaction_no,
+                Money(row.amount, row.currency),
+                row.movement_id,
+                row.entry_key,
+                row.reverses_no,
+            ),
+            row.booked_on,
+            row.end_to_end_id,
+        )
+        for row in rows
+    ]

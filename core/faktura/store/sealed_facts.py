@@ -1,0 +1,164 @@
+"""Reading facts back as they were sealed: each with the hash it was given and the one it has now."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, select
+
+from faktura.domain.sealing import fact_digest
+from faktura.store.fact_tables import DOCUMENTS, FACT_TABLES, FactTable
+from faktura.store.tables import chain_head, journal_entry, seal
+from faktura.store.transaction import Tx
+
+_STREAM = {"yield_per": 2000}
+# So many facts are held in memory at a time; a seal is never read in parts.
+_FACTS_A_BATCH = 5000
+_SEALS_A_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A link of the chain as stored."""
+
+    seq: int
+    prev: bytes
+    root: bytes
+    facts: int
+    hash: bytes
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFact:
+    """A fact's place, the hash that was stored with it and the hash of what is stored now."""
+
+    seal_seq: int
+    place: str
+    stored: bytes
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ChainHead:
+    """Where the chain ends as its writers see it."""
+
+    seal_seq: int
+    seal_hash: bytes
+    entry_seq: int
+
+
+def seal_batches(tx: Tx) -> Iterator[list[Seal]]:
+    """All seals in order, in batches of a bounded number of facts."""
+    batch: list[Seal] = []
+    facts = 0
+    for row in tx.connection.execute(
+        select(seal).where(seal.c.tenant_id == tx.tenant_id).order_by(seal.c.seq),
+        execution_options=_STREAM,
+    ):
+        batch.append(Seal(row.seq, row.prev, row.root, row.facts, row.hash, row.recorded_at))
+        facts += row.facts
+        if facts >= _FACTS_A_BATCH or len(batch) == _SEALS_A_BATCH:
+            yield batch
+            batch, facts = [], 0
+    if batch:
+        yield batch
+
+
+def facts_of_seals(tx: Tx, first: int, last: int) -> Iterator[SealedFact]:
+    """The facts of a range of seals, both ends inclusive, with their hashes computed anew."""
+    for kind in FACT_TABLES:
+        yield from _facts(tx, kind, first, last)
+
+
+def _facts(tx: Tx, kind: FactTable, first: int, last: int) -> Iterator[SealedFact]:
+    t = kind.table.c
+    sealed = kind.sealed
+    within = (t.tenant_id == tx.tenant_id) & t.seal_seq.between(first, last)
+    parts = _parts(tx, kind, first, last)
+    rows = tx.connection.execute(select(*sealed, t.content_hash, t.seal_seq).where(within)).all()
+    for row in rows:
+        values = row[: len(sealed)]
+        digest = fact_digest(values, *parts.get(values[0], ()))
+        yield SealedFact(row.seal_seq, _place(kind, row), row.content_hash, digest)
+
+
+def _parts(tx: Tx, kind: FactTable, first: int, last: int) -> dict[object, list[tuple[Any, ...]]]:
+    found: dict[object, list[tuple[Any, ...]]] = {}
+    if kind.parts is None:
+        return found
+    t = kind.table.c
+    owner = tuple(kind.parts.columns)[1]
+    own = and_(kind.parts.c.tenant_id == t.tenant_id, owner == kind.sealed[0])
+    rows = tx.connection.execute(
+        select(owner, *kind.sealed_parts)
+        .join(kind.table, own)
+        .where(t.tenant_id == tx.tenant_id, t.seal_seq.between(first, last))
+        .order_by(owner, kind.parts.c.no)
+    )
+    for row in rows:
+        found.setdefault(row[0], []).append(tuple(row[1:]))
+    return found
+
+
+def _place(kind: FactTable, row: Any) -> str:
+    """`document RE-000017 with its document_line`: table and key of a fact."""
+    if kind is DOCUMENTS:
+        key = str(row.number)
+    else:
+        names = [column.name for column in kind.table.primary_key.columns][1:]
+        key = " ".join(str(getattr(row, name)) for name in names)
+    place = f"{kind.table.name} {key}"
+    return place if kind.parts is None else f"{place} with its {kind.parts.name}"
+
+
+def facts_outside_seals(tx: Tx) -> Iterator[str]:
+    """Places of facts whose seal does not exist, and of parts whose fact does not exist."""
+    for kind in FACT_TABLES:
+        t = kind.table.c
+        rows = tx.connection.execute(
+            select(kind.table)
+            .outerjoin(seal, (seal.c.tenant_id == t.tenant_id) & (seal.c.seq == t.seal_seq))
+            .where(t.tenant_id == tx.tenant_id, seal.c.seq.is_(None)),
+            execution_options=_STREAM,
+        )
+        for row in rows:
+            yield f"{_place(kind, row)}, seal {row.seal_seq}"
+        yield from _orphans(tx, kind)
+
+
+def _orphans(tx: Tx, kind: FactTable) -> Iterator[str]:
+    if kind.parts is None:
+        return
+    p, t = kind.parts.c, kind.table.c
+    owner = tuple(kind.parts.columns)[1]
+    own = and_(t.tenant_id == p.tenant_id, kind.sealed[0] == owner)
+    rows = tx.connection.execute(
+        select(owner, p.no)
+        .select_from(kind.parts)
+        .outerjoin(kind.table, own)
+        .where(p.tenant_id == tx.tenant_id, t.tenant_id.is_(None)),
+        execution_options=_STREAM,
+    )
+    for row in rows:
+        yield f"{kind.parts.name} {row[0]} {row[1]}"
+
+
+def chain_end(tx: Tx) -> ChainHead | None:
+    """The stored head of the chain; None where the tenant has none."""
+    row = tx.connection.execute(
+        select(chain_head).where(chain_head.c.tenant_id == tx.tenant_id)
+    ).one_or_none()
+    return None if row is None else ChainHead(row.seal_seq, row.seal_hash, row.entry_seq)
+
+
+def entry_numbers(tx: Tx) -> Iterator[int]:
+    """The numbers of all journal entries in order; streamed."""
+    e = journal_entry.c
+    rows = tx.connection.execute(
+        select(e.seq).where(e.tenant_id == tx.tenant_id).order_by(e.seq),
+        execution_options=_STREAM,
+    )
+    for row in rows:
+        yield row.seq

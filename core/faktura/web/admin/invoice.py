@@ -1,0 +1,90 @@
+"""One document: as it was issued, why it costs what it costs, what was paid, its stored files."""
+
+import asyncio
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from faktura.domain.documents import DocumentRecord
+from faktura.domain.payment_state import payment_state
+from faktura.kernel.errors import NotFound
+from faktura.plugin import InvoiceDocument
+from faktura.services.invoice_view import invoice_document
+from faktura.store.documents import Rendering, document_id, read_document, read_renderings
+from faktura.store.settlements import Settled, read_settled
+from faktura.store.transaction import Tx
+from faktura.web.admin.derivation import Derived, derived
+from faktura.web.keys import APP
+from faktura.web.language import language_of
+from faktura.web.pages import page
+from faktura.web.tenant import InTenant, read_in_tenant
+
+_XML = ("application/xml", "text/xml")
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceFile:
+    """Everything of one document: its frozen rows, its EN 16931 view, its account, its files."""
+
+    record: DocumentRecord
+    document: InvoiceDocument
+    settled: Settled
+    renderings: list[Rendering]
+
+
+async def invoice_page(request: web.Request) -> web.StreamResponse:
+    """The document of that number; 404 when the tenant has none."""
+    number = request.match_info["number"]
+
+    def look(tx: Tx, _here: InTenant) -> InvoiceFile:
+        record = read_document(tx, number)
+        return InvoiceFile(
+            record,
+            invoice_document(record),
+            read_settled(tx, record),
+            read_renderings(tx, [record.id]),
+        )
+
+    here, file = await read_in_tenant(request, look)
+    record = file.record
+    language = language_of(request)
+    lines: list[Derived] = [derived(line, language) for line in record.lines]
+    return page(
+        request,
+        "admin/invoice.html",
+        here=here,
+        file=file,
+        record=record,
+        document=file.document,
+        lines=lines,
+        state=payment_state(record.gross, file.settled.open, record.due_on, here.today),
+        xml_types=_XML,
+    )
+
+
+async def invoice_xml(request: web.Request) -> web.StreamResponse:
+    """The stored bytes of the e-invoice, of `?format=` where there are several.
+
+    Of several rule sets it is the newest; 404 when nothing was rendered. Raises IntegrityBroken
+    when the bytes are not those that were recorded.
+    """
+    number, wanted = request.match_info["number"], request.query.get("format")
+
+    def look(tx: Tx, here: InTenant) -> tuple[int, list[Rendering]]:
+        return here.tenant.id, read_renderings(tx, [document_id(tx, number)])
+
+    _, (tenant_id, renderings) = await read_in_tenant(request, look)
+    found = [
+        rendering
+        for rendering in renderings
+        if rendering.media_type in _XML and wanted in (None, rendering.format)
+    ]
+    if not found:
+        raise NotFound("no such file was rendered of it")
+    newest = max(found, key=lambda rendering: rendering.rule_set)
+    content = await asyncio.to_thread(request.app[APP].content.get, tenant_id, newest.sha256)
+    return web.Response(
+        body=content,
+        content_type=newest.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{number}.xml"'},
+    )

@@ -1,0 +1,28 @@
+"""Where the pages of the administration lie: always inside a tenant, so no address ever changes.
+
+Short addresses lead to the only tenant; `/admin/t/` leaves the rest of `/admin` to pages of the
+installation.
+"""
+
+from aiohttp import web
+
+from faktura.web.admin.invoice import invoice_page, invoice_xml
+from faktura.web.admin.invoices import invoices_page
+from faktura.web.admin.status import status_page
+from faktura.web.admin.tenants import short_address, tenants_page
+from faktura.web.tenant import NUMBER
+
+_TENANT = f"/admin/t/{{tenant:{NUMBER}}}"
+_INVOICE = f"/invoices/{{number:{NUMBER}}}"
+
+ADMIN = (
+    web.get("/admin", tenants_page, name="tenants"),
+    web.get(f"{_TENANT}/status", status_page, name="status"),
+    web.get(f"{_TENANT}/invoices", invoices_page, name="invoices"),
+    web.get(f"{_TENANT}{_INVOICE}", invoice_page, name="invoice"),
+    web.get(f"{_TENANT}{_INVOICE}/xml", invoice_xml, name="invoice_xml"),
+    *(
+        web.get(path, short_address)
+        for path in ("/status", "/invoices", _INVOICE, f"{_INVOICE}/xml")
+    ),
+)

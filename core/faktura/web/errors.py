@@ -1,0 +1,67 @@
+"""Errors as pages: which status a named error has, what a reader is told, what the log keeps."""
+
+import logging
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from faktura.kernel.errors import (
+    BadInput,
+    BrokenOff,
+    Conflict,
+    FakturaError,
+    Misconfigured,
+    NotFound,
+    Refused,
+)
+from faktura.web.keys import REQUEST_ID
+from faktura.web.pages import page
+
+_log = logging.getLogger("faktura.web")
+
+# The first class that fits decides; what is not listed is our fault.
+_STATUSES: tuple[tuple[type[FakturaError], int], ...] = (
+    (NotFound, 404),
+    (Conflict, 409),
+    (Refused, 422),
+    (BadInput, 400),
+    (Misconfigured, 503),
+    (BrokenOff, 503),
+)
+_OUR_FAULT = 500
+# The statuses that have words of their own; any other one is told by its class.
+_TOLD = frozenset({404, 405, 413, 421, 503})
+
+
+def status_of(error: FakturaError) -> int:
+    """The HTTP status of a named error."""
+    return next((status for kind, status in _STATUSES if isinstance(error, kind)), _OUR_FAULT)
+
+
+@web.middleware
+async def error_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer every error with a page that tells what to do and keeps secrets and details back."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        response = _error_page(request, error.status)
+        if "Allow" in error.headers:
+            response.headers["Allow"] = error.headers["Allow"]
+        return response
+    except FakturaError as error:
+        status = status_of(error)
+        # What does not exist is not explained: the reason could name another tenant's things.
+        shown = None if status == 404 else error
+        if status >= _OUR_FAULT:
+            _log.error("request_failed request=%s error=%s", request[REQUEST_ID], error)
+        return _error_page(request, status, shown)
+    except Exception:  # noqa: BLE001 - the last line: the reader gets the id, the log the rest
+        _log.exception("request_failed request=%s", request[REQUEST_ID])
+        return _error_page(request, _OUR_FAULT)
+
+
+def _error_page(
+    request: web.Request, status: int, error: FakturaError | None = None
+) -> web.Response:
+    told = status if status in _TOLD else status // 100 * 100
+    return page(request, "error.html", status=status, told=str(told), error=error)

@@ -1,0 +1,72 @@
+"""The web server as a process: binds to this machine, serves until a signal, stops in good order."""
+
+import asyncio
+import errno
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from faktura.bootstrap import App
+from faktura.kernel.errors import Conflict, Misconfigured
+from faktura.web.application import create_app
+from faktura.web.doors import address_of, check_loopback
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8080
+# What is being answered may finish for so long; a page takes far less.
+_GRACE_SECONDS = 5
+
+
+async def serve_until_signalled(
+    app: App, host: str, port: int, announce: Callable[[str], None]
+) -> None:
+    """Serve until SIGINT or SIGTERM; `announce` is told the address once it answers.
+
+    Port 0 takes any free one. Raises ServingRefused for a host that others can reach, Conflict
+    when the port is taken and Misconfigured when the host is none of this machine's.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        async with serving(app, host, port) as address:
+            announce(address)
+            await stop.wait()
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+@asynccontextmanager
+async def serving(app: App, host: str, port: int) -> AsyncIterator[str]:
+    """The address at which the pages answer while this is open; raises as above."""
+    check_loopback(host)
+    # The log lines are our own (exchange.py): aiohttp's would hold the query string.
+    runner = web.AppRunner(create_app(app), access_log=None, shutdown_timeout=_GRACE_SECONDS)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port)
+        try:
+            await site.start()
+        except OSError as error:
+            raise _not_bound(host, port, error) from None
+        yield address_of(host, runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
+
+
+def _not_bound(host: str, port: int, error: OSError) -> Conflict | Misconfigured:
+    if error.errno == errno.EADDRINUSE:
+        return Conflict(
+            f"port {port} of {host} is in use",
+            place="--port",
+            mend="Stop what listens there, or choose another port",
+        )
+    return Misconfigured(
+        f"{host}:{port} cannot be listened on: {error.strerror}",
+        place="--host, --port",
+        mend="Use 127.0.0.1 and a port above 1023",
+    )

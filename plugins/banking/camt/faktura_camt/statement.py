@@ -1,0 +1,111 @@
+"""One statement: its parts in file order become its records."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from faktura.kernel.errors import BadInput
+from faktura.plugin import BankTransaction, BookingStatus, StatementEnd, StatementStart
+from faktura_camt.balances import Balances
+from faktura_camt.found import look
+from faktura_camt.header import FileHeader, read_statement_start
+from faktura_camt.mapping import Position, to_transactions, together
+from faktura_camt.open_entry import OpenEntry, read_entry
+from faktura_camt.tree import child, children_before, children_behind, drop_before, local, misplaced
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_HEAD = frozenset({"Id", "StmtPgntn", "ElctrncSeqNb", "CreDtTm", "Acct", "Bal"})
+# libxml2 does not count further in the elements themselves.
+_LAST_LINE = 65_534
+
+
+class Statement:
+    """Reads one Stmt while it is still growing; `number` counts from 1 in the file `file`."""
+
+    def __init__(self, element: "_Element", header: FileHeader, *, file: str, number: int) -> None:
+        self.element = element
+        self._file = file
+        self._place = f"statement {number}"
+        self._balances = Balances()
+        self._entries = 0
+        self._unsplit = 0
+        self._entry_began = 0
+        self._open: OpenEntry | None = None
+        try:
+            self.start = self._read_start(header)
+        except BadInput as error:
+            raise error.at(self._place) from None
+
+    def _read_start(self, header: FileHeader) -> StatementStart:
+        for one in children_before(self.element, "Ntry"):
+            if local(one) == "Bal":
+                self._balances.add(look(one))
+        return read_statement_start(look(self.element, before="Ntry"), header)
+
+    def take_finished_details(self, position: int) -> bool:
+        """Take what is done of a large entry that still grows; whether there was any."""
+        entry = self.element[-1] if len(self.element) else None
+        if entry is None or local(entry) != "Ntry" or not len(entry):
+            return False
+        try:
+            if self._open is None or self._open.element is not entry:
+                if child(entry, "NtryDtls") is None:
+                    return False
+                self._open = OpenEntry(entry, self._entry_began)
+            return self._open.take_finished_details(position)
+        except BadInput as error:
+            raise error.at(self._entry_place(entry)) from None
+
+    def take_entry(self, entry: "_Element", position: int) -> Sequence[BankTransaction]:
+        """Finish an Ntry: its transactions, whose amounts add up to it."""
+        if entry.getparent() is not self.element:
+            raise misplaced(entry, self._place)
+        place = self._entry_place(entry)
+        try:
+            records = self._read_entry(entry, place)
+        except BadInput as error:
+            raise error.at(place) from None
+        drop_before(entry)
+        self._entries += 1
+        self._entry_began = position
+        self._open = None
+        return records
+
+    def _read_entry(self, entry: "_Element", place: str) -> list[BankTransaction]:
+        earlier = entry.getprevious()
+        if self._entries and earlier is not None and earlier.tag != entry.tag:
+            raise misplaced(earlier, "")
+        head, details = read_entry(entry) if self._open is None else self._open.finish()
+        if len(details) > 1 and not any(detail.has_amount for detail in details):
+            details = [together(head, details)]
+            self._unsplit += 1
+        if head.kind.status is BookingStatus.BOOKED:
+            self._balances.book(*head.amount)
+        position = Position(self._entries, f"{self._file}, {place}")
+        return to_transactions(head, details, position)
+
+    def finish(self, element: "_Element", file_warnings: tuple[str, ...]) -> StatementEnd:
+        """The end record; a statement whose balances do not fit is reported, not refused."""
+        if element is not self.element:
+            raise misplaced(element, self._place)
+        if self._entries:
+            for one in children_behind(self.element, "Ntry"):
+                if local(one) in _HEAD:
+                    raise misplaced(one, self._place)
+        balanced, warnings = self._balances.verdict()
+        if self._unsplit:
+            unsplit = f"{self._unsplit} batches have details without amounts: each is one movement"
+            warnings = (*warnings, unsplit)
+        return StatementEnd(
+            opening=self._balances.opening(),
+            closing=self._balances.closing(),
+            balanced=balanced,
+            entries=self._entries,
+            warnings=(*file_warnings, *warnings),
+        )
+
+    def _entry_place(self, entry: "_Element") -> str:
+        place = f"{self._place}, entry {self._entries + 1}"
+        line = cast("int | None", entry.sourceline)
+        return place if line is None or line > _LAST_LINE else f"{place}, line {line}"

@@ -1,0 +1,241 @@
+"""The migrations give exactly the declared tables, and a fact once written stays as it is."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    inspect,
+    text,
+)
+from sqlalchemy.exc import DBAPIError
+
+from faktura.kernel.errors import Misconfigured
+from faktura.store.alembic.revisions import write_revisions
+from faktura.store.database import Database, open_database
+from faktura.store.migrations import check_current, current, head, upgrade
+from faktura.store.tables import INSERT_ONLY, metadata
+from faktura.store.types import Day, Moment, Scaled, Uid
+
+
+@pytest.fixture
+def database(database_url, clock, ids):
+    """An empty database."""
+    opened = open_database(database_url, clock, ids)
+    yield opened
+    opened.close()
+
+
+def schema_of(database: Database) -> dict[str, Any]:
+    """All tables as the database itself describes them, in an order that can be compared."""
+    found: dict[str, Any] = {}
+    inspector = inspect(database.engine)
+    for name in sorted(set(inspector.get_table_names()) - {"alembic_version"}):
+        found[name] = {
+            "columns": [
+                (column["name"], str(column["type"]), column["nullable"], column.get("default"))
+                for column in inspector.get_columns(name)
+            ],
+            "key": inspector.get_pk_constraint(name),
+            "unique": ordered(inspector.get_unique_constraints(name)),
+            "foreign": ordered(inspector.get_foreign_keys(name)),
+            "checks": ordered(inspector.get_check_constraints(name)),
+            "indexes": ordered(inspector.get_indexes(name)),
+        }
+    return found
+
+
+def ordered(constraints: Any) -> list[str]:
+    return sorted(
+        str(sorted((name, plain(value)) for name, value in entry.items())) for entry in constraints
+    )
+
+
+def plain(value: Any) -> Any:
+    """The condition of a partial index as its text: as an object it equals only itself."""
+    return {name: str(inner) for name, inner in value.items()} if isinstance(value, dict) else value
+
+
+def test_the_migrations_give_the_declared_tables(database):
+    """Columns, keys, checks and indexes are the same on both ways to a schema."""
+    upgrade(database)
+    migrated = schema_of(database)
+
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        difference = compare_metadata(context, metadata)
+    with database.write(0) as tx:
+        metadata.drop_all(tx.connection)
+        metadata.create_all(tx.connection)
+
+    assert difference == []
+    assert len(migrated) == len(metadata.tables)
+    assert migrated == schema_of(database)
+
+
+def test_a_fresh_database_is_brought_to_this_releases_version_once(database):
+    """`faktura db init` says whether there was anything to do, and may run again."""
+    assert current(database) == "0000"
+    assert upgrade(database) is True
+    assert current(database) == head()
+    assert upgrade(database) is False
+    check_current(database)
+
+
+def test_two_processes_that_set_up_at_once_do_not_meet(database):
+    """One waits for the other and finds the work done."""
+    with ThreadPoolExecutor(2) as threads:
+        done = list(threads.map(lambda _: upgrade(database), range(2)))
+
+    assert sorted(done) == [False, True]
+    assert current(database) == head()
+
+
+def test_a_database_that_was_never_set_up_is_refused_with_the_command(database):
+    """No half-working start on missing tables."""
+    with pytest.raises(Misconfigured) as refused:
+        check_current(database)
+
+    assert str(refused.value) == (
+        "FAKTURA_DATABASE_URL: the database has not been set up. Run: faktura db init"
+    )
+
+
+def test_an_older_database_is_refused_with_both_versions(database):
+    """The operator decides when the tables change."""
+    upgrade(database)
+    stand_at(database, "0001")
+
+    with pytest.raises(Misconfigured) as refused:
+        check_current(database)
+
+    assert refused.value.problem == (
+        f"the database stands at version 0001, this release needs {head()}"
+    )
+    assert refused.value.mend == "Run: faktura db init"
+
+
+def test_a_newer_database_is_left_alone(database):
+    """An older release must not write into tables it does not know."""
+    upgrade(database)
+    stand_at(database, "9999")
+
+    for act in (check_current, upgrade):
+        with pytest.raises(Misconfigured, match=r"stands at version 9999.*knows up to 00"):
+            act(database)
+
+
+def stand_at(database: Database, version: str) -> None:
+    with database.write(0) as tx:
+        tx.connection.execute(
+            text("UPDATE alembic_version SET version_num = :version"), {"version": version}
+        )
+
+
+@pytest.mark.parametrize("table", INSERT_ONLY, ids=lambda table: table.name)
+def test_a_written_fact_cannot_be_changed_or_deleted(database, table):
+    """The database refuses it, whoever asks (P23, P24); on PostgreSQL also TRUNCATE."""
+    upgrade(database)
+    insert_any_row(database, table)
+    acts = [f"UPDATE {table.name} SET tenant_id = 2", f"DELETE FROM {table.name}"]
+    if database.is_postgresql:
+        acts.append(f"TRUNCATE {table.name} CASCADE")
+
+    for act in acts:
+        with pytest.raises(DBAPIError, match="insert only"), database.write(1) as tx:
+            tx.connection.execute(text(act))
+
+    with database.read(1) as tx:
+        rows = tx.connection.execute(text(f"SELECT tenant_id FROM {table.name}")).scalars()
+        assert list(rows) == [1]
+
+
+def insert_any_row(database: Database, table: Table) -> None:
+    """One row that satisfies the checks; its parents are not looked for."""
+    row = {column.name: any_value(column) for column in table.columns}
+    for constraint in table.constraints:
+        if isinstance(constraint, CheckConstraint):
+            row |= re.findall(r"(\w+) IN \('(\w+)'", str(constraint.sqltext))
+    with database.engine.connect() as connection:
+        if not database.is_postgresql:
+            # Before the transaction begins: inside one SQLite ignores it.
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.execute("PRAGMA foreign_keys = OFF")
+        with connection.begin():
+            if database.is_postgresql:
+                connection.execute(text("SET LOCAL session_replication_role = replica"))
+            connection.execute(table.insert().values(row))
+
+
+VALUES: dict[type, object] = {
+    Uid: UUID(int=1),
+    Moment: datetime(2026, 10, 31, tzinfo=UTC),
+    Day: date(2026, 10, 31),
+    Scaled: Decimal(1),
+    LargeBinary: bytes(32),
+    String: "1",
+    Text: "1",
+    Integer: 1,
+    BigInteger: 1,
+}
+# Sums such as gross = net + tax hold for zeros.
+ZERO = {"net", "tax", "gross", "list_net", "discount"}
+
+
+def any_value(column: Column[Any]) -> object:
+    return 0 if column.name in ZERO else VALUES[type(column.type)]
+
+
+def test_the_next_revisions_are_written_one_noun_a_file(clock, ids, tmp_path):
+    """`make migration`: parents before children, facts guarded, nothing twice."""
+    database = open_database(f"sqlite:///{tmp_path / 'empty.db'}", clock, ids)
+
+    written = write_revisions(database, tmp_path, "0041")
+
+    names = [path.stem for path in written]
+    assert names[0].startswith("v0042_")
+    assert names == sorted(names)
+    nouns = [name[6:] for name in names]
+    assert nouns.index("customers") < nouns.index("contracts") < nouns.index("documents")
+    documents = written[nouns.index("documents")].read_text(encoding="utf-8")
+    assert documents.count("guard(op.get_bind().dialect.name") == 2
+    assert 'guard(op.get_bind().dialect.name, "document_line")' in documents
+    database.close()
+
+
+def test_no_revision_is_written_where_nothing_changed(clock, ids, tmp_path):
+    """The declared tables and the migrations of this release agree."""
+    database = open_database(f"sqlite:///{tmp_path / 'new.db'}", clock, ids)
+    upgrade(database)
+
+    assert write_revisions(database, tmp_path, head()) == []
+
+    database.close()
+
+
+def test_a_table_that_was_dropped_needs_a_person(clock, ids, tmp_path):
+    """What becomes of its rows is not for a tool to decide."""
+    database = open_database(f"sqlite:///{tmp_path / 'new.db'}", clock, ids)
+    upgrade(database)
+    with database.write(0) as tx:
+        tx.connection.execute(text("CREATE TABLE gone (id INTEGER PRIMARY KEY)"))
+
+    with pytest.raises(NotImplementedError, match="write this one by hand"):
+        write_revisions(database, tmp_path, head())
+
+    database.close()

@@ -1,0 +1,122 @@
+"""faktura db and faktura tenants: first use, from an empty folder to a tenant."""
+
+import json
+
+import pytest
+
+from faktura.kernel.errors import FieldMissing, FieldUnknown, FileUnreadable, Misconfigured
+
+OPTIONS = (
+    "--name", "Nordlicht Software GmbH", "--street", "Hafenstraße 7", "--zip", "20457",
+    "--city", "Hamburg", "--vat-id", "DE123456788", "--iban", "DE02120300000000202051",
+    "--contact", "Jana Petersen", "--phone", "+49 40 123456",
+    "--email", "rechnung@nordlicht.example", "--chart", "SKR04",
+)  # fmt: skip
+
+
+@pytest.fixture
+def ready(shell):
+    """The shell, with a database that is set up."""
+    assert shell("db", "init").exit_code == 0
+    return shell
+
+
+def test_the_database_is_set_up_once(shell):
+    """`db init` may run again; `db status` says whether it has to."""
+    before = json.loads(shell("db", "status", "--json").output)
+    first = shell("db", "init").output
+    again = shell("db", "init").output
+    script = json.loads(shell("db", "init", "--json").output)
+    after = json.loads(shell("db", "status", "--json").output)
+
+    newest = after["needed"]
+    assert before == {
+        "database": "SQLite", "version": "0000", "needed": newest, "ready": False,
+    }  # fmt: skip
+    assert first == f"The database is set up at version {newest}.\n"
+    assert again == f"The database stands at version {newest} already.\n"
+    assert script == {"version": newest, "changed": False}
+    assert (after["version"], after["ready"]) == (newest, True)
+
+
+def test_without_a_database_the_message_says_what_to_run(shell):
+    """Every command but `db` needs it."""
+    refused = shell("tenants", "list")
+
+    assert isinstance(refused.exception, Misconfigured)
+    assert refused.exception.mend == "Run: faktura db init"
+
+
+def test_a_tenant_is_created_from_options(ready):
+    """What § 14 UStG wants on every invoice, without a file."""
+    created = ready("tenants", "create", "nordlicht", *OPTIONS)
+    second = ready("tenants", "create", "second", *OPTIONS, "--json")
+    listed = ready("tenants", "list", "--json")
+
+    assert created.output == "Tenant nordlicht is created.\n"
+    assert json.loads(second.output) == {"id": 2, "key": "second"}
+    assert json.loads(listed.output) == [
+        {"key": "nordlicht", "name": "Nordlicht Software GmbH", "chart": "SKR04"},
+        {"key": "second", "name": "Nordlicht Software GmbH", "chart": "SKR04"},
+    ]
+
+
+def test_what_is_missing_is_asked_for_by_field(ready):
+    """Nothing is created by half."""
+    refused = ready("tenants", "create", "nordlicht", "--name", "Nordlicht")
+
+    assert isinstance(refused.exception, FieldMissing)
+    assert refused.exception.place == "field seller.address.street"
+    assert json.loads(ready("tenants", "list", "--json").output) == []
+
+
+def test_what_show_prints_can_be_edited_and_read_back(ready, tmp_path):
+    """One document for show, update and create --file."""
+    ready("tenants", "create", "nordlicht", *OPTIONS)
+    document = json.loads(ready("tenants", "show", "--json").output)
+    document["payment_term"] = {"period": 30, "unit": "DAY"}
+    file = tmp_path / "tenant.json"
+    file.write_text(json.dumps(document))
+
+    updated = ready("tenants", "update", str(file))
+    copied = ready("tenants", "create", "copy", "--file", str(file))
+    shown = ready("tenants", "show", "--tenant", "nordlicht")
+
+    assert updated.output == "Tenant nordlicht is updated.\n"
+    assert copied.exit_code == 0
+    assert document["seller"]["contact"]["email"] == "rechnung@nordlicht.example"
+    assert document["tax_cases"] == ["REDUCED", "STANDARD"]
+    assert {"id", "key"} & set(document) == set()
+    lines = [line.split() for line in shown.output.splitlines()]
+    assert ["payment_term.period", "30"] in lines
+    assert json.loads(ready("tenants", "show", "--tenant", "copy", "--json").output) == document
+
+
+def test_a_file_that_does_not_fit_is_refused_with_the_field(ready, tmp_path):
+    """The tenant stays as it was."""
+    ready("tenants", "create", "nordlicht", *OPTIONS)
+    file = tmp_path / "tenant.json"
+    file.write_text('{"seller": {"legal_name": "A", "address": {}, "contact": {}, "fax": "1"}}')
+    latin = tmp_path / "latin.json"
+    latin.write_bytes(b'{"seller": "\xfc"}')
+
+    refused = ready("tenants", "update", str(file))
+    unreadable = ready("tenants", "update", str(latin))
+
+    assert isinstance(refused.exception, FieldUnknown)
+    assert refused.exception.place == f"{file}, field seller.fax"
+    assert isinstance(unreadable.exception, FileUnreadable)
+    assert json.loads(ready("tenants", "list", "--json").output)[0]["name"] == (
+        "Nordlicht Software GmbH"
+    )
+
+
+def test_a_file_and_options_together_are_refused(ready, tmp_path):
+    """It would not be clear which of them counts."""
+    file = tmp_path / "tenant.json"
+    file.write_text("{}")
+
+    refused = ready("tenants", "create", "nordlicht", "--file", str(file), "--city", "Ulm")
+
+    assert refused.exit_code == 2
+    assert "not both" in refused.output
