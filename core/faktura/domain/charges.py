@@ -14,6 +14,7 @@ from faktura.domain.articles import Article, PickedPrice, Price, pick_price
 from faktura.domain.contracts import Contract
 from faktura.domain.customers import Customer
 from faktura.domain.discounts import Discount
+from faktura.domain.line_amounts import discount_amount, list_amount
 from faktura.domain.proration import WHOLE, Share, share_of
 from faktura.domain.service_periods import ServicePeriod
 from faktura.domain.subscriptions import SubscriptionItem
@@ -22,7 +23,7 @@ from faktura.domain.tenants import Tenant
 from faktura.kernel.decimals import ONE
 from faktura.kernel.money import Money
 from faktura.kernel.periods import Period
-from faktura.kernel.rounding import line_total, percent_of, prorated
+from faktura.kernel.rounding import line_total
 from faktura.kernel.terms import ArticleUnit, Origin
 
 
@@ -87,7 +88,7 @@ def recurring_charge(
     part = share_of(period, contract.day_count)
     price = picked.price.unit_price
     amounts = _amounts(item.article.unit, price, item.quantity, contract.currency, part)
-    discount = _discount_amount(item.discount, amounts.list_net, part)
+    discount = discount_amount(item.discount, price, item.quantity, contract.currency, part)
     return Charge(
         Origin.SUBSCRIPTION,
         item.id,
@@ -125,8 +126,10 @@ def activity_charge(
     else:
         picked = PickedPrice(Price(activity.unit_price, contract.currency), special=True)
     price = picked.price.unit_price
-    list_net = line_total(price, activity.quantity, contract.currency)
-    discount = _discount_amount(activity.discount, list_net, WHOLE)
+    list_net = list_amount(price, activity.quantity, contract.currency, WHOLE)
+    discount = discount_amount(
+        activity.discount, price, activity.quantity, contract.currency, WHOLE
+    )
     return Charge(
         activity.origin,
         None,
@@ -161,10 +164,9 @@ def _amounts(
     Where the cumulative rounding differs from the printed product, the line is printed as
     1 x its net with the fraction in the text, so that it never contradicts itself.
     """
+    net = list_amount(price, quantity, currency, part)
     if part.is_whole:
-        net = line_total(price, quantity, currency)
         return Amounts(quantity, unit, price, ONE, net)
-    net = prorated(price, quantity, currency, part=(part.start, part.end), whole=part.whole)
     days, base = quantity * part.days, Decimal(part.whole)
     if line_total(price, days, currency, base=base) == net:
         return Amounts(days, ArticleUnit.DAY, price, base, net)
@@ -174,12 +176,3 @@ def _amounts(
 
 def _plain(value: Decimal) -> str:
     return f"{value:f}"
-
-
-def _discount_amount(discount: Discount | None, list_net: Money, part: Share) -> Money:
-    if discount is None:
-        return Money(0, list_net.currency)
-    if discount.percent is not None:
-        return percent_of(list_net, discount.percent)
-    amount = discount.amount if discount.amount is not None else Decimal(0)
-    return prorated(amount, ONE, list_net.currency, part=(part.start, part.end), whole=part.whole)

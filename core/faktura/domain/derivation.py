@@ -6,9 +6,10 @@ from typing import cast
 
 from faktura.domain.charges import Charge
 from faktura.domain.contracts import Contract
-from faktura.kernel.decimals import ONE
+from faktura.domain.discounts import Discount
+from faktura.domain.line_amounts import discount_amount, list_amount
+from faktura.domain.proration import WHOLE, Share
 from faktura.kernel.money import Money
-from faktura.kernel.rounding import line_total, percent_of, prorated
 
 Derivation = Mapping[str, object]
 
@@ -49,19 +50,15 @@ def recomputed_net(derivation: Derivation) -> Money:
     """The line's net from its derivation alone; equal to the stored net or something is wrong."""
     currency = str(derivation["currency"])
     price, quantity = Decimal(str(derivation["unitPrice"])), Decimal(str(derivation["quantity"]))
-    part = derivation.get("part")
-    if part is None:
-        list_net = line_total(price, quantity, currency)
-        return list_net - _discount(derivation, list_net, (0, 1, 1))
-    start, end, whole = cast("tuple[int, int, int]", tuple(cast("list[int]", part)))
-    list_net = prorated(price, quantity, currency, part=(start, end), whole=whole)
-    return list_net - _discount(derivation, list_net, (start, end, whole))
+    part = Share(*cast("list[int]", derivation["part"])) if "part" in derivation else WHOLE
+    discount = discount_amount(_discount(derivation), price, quantity, currency, part)
+    return list_amount(price, quantity, currency, part) - discount
 
 
-def _discount(derivation: Derivation, list_net: Money, part: tuple[int, int, int]) -> Money:
-    discount = cast("Mapping[str, str]", derivation.get("discount", {}))
-    if "percent" in discount:
-        return percent_of(list_net, Decimal(discount["percent"]))
-    amount = Decimal(discount.get("amount", "0"))
-    start, end, whole = part
-    return prorated(amount, ONE, list_net.currency, part=(start, end), whole=whole)
+def _discount(derivation: Derivation) -> Discount | None:
+    given = cast("Mapping[str, str] | None", derivation.get("discount"))
+    if given is None:
+        return None
+    if "percent" in given:
+        return Discount(percent=Decimal(given["percent"]))
+    return Discount(amount=Decimal(given["amount"]))

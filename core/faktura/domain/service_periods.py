@@ -12,6 +12,7 @@ from faktura.domain.articles import service_cycle
 from faktura.domain.contracts import Contract
 from faktura.domain.subscriptions import SubscriptionItem
 from faktura.kernel.periods import Period, boundary, start_at
+from faktura.kernel.terms import DayCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,10 @@ def unbilled_periods(
     limit = min(_days(cut, contract.end), default=None)
     k, nominal_start = start_at(item.anchor, cycle, first)
     start = first
+    if contract.day_count is DayCount.NONE and item.first_paid_day < start != nominal_start:
+        # A period begun elsewhere was billed whole there: nothing is left of it to bill.
+        k, start = k + 1, boundary(item.anchor, cycle, k + 1)
+        nominal_start = start
     while limit is None or start < limit:
         k += 1
         nominal = Period(nominal_start, boundary(item.anchor, cycle, k))

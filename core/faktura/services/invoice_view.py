@@ -6,6 +6,7 @@ from typing import cast
 
 from faktura.domain.documents import DocumentRecord, LineRecord
 from faktura.kernel.money import Money
+from faktura.kernel.rounding import percent_of
 from faktura.kernel.periods import Period
 from faktura.kernel.terms import ArticleUnit, DocumentKind, PaymentMethod, TaxCategory
 from faktura.plugin import (
@@ -278,6 +279,9 @@ def _allowances(line: LineRecord) -> tuple[Allowance, ...]:
         return ()
     discount = cast("Mapping[str, str]", line.derivation.get("discount", {}))
     percent = discount.get("percent")
+    if percent and percent_of(line.list_net, Decimal(percent)) != line.discount:
+        # A part of a period, rounded so that the parts sum up: the bare amount is shown (R040).
+        percent = None
     return (
         Allowance(
             amount=line.discount.decimal,

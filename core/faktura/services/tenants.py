@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from faktura.domain.iban import checked_iban
 from faktura.domain.numbering import NumberFormat, checked_number
 from faktura.domain.tenants import Tenant
 from faktura.kernel.clock import zone
-from faktura.kernel.errors import FakturaError, FieldInvalid, FieldMissing, shortened
+from faktura.kernel.errors import FakturaError, FieldInvalid, FieldMissing
 from faktura.kernel.money import minor_digits
 from faktura.store.tenants import DEFAULT_FORMATS, create_tenant, read_tenant, update_tenant
 from faktura.store.transaction import Tx
@@ -49,7 +50,8 @@ def check_tenant(tenant: Tenant) -> None:
         raise FieldInvalid(
             f"{tenant.fiscal_year_month} is no month", place="field fiscal_year_month"
         )
-    _check_iban(seller.iban)
+    if seller.iban:
+        checked_iban(seller.iban, field="field seller.iban")
     with _in_field("time_zone"):
         zone(tenant.time_zone)
     with _in_field("currency"):
@@ -62,13 +64,3 @@ def _in_field(name: str) -> Iterator[None]:
         yield
     except FakturaError as error:
         raise error.at(f"field {name}") from None
-
-
-def _check_iban(iban: str) -> None:
-    # ISO 13616: country and check digits go to the end, letters count from 10; the rest is 1.
-    text = iban.replace(" ", "")
-    digits = "".join(str(int(sign, 36)) for sign in text[4:] + text[:4] if sign.isalnum())
-    if text and (not text.isascii() or not text.isalnum() or int(digits) % 97 != 1):
-        raise FieldInvalid(
-            f"“{shortened(iban)}” is no IBAN", place="field seller.iban", mend="Look for a typo"
-        )

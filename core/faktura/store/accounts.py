@@ -126,7 +126,9 @@ def settle_open_items(tx: Tx, allocations: Iterable[Allocation]) -> None:
     for new in allocations:
         changes[new.document_id] = changes.get(new.document_id, 0) + new.amount.minor
     for document_id, change in changes.items():
-        _settle(tx, document_id, change)
+        # Paid and returned in one go: what was open before is open now, or as settled as before.
+        if change:
+            _settle(tx, document_id, change)
 
 
 def _settle(tx: Tx, document_id: UUID, change: int) -> None:

@@ -52,9 +52,10 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "status.run_documents": ("Belege daraus", "Documents issued"),
     "status.run_quarantined": ("In Quarantäne", "Quarantined"),
     "status.finished": ("Beendet", "Finished"),
-    "status.unfinished": (
-        "läuft noch oder wurde unterbrochen; der nächste Lauf setzt ihn fort",
-        "under way or interrupted; the next run resumes it",
+    "status.unfinished": ("noch nicht", "not yet"),
+    "status.unfinished_hint": (
+        "Ein unterbrochener Lauf wird vom nächsten Aufruf fortgesetzt.",
+        "An interrupted run is resumed by the next call.",
     ),
     "status.waiting": ("Was auf jemanden wartet", "What waits for a person"),
     "status.movements": ("Ungeklärte Bankbewegungen", "Bank movements to settle"),

@@ -12,6 +12,7 @@ from faktura.domain.account import AccountTransaction
 from faktura.domain.bank_accounts import BankAccount
 from faktura.domain.customers import Customer
 from faktura.domain.tenants import Tenant
+from faktura.domain.violations import Proof
 from faktura.flows.statements import Bank, BankReport, import_statements
 from faktura.flows.verification import verify
 from faktura.kernel.terms import Chart, MovementState
@@ -150,6 +151,7 @@ class BankScene:
             found = tx.connection.execute(select(tables.metadata.tables[table])).all()
         return len(found)
 
-    def violations(self) -> list[str]:
-        """What `faktura verify` finds."""
-        return [str(v) for v in verify(self.database, self.bank.content, self.tenant.id)]
+    def violations(self, *proofs: Proof) -> list[str]:
+        """What `faktura verify` finds, in these proofs only where some are named."""
+        found = verify(self.database, self.bank.content, self.tenant.id)
+        return [str(v) for v in found if v.proof in (proofs or tuple(Proof))]

@@ -1,11 +1,14 @@
 """Transfers and collections that name documents: what is booked, and what waits for a person."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from faktura.domain.events import EventType
+from faktura.domain.violations import Proof
+from faktura.flows.statements import match_open
 from faktura.kernel.errors import FakturaError
 from faktura.kernel.terms import AccountFact, MovementState
 from faktura.services.posting import set_account
@@ -131,7 +134,7 @@ def test_credit_that_is_paid_out_settles_the_credit(scene):
 
     assert number not in scene.open()
     assert scene.legs("pay:") == ["C 1200 59.50", "D 1400 59.50"]
-    assert scene.violations() == []
+    assert scene.violations(Proof.LEDGER, Proof.ACCOUNTS) == []
 
 
 def test_credit_and_invoice_named_together_settle_both_at_their_difference(scene):
@@ -141,7 +144,7 @@ def test_credit_and_invoice_named_together_settle_both_at_their_difference(scene
     scene.upload(statement(moved("238.00", f"RE-000003 abzgl. {number}")))
 
     assert sorted(scene.open()) == ["RE-000001", "RE-000002"]
-    assert scene.violations() == []
+    assert scene.violations(Proof.LEDGER, Proof.ACCOUNTS) == []
 
 
 @pytest.mark.parametrize(
@@ -222,10 +225,6 @@ def test_a_waiting_movement_is_booked_once_its_invoice_exists(scene):
 
 def test_every_document_is_settled_once_when_two_runs_meet(scene):
     """Accounts are locked and read again inside the transaction (P47)."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    from faktura.flows.statements import match_open
-
     statements = [moved("100.00", "RE-000002", source_ref=str(no)) for no in range(4)]
     scene.upload(statement(*statements, balanced=False))
     scene.trust_statements()

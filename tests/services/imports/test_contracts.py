@@ -205,8 +205,11 @@ def test_the_next_due_day_follows_from_the_plan(peopled, given, due):
 
 
 def test_a_running_contract_is_billed_from_its_bound_on(peopled):
-    """F019: start 15.05.2025, billed by hand until 01.01.2026 (exclusive): the rest of the period
-    15.12.-14.01. is a stub of 14 of 31 days, 30.00 x 14/31 = 13.55, then whole periods of 30.00."""
+    """F019: start 15.05.2025, billed by hand until 01.01.2026 (exclusive).
+
+    The rest of the period 15.12.-14.01. is a stub of 14 of 31 days, 30.00 x 14/31 = 13.55, then
+    come whole periods of 30.00.
+    """
     (made,) = peopled.take(
         "contracts",
         [contract([item(billedUntil="2026-01-01")], start="2025-05-15")],

@@ -72,8 +72,8 @@ def test_a_line_is_recomputed_from_its_derivation():
 @pytest.mark.parametrize(
     ("discount", "net"),
     [
-        # 1.645 = 1.65 off 16.45
-        (Discount(percent=Decimal(10)), "14.80"),
+        # 3.00 of the whole less 1.36 of the first 14 days (13.55) = 1.64 off 16.45
+        (Discount(percent=Decimal(10)), "14.81"),
         # 5.00 less R(2.258) = 2.74 off
         (Discount(amount=Decimal("5.00")), "13.71"),
     ],

@@ -1,5 +1,6 @@
 """Documents worked out by hand: parts of periods, and what their days cost."""
 
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -102,6 +103,16 @@ def test_an_unchanged_quantity_splits_the_month_into_the_whole():
     invoice = only(drafts(view(contract("01.08.2026"), old, new), "10.08.2026"))
 
     assert [net for _, net in lines(invoice)] == ["8.71", "21.29"]
+
+
+def test_without_proration_a_period_begun_elsewhere_is_not_billed_again():
+    """F019 under DayCount.NONE: it was billed whole there; the next whole period is 01.10."""
+    frame = contract("01.08.2026", day_count=DayCount.NONE)
+    billable = replace(view(frame, item("01.08.2026")), billed_until=(day("10.09.2026"),))
+
+    invoice = only(drafts(billable, "01.10.2026"))
+
+    assert lines(invoice) == [("01.10.2026-31.10.2026", "30.00")]
 
 
 @pytest.mark.parametrize(

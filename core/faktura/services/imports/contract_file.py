@@ -1,10 +1,13 @@
 """The format of contract files (docs/imports.md)."""
 
-from pydantic import Field
+from typing import Annotated
 
+from pydantic import AfterValidator, Field
+
+from faktura.kernel.errors import FieldMissing
 from faktura.kernel.periods import Interval
 from faktura.kernel.terms import DayCount, Origin, Renewal
-from faktura.services.imports.checks import Fields
+from faktura.services.imports.checks import Fields, checked
 from faktura.services.imports.customer_file import PaymentTermFields, RecipientFields
 from faktura.services.imports.price_fields import DiscountFields, PriceFields
 from faktura.services.imports.text_fields import Currency, Line, Number, Prose
@@ -36,6 +39,12 @@ class ItemFields(Fields):
     discount: DiscountFields | None = None
 
 
+def _at_least_one(items: tuple[ItemFields, ...]) -> tuple[ItemFields, ...]:
+    if not items:
+        raise FieldMissing("a subscription has items", mend="Give at least one")
+    return items
+
+
 class SubscriptionFields(Fields):
     """One of `subscriptions` (F023)."""
 
@@ -45,7 +54,9 @@ class SubscriptionFields(Fields):
     renewal: RenewalWord = Renewal.INDEFINITE
     renewal_term: IntervalFields | None = None
     payment_start: Day | None = None
-    items: tuple[ItemFields, ...] = Field(strict=False, min_length=1)
+    items: Annotated[
+        tuple[ItemFields, ...], Field(strict=False), AfterValidator(checked(_at_least_one))
+    ]
 
 
 class ActivityFields(Fields):

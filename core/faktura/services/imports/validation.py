@@ -46,7 +46,7 @@ def _named(detail: ErrorDetails, model: type[BaseModel]) -> FakturaError:
     match detail["type"]:
         case kind if kind == OURS:
             return _placed(detail.get("ctx", {}), place)
-        case "missing" | "too_short":
+        case "missing":
             return FieldMissing("the field is missing", place=place, mend="Give it")
         case "extra_forbidden":
             return FieldUnknown(

@@ -3,4 +3,4 @@
 
 def normalised_iban(iban: str) -> str:
     """Upper case without blanks."""
-    return "".join(iban.split()).upper()
+    return (iban if iban.isalnum() else "".join(iban.split())).upper()

@@ -19,35 +19,37 @@ class AmountDetails(NamedTuple):
 NO_DETAILS = AmountDetails()
 
 
-def read_amount_details(found: Found) -> AmountDetails:
-    """Read AmtDtls; every part is optional."""
-    if not found.shape.has("AmtDtls"):
+def read_amount_details(found: Found, at: str = "") -> AmountDetails:
+    """Read AmtDtls below the path `at`; every part is optional."""
+    path = f"{at}AmtDtls"
+    if not found.shape.has(path):
         return NO_DETAILS
     # The rate of the booked amount is the one that was used.
     rate = found.text(
-        "AmtDtls/TxAmt/CcyXchg/XchgRate",
-        "AmtDtls/InstdAmt/CcyXchg/XchgRate",
-        "AmtDtls/CntrValAmt/CcyXchg/XchgRate",
+        f"{path}/TxAmt/CcyXchg/XchgRate",
+        f"{path}/InstdAmt/CcyXchg/XchgRate",
+        f"{path}/CntrValAmt/CcyXchg/XchgRate",
     )
     return AmountDetails(
-        instructed=found.amount("AmtDtls/InstdAmt/Amt"),
-        transaction=found.amount("AmtDtls/TxAmt/Amt"),
-        counter_value=found.amount("AmtDtls/CntrValAmt/Amt"),
+        instructed=found.amount(f"{path}/InstdAmt/Amt"),
+        transaction=found.amount(f"{path}/TxAmt/Amt"),
+        counter_value=found.amount(f"{path}/CntrValAmt/Amt"),
         fx_rate=None if rate is None else rate_from_text(rate),
     )
 
 
-def read_charges(found: Found, currency: str) -> Decimal | None:
+def read_charges(found: Found, currency: str, at: str = "") -> Decimal | None:
     """The net charges in `currency`, positive when they cost us; all records, never only one (2.4).
 
     None if there are none, or if one is in another currency: then they explain nothing here.
     """
-    if not found.shape.has("Chrgs"):
+    path = f"{at}Chrgs"
+    if not found.shape.has(path):
         return None
     # Version .08 nests records under a total, .02 repeats Chrgs itself.
-    costs = _costs(found, "Chrgs/Rcrd") or _costs(found, "Chrgs")
+    costs = _costs(found, f"{path}/Rcrd") or _costs(found, path)
     if not costs:
-        costs = [found.amount_at(p) for p in found.shape.values("Chrgs/TtlChrgsAndTaxAmt")]
+        costs = [found.amount_at(p) for p in found.shape.values(f"{path}/TtlChrgsAndTaxAmt")]
     if not costs or any(cost.currency != currency for cost in costs):
         return None
     return sum((cost.value for cost in costs), Decimal(0))

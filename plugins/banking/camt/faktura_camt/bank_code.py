@@ -20,16 +20,19 @@ class BankCode(NamedTuple):
 
 NO_CODE = BankCode()
 
-CODE_PATHS = {
-    "domain": ("BkTxCd/Domn/Cd",),
-    "family": ("BkTxCd/Domn/Fmly/Cd",),
-    "sub_family": ("BkTxCd/Domn/Fmly/SubFmlyCd",),
-    "proprietary": ("BkTxCd/Prtry/Cd",),
-}
+
+def code_paths(at: str = "") -> dict[str, tuple[str, ...]]:
+    """Where the words of BkTxCd stand below the path `at`."""
+    return {
+        "domain": (f"{at}BkTxCd/Domn/Cd",),
+        "family": (f"{at}BkTxCd/Domn/Fmly/Cd",),
+        "sub_family": (f"{at}BkTxCd/Domn/Fmly/SubFmlyCd",),
+        "proprietary": (f"{at}BkTxCd/Prtry/Cd",),
+    }
 
 
 def bank_code(words: Mapping[str, str]) -> BankCode:
-    """The code of the words at CODE_PATHS; an empty BkTxCd, as some banks send, says nothing."""
+    """The code of the words at code_paths(); an empty BkTxCd, as some banks send, says nothing."""
     iso = [words[name].strip() for name in ("domain", "family", "sub_family") if name in words]
     gvc = _gvc(words.get("proprietary", "").strip())
     return BankCode("/".join(iso) or None, gvc) if iso or gvc else NO_CODE

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypedDict, cast
 
 from faktura_camt.account import normalised_iban
 from faktura_camt.amount_details import (
@@ -12,15 +12,22 @@ from faktura_camt.amount_details import (
     read_charges,
 )
 from faktura_camt.amounts import Amount, sign_from_text
-from faktura_camt.bank_code import CODE_PATHS, NO_CODE, BankCode, bank_code, counterparty_is_debtor
-from faktura_camt.entry import EntryHead, EntryTexts
+from faktura_camt.bank_code import NO_CODE, BankCode, bank_code, code_paths, counterparty_is_debtor
+from faktura_camt.entry import EntryHead
 from faktura_camt.found import Found
 from faktura_camt.shape import Fields
 
+DETAIL = "NtryDtls/TxDtls"
+BATCH = "NtryDtls/Btch"
+_AT = f"{DETAIL}/"
 
-class DetailTexts(EntryTexts, total=False):
+
+class Texts(TypedDict, total=False):
     """The fields of a bank transaction that are plain text, by their names there."""
 
+    entry_ref: str
+    source_ref: str
+    booking_text: str
     end_to_end_id: str
     mandate_id: str
     creditor_id: str
@@ -33,18 +40,20 @@ class DetailTexts(EntryTexts, total=False):
 
 
 def _fields(side: str) -> Fields:
-    """Where the fields stand when the counterparty is the `side`, Dbtr or Cdtr."""
-    parties = f"RltdPties/{side}"
-    bank = f"RltdAgts/{side}Agt/FinInstnId"
-    ultimate = f"RltdPties/Ultmt{side}"
+    """Where the texts stand below Ntry when the counterparty is the `side`, Dbtr or Cdtr."""
+    parties = f"{_AT}RltdPties/{side}"
+    bank = f"{_AT}RltdAgts/{side}Agt/FinInstnId"
+    ultimate = f"{_AT}RltdPties/Ultmt{side}"
+    creditor = f"{_AT}RltdPties/Cdtr"
+    structured = f"{_AT}RmtInf/Strd"
     return Fields(
         {
-            "source_ref": ("Refs/AcctSvcrRef", "Refs/Prtry/Ref", "Refs/UETR"),
-            "end_to_end_id": ("Refs/EndToEndId",),
-            "mandate_id": ("Refs/MndtId",),
+            **ENTRY_PATHS,
+            "end_to_end_id": (f"{_AT}Refs/EndToEndId",),
+            "mandate_id": (f"{_AT}Refs/MndtId",),
             "creditor_id": (
-                "RltdPties/Cdtr/Pty/Id/PrvtId/Othr/Id",
-                "RltdPties/Cdtr/Id/PrvtId/Othr/Id",
+                f"{creditor}/Pty/Id/PrvtId/Othr/Id",
+                f"{creditor}/Id/PrvtId/Othr/Id",
             ),
             # Version .02, .08, and a bank that acts for itself.
             "counterparty_name": (
@@ -55,23 +64,38 @@ def _fields(side: str) -> Fields:
             "counterparty_iban": (f"{parties}Acct/Id/IBAN", f"{parties}Acct/Id/Othr/Id"),
             "counterparty_bic": (f"{bank}/BICFI", f"{bank}/BIC"),
             "ultimate_name": (f"{ultimate}/Nm", f"{ultimate}/Pty/Nm"),
-            "structured_reference": ("RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Strd/RfrdDocInf/Nb"),
-            "purpose_code": ("Purp/Cd",),
-            "booking_text": ("AddtlTxInf",),
+            "structured_reference": (f"{structured}/CdtrRefInf/Ref", f"{structured}/RfrdDocInf/Nb"),
+            "purpose_code": (f"{_AT}Purp/Cd",),
         }
     )
 
 
+# The entry's own reference and booking text come first.
+ENTRY_PATHS = {
+    "entry_ref": ("NtryRef",),
+    "source_ref": (
+        "AcctSvcrRef",
+        f"{_AT}Refs/AcctSvcrRef",
+        f"{_AT}Refs/Prtry/Ref",
+        f"{_AT}Refs/UETR",
+    ),
+    "booking_text": ("AddtlNtryInf", f"{_AT}AddtlTxInf"),
+}
+_ENTRY = Fields(ENTRY_PATHS)
 _DEBTOR = _fields("Dbtr")
 _CREDITOR = _fields("Cdtr")
-_DEBTOR_IBAN = "RltdPties/DbtrAcct/Id/IBAN"
-_CREDITOR_IBAN = "RltdPties/CdtrAcct/Id/IBAN"
+_DEBTOR_IBAN = f"{_AT}RltdPties/DbtrAcct/Id/IBAN"
+_CREDITOR_IBAN = f"{_AT}RltdPties/CdtrAcct/Id/IBAN"
+_AMOUNT = f"{_AT}Amt"
+_LINES = f"{_AT}RmtInf/Ustrd"
+_RETURN = f"{_AT}RtrInf"
+_RETURN_LINES = f"{_RETURN}/AddtlInf"
 # Read together, because few combinations occur.
 _KIND = Fields(
     {
-        **CODE_PATHS,
-        "sign": ("CdtDbtInd",),
-        "return_reason": ("RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry"),
+        **code_paths(_AT),
+        "sign": (f"{_AT}CdtDbtInd",),
+        "return_reason": (f"{_AT}RtrInf/Rsn/Cd", f"{_AT}RtrInf/Rsn/Prtry"),
     }
 )
 
@@ -84,12 +108,12 @@ class Batch(NamedTuple):
 
 
 NO_BATCH = Batch()
-_BATCH = Fields({"message_id": ("MsgId",), "payment_id": ("PmtInfId",)})
+_BATCH = Fields({"message_id": (f"{BATCH}/MsgId",), "payment_id": (f"{BATCH}/PmtInfId",)})
 
 
 def read_batch(found: Found) -> Batch:
-    """Read Btch."""
-    return Batch(**found.meant(_BATCH))
+    """Read Btch, which may be absent."""
+    return Batch(**found.meant(_BATCH)) if found.shape.has(BATCH) else NO_BATCH
 
 
 class Kind(NamedTuple):
@@ -108,7 +132,7 @@ class Detail(NamedTuple):
     amounts: tuple[Amount, ...] = ()
     details: AmountDetails = NO_DETAILS
     charges: Decimal | None = None
-    texts: DetailTexts = DetailTexts()
+    texts: Texts = Texts()
     remittance_lines: tuple[str, ...] = ()
     return_reason: str | None = None
     return_text: tuple[str, ...] = ()
@@ -131,21 +155,33 @@ class Detail(NamedTuple):
         return bool(self.amounts) or self.details.instructed is not None
 
 
+def undetailed(found: Found, entry: EntryHead) -> Detail:
+    """The detail of an entry that has none: a fee, or a batch whose details come elsewhere."""
+    return Detail(
+        entry.kind.sign, entry.kind.code, texts=read_entry_texts(found), batch=read_batch(found)
+    )
+
+
+def read_entry_texts(found: Found) -> Texts:
+    """The texts of the entry itself."""
+    return cast("Texts", found.meant(_ENTRY))
+
+
 def read_detail(found: Found, entry: EntryHead, batch: Batch) -> Detail:
-    """Read TxDtls; sign and codes it lacks come from its entry."""
+    """Read TxDtls, looked at from Ntry; sign and codes it lacks come from its entry."""
     kind = found.remembered(_KIND, _kind)
     code = kind.code.or_else(entry.kind.code)
-    details = read_amount_details(found)
+    details = read_amount_details(found, _AT)
     return Detail(
         entry.kind.sign if kind.sign is None else kind.sign,
         code,
-        _candidates(found.amount("Amt"), details),
+        _candidates(found.amount(_AMOUNT), details),
         details,
-        read_charges(found, entry.amount.currency),
+        read_charges(found, entry.amount.currency, _AT),
         _texts(found, code, entry.kind.sign, returned=kind.return_reason is not None),
-        found.raw_texts("RmtInf/Ustrd"),
+        found.raw_texts(_LINES),
         kind.return_reason,
-        found.raw_texts("RtrInf/AddtlInf"),
+        found.raw_texts(_RETURN_LINES) if found.shape.has(_RETURN) else (),
         batch,
     )
 
@@ -159,9 +195,9 @@ def _kind(texts: Mapping[str, str]) -> Kind:
     )
 
 
-def _texts(found: Found, code: BankCode, sign: int, *, returned: bool) -> DetailTexts:
+def _texts(found: Found, code: BankCode, sign: int, *, returned: bool) -> Texts:
     debtor = counterparty_is_debtor(code, sign, returned=returned)
-    texts = cast("DetailTexts", found.meant(_DEBTOR if debtor else _CREDITOR))
+    texts = cast("Texts", found.meant(_DEBTOR if debtor else _CREDITOR))
     if found.shape.has(_DEBTOR_IBAN if debtor else _CREDITOR_IBAN) and "counterparty_iban" in texts:
         texts["counterparty_iban"] = normalised_iban(texts["counterparty_iban"])
     return texts

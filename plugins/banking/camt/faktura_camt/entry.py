@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple, TypedDict, cast
+from typing import NamedTuple
 
 from faktura.kernel.errors import FieldMissing, UnknownTerm, shortened
 from faktura.plugin import BookingStatus
 from faktura_camt.amount_details import NO_DETAILS, AmountDetails, read_amount_details, read_charges
 from faktura_camt.amounts import Amount, flag_from_text, sign_from_text
-from faktura_camt.bank_code import CODE_PATHS, BankCode, bank_code
+from faktura_camt.bank_code import BankCode, bank_code, code_paths
 from faktura_camt.dates import day_from_text
 from faktura_camt.found import Found
 from faktura_camt.shape import Fields
@@ -34,7 +34,7 @@ class Kind(NamedTuple):
 
 
 _KIND_PATHS = {
-    **CODE_PATHS,
+    **code_paths(),
     "sign": ("CdtDbtInd",),
     "booked_on": ("BookgDt/Dt", "BookgDt/DtTm"),
     "value_on": ("ValDt/Dt", "ValDt/DtTm"),
@@ -45,29 +45,11 @@ _KIND_02 = Fields({**_KIND_PATHS, "status": ("Sts",)})
 _KIND = Fields({**_KIND_PATHS, "status": ("Sts/Cd",)})
 
 
-class EntryTexts(TypedDict, total=False):
-    """The fields of a bank transaction that are plain text of its entry, by their names there."""
-
-    entry_ref: str
-    source_ref: str
-    booking_text: str
-
-
-_TEXTS = Fields(
-    {
-        "entry_ref": ("NtryRef",),
-        "source_ref": ("AcctSvcrRef",),
-        "booking_text": ("AddtlNtryInf",),
-    }
-)
-
-
 class EntryHead(NamedTuple):
     """`amount` is signed; `charges` is the net cost booked on the entry itself."""
 
     amount: Amount
     kind: Kind
-    texts: EntryTexts
     details: AmountDetails
     charges: Decimal | None
 
@@ -84,7 +66,6 @@ def read_entry_head(found: Found) -> EntryHead:
     return EntryHead(
         Amount(kind.sign * amount.value, amount.currency),
         kind,
-        cast("EntryTexts", found.meant(_TEXTS)),
         read_amount_details(found),
         read_charges(found, amount.currency),
     )

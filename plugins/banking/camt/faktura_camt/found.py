@@ -16,7 +16,10 @@ T = TypeVar("T")
 
 XML_BLANKS = " \t\r\n"
 _MOST_ELEMENTS = 10_000
-_SAYS_NOTHING = frozenset({"", "NONREF", "NOTPROVIDED"})
+# In the spellings that occur.
+_SAYS_NOTHING = frozenset(
+    {"", "NONREF", "nonref", "NOTPROVIDED", "NotProvided", "Notprovided", "notprovided"}
+)
 # What is remembered must not fill the memory, whatever a hostile file writes.
 _MOST_REMEMBERED = 256
 _LONGEST_REMEMBERED = 500
@@ -56,7 +59,7 @@ class Found(NamedTuple):
         return {
             name: value
             for name, raw in zip(plan.names, plan.pick(self.texts), strict=True)
-            if raw and (value := raw.strip(XML_BLANKS)).upper() not in _SAYS_NOTHING
+            if raw and (value := raw.strip(XML_BLANKS)) not in _SAYS_NOTHING
         }
 
     def remembered(self, fields: Fields, make: Callable[[dict[str, str]], T]) -> T:
@@ -78,9 +81,8 @@ class Found(NamedTuple):
 
     def amount(self, path: str) -> Amount | None:
         """The first amount at the path, None if there is none."""
-        for position in self.shape.values(path):
-            return self.amount_at(position)
-        return None
+        positions = self.shape.values(path)
+        return self.amount_at(positions[0]) if positions else None
 
     def amount_at(self, position: int) -> Amount:
         """The unsigned amount at the position, with its mandatory `Ccy`."""
@@ -94,19 +96,17 @@ class Found(NamedTuple):
             raise FieldMissing(f"{path} is missing", place=path)
         return amount
 
-    def inside(self, path: str) -> "Found | None":
-        """The first element at the path, None if there is none."""
-        shape = self.shape.inside(path)
-        return None if shape is None else Found(shape, self.elements, self.texts)
 
+def look(element: "_Element", *, at: str = "", before: str = "") -> Found:
+    """Look at an element; `at` is the path it stands at, if its paths shall begin further up.
 
-def look(element: "_Element", *, before: str = "") -> Found:
-    """Look at an element; with `before`, only at what stands before the child of that name."""
+    With `before`, only at what stands before the child of that name.
+    """
     elements = list(_until(element, before) if before else element.iter())
     if len(elements) > _MOST_ELEMENTS:
         raise HostileFile(f"more than {_MOST_ELEMENTS} elements in one part of an entry")
     names = tuple([one.tag for one in elements])
-    shape = shape_of(names, tuple(map(len, elements)))
+    shape = shape_of(names, tuple(map(len, elements)), at)
     return Found(shape, elements, [one.text for one in elements])
 
 

@@ -9,7 +9,7 @@ from faktura.plugin import BankTransaction
 from faktura_camt.amounts import Amount
 from faktura_camt.bank_code import BankCode
 from faktura_camt.booked import booked_amounts
-from faktura_camt.detail import NO_BATCH, Batch, Detail
+from faktura_camt.detail import Detail
 from faktura_camt.entry import EntryHead, Kind
 
 
@@ -28,24 +28,6 @@ class _Share(NamedTuple):
     before_charges: bool
 
 
-def undetailed(entry: EntryHead, batch: Batch) -> Detail:
-    """The detail of an entry that has none: a fee, or a batch whose details come elsewhere."""
-    return Detail(sign=entry.kind.sign, code=entry.kind.code, batch=batch)
-
-
-def together(entry: EntryHead, details: Sequence[Detail]) -> Detail:
-    """Details without amounts as one: version .02 allows them, and nothing says how to split.
-
-    The remittance lines of all are kept, so that documents can still be found in them.
-    """
-    return Detail(
-        sign=entry.kind.sign,
-        code=details[0].code,
-        batch=details[0].batch,
-        remittance_lines=tuple(line for detail in details for line in detail.remittance_lines),
-    )
-
-
 def to_transactions(
     entry: EntryHead, details: Sequence[Detail], position: Position
 ) -> list[BankTransaction]:
@@ -56,7 +38,7 @@ def to_transactions(
     booked = booked_amounts(entry, details)
     parts = list(zip(details, booked.shares, strict=True))
     if booked.charges_apart is not None:
-        parts.append((undetailed(entry, NO_BATCH), booked.charges_apart))
+        parts.append((Detail(entry.kind.sign, entry.kind.code), booked.charges_apart))
     count = len(parts)
     return [
         _transaction(entry, _Share(detail, amount, number, count, booked.before_charges), position)
@@ -72,7 +54,6 @@ def _transaction(entry: EntryHead, share: _Share, position: Position) -> BankTra
         "amount": share.amount,
         "remittance_lines": detail.remittance_lines,
         **detail.texts,
-        **entry.texts,
     }
     if share.of > 1:
         values["detail_index"] = share.number

@@ -1,12 +1,21 @@
-"""An entry while it grows: read whole at its end, except that a large batch is taken bit by bit."""
+"""An entry: read whole at its end, except that a large batch is taken bit by bit while it grows."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from faktura.kernel.errors import HostileFile
-from faktura_camt.detail import NO_BATCH, Batch, Detail, read_batch, read_detail
+from faktura_camt.detail import (
+    BATCH,
+    DETAIL,
+    NO_BATCH,
+    Batch,
+    Detail,
+    read_batch,
+    read_detail,
+    read_entry_texts,
+    undetailed,
+)
 from faktura_camt.entry import EntryHead, read_entry_head
 from faktura_camt.found import look
-from faktura_camt.mapping import undetailed
 from faktura_camt.tree import child, children_behind, drop_before, local, misplaced
 
 if TYPE_CHECKING:
@@ -18,7 +27,6 @@ if TYPE_CHECKING:
 MAX_DETAILS = 20_000
 MAX_ENTRY_BYTES = 16 * 1024 * 1024
 
-_DETAIL = "NtryDtls/TxDtls"
 _HEAD = frozenset(
     {"NtryRef", "Amt", "CdtDbtInd", "RvslInd", "Sts", "BookgDt", "ValDt"}
     | {"AcctSvcrRef", "BkTxCd", "AmtDtls", "Chrgs"}
@@ -26,23 +34,26 @@ _HEAD = frozenset(
 
 
 class Entry(NamedTuple):
-    """A whole entry: its head and at least one detail."""
+    """A whole entry: its head and at least one detail.
+
+    `unsplit` says that it has several without amounts, which were put together to one.
+    """
 
     head: EntryHead
     details: list[Detail]
+    unsplit: bool = False
 
 
 def read_entry(entry: "_Element") -> Entry:
     """Read a finished Ntry that stands whole in the tree."""
     found = look(entry)
-    if found.shape.count(_DETAIL) > 1:
+    details = found.shape.count(DETAIL)
+    if details > 1:
         return OpenEntry(entry, 0).finish()
     head = read_entry_head(found)
-    inner, batched = found.inside(_DETAIL), found.inside("NtryDtls/Btch")
-    own_batch = NO_BATCH if batched is None else read_batch(batched)
-    if inner is None:
-        return Entry(head, [undetailed(head, own_batch)])
-    return Entry(head, [read_detail(inner, head, own_batch)])
+    if not details:
+        return Entry(head, [undetailed(found, head)])
+    return Entry(head, [read_detail(found, head, read_batch(found))])
 
 
 class OpenEntry:
@@ -51,27 +62,26 @@ class OpenEntry:
     def __init__(self, element: "_Element", began: int) -> None:
         self.element = element
         self._began = began
-        self._head = read_entry_head(look(element, before="NtryDtls"))
+        found = look(element, before="NtryDtls")
+        self._head = read_entry_head(found)
+        self._texts = read_entry_texts(found)
         self._details: list[Detail] = []
         self._holder: _Element | None = None
         self._batch = NO_BATCH
 
     def take_finished_details(self, position: int) -> bool:
         """Take all details but the last, which may still grow; whether there were any."""
-        before = len(self._details)
-        pending: _Element | None = None
-        for detail in list(self._elements()):
-            if pending is not None:
-                self._take(pending)
-            pending = detail
-        if pending is not None:
-            self._drop_before(pending)
+        elements = list(self._elements())
+        for element in elements[:-1]:
+            self._take(element)
+        if elements:
+            self._drop_before(elements[-1])
         if len(self._details) > MAX_DETAILS or position - self._began > MAX_ENTRY_BYTES:
             raise HostileFile(
                 f"a batch has more than {MAX_DETAILS} details or 16 MB",
                 mend="Ask the bank to book smaller batches",
             )
-        return len(self._details) > before
+        return len(elements) > 1
 
     def _elements(self) -> "Iterator[_Element]":
         for holder in self.element:
@@ -83,26 +93,46 @@ class OpenEntry:
         if holder is not None and holder is not self._holder:
             self._holder = holder
             self._batch = _batch_in(holder)
-        self._details.append(read_detail(look(detail), self._head, self._batch))
+        self._details.append(read_detail(look(detail, at=DETAIL), self._head, self._batch))
 
     def _drop_before(self, detail: "_Element") -> None:
         holder = detail.getparent()
+        # The holder of the last detail may be new: what it says before it is not read yet.
         if holder is not None and holder is self._holder:
             drop_before(detail)
             drop_before(holder)
 
     def finish(self) -> Entry:
         """The finished entry; nothing that decides may stand behind its details."""
-        for detail in self._elements():
-            self._take(detail)
+        for element in self._elements():
+            self._take(element)
         for one in children_behind(self.element, "NtryDtls"):
             if local(one) in _HEAD:
                 raise misplaced(one, "")
-            if local(one) == "AddtlNtryInf" and (text := look(one).text("")):
-                self._head.texts["booking_text"] = text
+            if local(one) == "AddtlNtryInf":
+                self._texts.update(read_entry_texts(look(one, at="AddtlNtryInf")))
+        if len(self._details) > 1 and not any(detail.has_amount for detail in self._details):
+            return Entry(self._head, [self._together()], unsplit=True)
+        for detail in self._details:
+            detail.texts.update(self._texts)
         return Entry(self._head, self._details)
+
+    def _together(self) -> Detail:
+        """Details without amounts as one: version .02 allows them; nothing says how to split.
+
+        The remittance lines of all are kept, so that documents can still be found in them.
+        """
+        lines = tuple(line for detail in self._details for line in detail.remittance_lines)
+        first = self._details[0]
+        return Detail(
+            self._head.kind.sign,
+            first.code,
+            texts=self._texts,
+            remittance_lines=lines,
+            batch=first.batch,
+        )
 
 
 def _batch_in(holder: "_Element") -> Batch:
     batch = child(holder, "Btch")
-    return NO_BATCH if batch is None else read_batch(look(batch))
+    return NO_BATCH if batch is None else read_batch(look(batch, at=BATCH))

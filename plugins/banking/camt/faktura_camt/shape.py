@@ -66,7 +66,7 @@ def _picker(positions: list[int]) -> Callable[[Texts], tuple[str | None, ...]]:
 
 
 class Shape:
-    """Positions of the paths below an element, in document order; "" is the element itself."""
+    """Positions of the paths of an element and those below it, in document order."""
 
     def __init__(
         self, paths: Mapping[str, Sequence[int]], counts: Sequence[int], parents: Sequence[int]
@@ -76,7 +76,6 @@ class Shape:
         self._parents = parents
         self._plans: dict[Fields, Plan] = {}
         self._leaves: dict[str, tuple[int, ...]] = {}
-        self._inner: dict[str, Shape | None] = {}
 
     def has(self, path: str) -> bool:
         """Whether anything stands at the path."""
@@ -109,36 +108,26 @@ class Shape:
         same = (other for other in self.values(path) if self._parents[other] == parent)
         return next(same, None)
 
-    def inside(self, path: str) -> "Shape | None":
-        """The shape of the first element at the path, with the same positions; None without one."""
-        if path not in self._inner:
-            self._inner[path] = self._cut(path) if path in self._paths else None
-        return self._inner[path]
 
-    def _cut(self, path: str) -> "Shape":
-        below = f"{path}/"
-        paths = {
-            inner.removeprefix(below): where
-            for inner, where in self._paths.items()
-            if inner.startswith(below)
-        }
-        return Shape({"": self._paths[path][:1], **paths}, self._counts, self._parents)
+def shape_of(names: tuple[str, ...], counts: tuple[int, ...], at: str) -> Shape:
+    """The shape of elements with these names and numbers of children, in document order.
 
-
-def shape_of(names: tuple[str, ...], counts: tuple[int, ...]) -> Shape:
-    """The shape of elements with these names and numbers of children, in document order."""
-    return _kept(names, counts) if len(names) <= _LARGEST_KEPT else _measured(names, counts)
+    `at` is the path of the first one, before those of the others; "" for none.
+    """
+    if len(names) > _LARGEST_KEPT:
+        return _measured(names, counts, at)
+    return _kept(names, counts, at)
 
 
 @lru_cache(maxsize=_MOST_SHAPES)
-def _kept(names: tuple[str, ...], counts: tuple[int, ...]) -> Shape:
-    return _measured(names, counts)
+def _kept(names: tuple[str, ...], counts: tuple[int, ...], at: str) -> Shape:
+    return _measured(names, counts, at)
 
 
-def _measured(names: tuple[str, ...], counts: tuple[int, ...]) -> Shape:
+def _measured(names: tuple[str, ...], counts: tuple[int, ...], at: str) -> Shape:
     space = names[0].rpartition("}")[0]
-    paths: dict[str, list[int]] = {"": [0]}
-    path_of = [""]
+    paths: dict[str, list[int]] = {at: [0]}
+    path_of = [at]
     parents = [0]
     # The outermost element takes all that its inner ones do not.
     left = [len(names), *counts[1:]]
@@ -151,7 +140,7 @@ def _measured(names: tuple[str, ...], counts: tuple[int, ...]) -> Shape:
         own_space, _, name = names[position].rpartition("}")
         if own_space != space:
             name = "?"  # of another namespace: nobody asks for it
-        path = f"{path_of[parent]}/{name}" if parent else name
+        path = f"{path_of[parent]}/{name}" if path_of[parent] else name
         before = paths.setdefault(path, [])
         if before and name in _SINGLE and parents[before[-1]] == parent:
             raise FileUnreadable(f"{name} stands twice in one element", place=shortened(path))

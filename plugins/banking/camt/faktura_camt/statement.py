@@ -8,7 +8,7 @@ from faktura.plugin import BankTransaction, BookingStatus, StatementEnd, Stateme
 from faktura_camt.balances import Balances
 from faktura_camt.found import look
 from faktura_camt.header import FileHeader, read_statement_start
-from faktura_camt.mapping import Position, to_transactions, together
+from faktura_camt.mapping import Position, to_transactions
 from faktura_camt.open_entry import OpenEntry, read_entry
 from faktura_camt.tree import child, children_before, children_behind, drop_before, local, misplaced
 
@@ -76,10 +76,8 @@ class Statement:
         earlier = entry.getprevious()
         if self._entries and earlier is not None and earlier.tag != entry.tag:
             raise misplaced(earlier, "")
-        head, details = read_entry(entry) if self._open is None else self._open.finish()
-        if len(details) > 1 and not any(detail.has_amount for detail in details):
-            details = [together(head, details)]
-            self._unsplit += 1
+        head, details, unsplit = read_entry(entry) if self._open is None else self._open.finish()
+        self._unsplit += unsplit
         if head.kind.status is BookingStatus.BOOKED:
             self._balances.book(*head.amount)
         position = Position(self._entries, f"{self._file}, {place}")
