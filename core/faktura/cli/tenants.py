@@ -112,6 +112,25 @@ def show(*, tenant: str | None, as_json: bool) -> None:
 
 
 @tenants.command()
+@click.argument("cases", nargs=-1, required=True, metavar="CASE...")
+@tenant_option
+def allow(cases: tuple[str, ...], tenant: str | None) -> None:
+    """Set up tax CASES: a run refuses by name every case that is not (e.g. REVERSE_CHARGE)."""
+    from dataclasses import replace
+
+    from faktura.kernel.terms import TaxCase, term
+    from faktura.services.tenants import change_tenant
+    from faktura.store.tenants import read_tenant
+
+    added = {term(TaxCase, case, field="CASE") for case in cases}
+    with running() as app, app.database.write(app.tenant_id(tenant)) as tx:
+        found = read_tenant(tx)
+        changed = replace(found, tax_cases=found.tax_cases | added)
+        change_tenant(tx, changed)
+    say(f"Set up: {', '.join(sorted(changed.tax_cases))}.", as_json=False)
+
+
+@tenants.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @tenant_option
 def update(file: Path, tenant: str | None) -> None:

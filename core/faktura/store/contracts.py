@@ -184,19 +184,6 @@ def read_contract(tx: Tx, number: str) -> Contract:
     return contract_from_row(row)
 
 
-def read_contracts(
-    tx: Tx, *, customer_id: UUID | None = None, internal_identifier: str | None = None
-) -> list[Contract]:
-    """Contracts by number, filtered by customer, internal identifier or both (F018)."""
-    query = select(contract).where(contract.c.tenant_id == tx.tenant_id)
-    if customer_id is not None:
-        query = query.where(contract.c.customer_id == customer_id)
-    if internal_identifier is not None:
-        query = query.where(contract.c.internal_identifier == internal_identifier)
-    rows = tx.connection.execute(query.order_by(contract.c.number))
-    return [contract_from_row(row) for row in rows]
-
-
 def read_items(
     tx: Tx, contract_ids: Iterable[UUID], catalogue: Catalogue
 ) -> dict[UUID, list[SubscriptionItem]]:

@@ -3,14 +3,19 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 import pytest
 
 from faktura.domain.addresses import Address, ContactPerson
 from faktura.domain.tenants import Seller, Tenant
+from faktura.flows.billing import RunReceipt, run_billing
 from faktura.flows.imports import import_file
 from faktura.kernel.clock import FixedClock
+from faktura.kernel.errors import PluginMissing
 from faktura.kernel.ids import Uuid7Source
+from faktura.plugin import DocumentFormat
 from faktura.services.imports.catalogue import import_catalogue, read_catalogue_file
 from faktura.services.imports.contracts import import_contracts, read_contract_file
 from faktura.services.imports.customers import import_customers, read_customer_file
@@ -110,11 +115,19 @@ CUSTOMERS = [
     },
 ]
 
-_WAYS = {
+_WAYS: dict[str, tuple[Any, Any]] = {
     "catalogue": (read_catalogue_file, import_catalogue),
     "customers": (read_customer_file, import_customers),
     "contracts": (read_contract_file, import_contracts),
 }
+
+
+class NoFormats:
+    """An installation without document formats."""
+
+    def format_of(self, format_id: str) -> DocumentFormat:
+        """No format has that name."""
+        raise PluginMissing(f"no plugin offers {format_id}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +162,10 @@ class House:
         """Do one act in its own transaction."""
         with self.database.write(self.tenant.id) as tx:
             return act(tx, *args, **kwargs)
+
+    def bill(self, on: date) -> RunReceipt:
+        """Run the billing of a day."""
+        return run_billing(self.database, self.tenant, NoFormats(), on)
 
 
 @pytest.fixture

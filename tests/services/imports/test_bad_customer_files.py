@@ -205,6 +205,13 @@ def test_an_error_says_what_to_do():
     )
 
 
+def test_a_field_like_no_other_is_to_be_removed():
+    """No guess is better than a far one."""
+    errors = read_customer_file(ImportFile("c.json", entry({"qqq": 1}))).findings.errors
+
+    assert errors[0].mend == "Remove it: nobody reads it"
+
+
 def test_a_value_in_a_message_cannot_steer_the_terminal():
     """What a file says is shown shortened and printable."""
     errors = read_customer_file(

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from faktura.flows.billing import run_billing
 from faktura.kernel.errors import (
     AmountUnreadable,
     FakturaError,
@@ -129,7 +128,7 @@ def test_nothing_is_recorded_on_an_ended_contract(peopled):
 def test_an_activity_waits_for_the_next_regular_invoice(peopled):
     """F040: without a day it goes with the contract's next regular invoice."""
     peopled.take("contracts", [contract("V-1", activate=True)])
-    run_billing(peopled.database, peopled.tenant, None, date(2026, 10, 1))
+    peopled.bill(date(2026, 10, 1))
 
     peopled.write(add_activity, peopled.tenant, "V-1", ONE_OFF)
 
@@ -139,7 +138,7 @@ def test_an_activity_waits_for_the_next_regular_invoice(peopled):
 def test_an_activity_with_a_day_is_due_on_it(peopled):
     """F040: “invoice on” makes the contract due earlier than its subscription."""
     peopled.take("contracts", [contract("V-1", activate=True)])
-    run_billing(peopled.database, peopled.tenant, None, date(2026, 10, 1))
+    peopled.bill(date(2026, 10, 1))
 
     peopled.write(add_activity, peopled.tenant, "V-1", {**ONE_OFF, "invoiceOn": "2026-10-25"})
 
@@ -220,7 +219,7 @@ def test_activities_show_what_is_billed_due_and_waiting(peopled):
     142.50, gross 169.58 (27.075 rounds to 27.08).
     """
     peopled.take("contracts", [contract("V-1", activate=True)])
-    run_billing(peopled.database, peopled.tenant, None, date(2026, 10, 1))
+    peopled.bill(date(2026, 10, 1))
     peopled.write(add_activity, peopled.tenant, "V-1", ONE_OFF)
 
     found = peopled.read(contract_activities, peopled.tenant, "V-1", date(2026, 11, 1))
@@ -290,7 +289,7 @@ def test_a_contract_shows_why_it_is_in_quarantine(peopled):
     )
     peopled.take("contracts", [contract("V-3", customerNumber="K-3", activate=True)])
 
-    run_billing(peopled.database, peopled.tenant, None, date(2026, 10, 1))
+    peopled.bill(date(2026, 10, 1))
 
     isolated = peopled.read(show_contract, "V-3").quarantined
     assert isolated is not None

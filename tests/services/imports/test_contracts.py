@@ -9,7 +9,6 @@ from faktura.domain.articles import Price
 from faktura.domain.customers import Recipient
 from faktura.domain.discounts import Discount
 from faktura.domain.payment_terms import PaymentTerm
-from faktura.flows.billing import run_billing
 from faktura.kernel.money import Money
 from faktura.kernel.periods import Interval, Period
 from faktura.kernel.terms import (
@@ -215,7 +214,7 @@ def test_a_running_contract_is_billed_from_its_bound_on(peopled):
         [contract([item(billedUntil="2026-01-01")], start="2025-05-15")],
     )
 
-    run_billing(peopled.database, peopled.tenant, None, date(2026, 2, 1))
+    peopled.bill(date(2026, 2, 1))
 
     billed = peopled.read(read_billed, made.id)
     assert [(one.origin, one.service, one.net) for one in billed] == [
@@ -245,7 +244,7 @@ def test_imported_contracts_are_billed_by_the_next_run(peopled):
         ],
     )
 
-    receipt = run_billing(peopled.database, peopled.tenant, None, date(2026, 10, 1))
+    receipt = peopled.bill(date(2026, 10, 1))
 
     assert receipt.totals.documents == 1
     billed = peopled.read(read_billed, made.id, [Origin.SUBSCRIPTION, Origin.ONE_OFF])
@@ -505,7 +504,7 @@ def test_a_special_price_makes_an_article_without_list_price_sellable(peopled):
         ],
     )
 
-    run_billing(peopled.database, peopled.tenant, None, date(2026, 1, 1))
+    peopled.bill(date(2026, 1, 1))
 
     (billed,) = peopled.read(read_billed, made.id)
     assert Money(billed.net, "USD") == Money(700, "USD")

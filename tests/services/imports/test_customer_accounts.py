@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from faktura.domain.account import AccountHead, recorded
-from faktura.flows.billing import run_billing
 from faktura.kernel.errors import NotFound
 from faktura.kernel.money import Money
 from faktura.kernel.terms import AccountFact
@@ -29,7 +28,7 @@ def billed(peopled):
             }
         ],
     )
-    run_billing(peopled.database, peopled.tenant, None, date(2026, 10, 15))
+    peopled.bill(date(2026, 10, 15))
     peopled.database.clock.advance(timedelta(days=1))
     customer = peopled.read(read_customer, "K-1")
     payment, _ = recorded(

@@ -1,16 +1,28 @@
 """Customers from files (F002, F055, F056, F062, F063, F085)."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
+from psycopg.errors import ForeignKeyViolation
+from sqlalchemy.exc import IntegrityError
 
 from faktura.domain.addresses import Address, ContactPerson
+from faktura.domain.contracts import Contract
 from faktura.domain.customers import Mandate, Recipient
 from faktura.domain.payment_terms import PaymentTerm
 from faktura.kernel.errors import NumberTaken
-from faktura.kernel.terms import IntervalUnit, PaymentMethod, RecipientUse
+from faktura.kernel.periods import Interval
+from faktura.kernel.terms import (
+    ContractKind,
+    ContractState,
+    IntervalUnit,
+    PaymentMethod,
+    RecipientUse,
+)
 from faktura.services.imports.findings import ImportRefused
 from faktura.services.outbox import hand_out
+from faktura.store.contracts import write_contracts
 from faktura.store.customers import read_customer, read_customers, write_customers
 from faktura.store.events import events_of_seal
 
@@ -232,6 +244,24 @@ def test_a_number_written_meanwhile_by_another_is_named(house, ids):
 
     with pytest.raises(NumberTaken, match="exists already"):
         house.write(write_customers, [known])
+
+
+def test_only_duplicates_are_called_duplicates(house):
+    """A row whose parent is missing is a defect of ours, not a number that is taken."""
+    made = Contract(
+        UUID(int=1),
+        "V-1",
+        UUID(int=2),
+        UUID(int=3),
+        ContractKind.SIMPLE,
+        ContractState.DRAFT,
+        date(2026, 1, 1),
+        Interval(1, IntervalUnit.MONTH),
+        date(2026, 1, 1),
+    )
+
+    with pytest.raises((IntegrityError, ForeignKeyViolation)):
+        house.write(write_contracts, [(made, None)])
 
 
 def test_each_customer_is_told_to_subscribers_without_personal_data(house):

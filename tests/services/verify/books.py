@@ -8,7 +8,9 @@ from tests.services.company import bill, settle, small_company
 
 from faktura.domain.tenants import Tenant
 from faktura.domain.violations import Violation
+from faktura.flows.verification import verify
 from faktura.services.verification import PROOFS, prove
+from faktura.store.blobs import ContentStore
 from faktura.store.database import Database
 from faktura.store.transaction import Tx
 
@@ -61,3 +63,8 @@ def violations(tx: Tx) -> list[Violation]:
 def places(tx: Tx) -> list[str]:
     """Where the proofs fail."""
     return [found.place for found in violations(tx)]
+
+
+def proved(database: Database, tenant: Tenant, contents: ContentStore) -> list[Violation]:
+    """All violations, those of stored bytes included."""
+    return list(verify(database, contents, tenant.id))

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.services.company import XRechnung
-from tests.services.verify.books import kept_books, tampering, violations
+from tests.services.verify.books import kept_books, proved, tampering, violations
 
 from faktura.domain.sealing import fact_digest
 from faktura.domain.violations import Proof, Violation
@@ -69,7 +69,7 @@ def test_a_projection_or_counter_that_is_not_true_is_named(database, tenant, cha
     """These rows may be rewritten, so no seal covers them: they are derived again."""
     found = said(database, tenant, change)
 
-    assert found[0] == expected
+    assert expected in found
 
 
 def test_a_settled_document_must_not_be_open(database, tenant):
@@ -275,7 +275,7 @@ def test_a_changed_fact_with_a_fitting_hash_is_found_by_its_seal(database, tenan
     with tampering(database, tenant) as tx:
         row = tx.connection.execute(
             event.select().where(event.c.sequence == 2).order_by(event.c.seal_seq)
-        ).first()
+        ).fetchall()[0]
         values = [getattr(row, column.name) for column in EVENTS.sealed]
         forged = [*values[:-1], "{}"]
         tx.connection.execute(
@@ -303,11 +303,6 @@ def contents(tmp_path, database, tenant):
         deliver=lambda _file: None,
     )
     return store
-
-
-def proved(database, tenant, contents) -> list[Violation]:
-    """All violations, the bytes included."""
-    return list(verify(database, contents, tenant.id))
 
 
 def test_stored_bytes_are_proved_last(database, tenant, contents):

@@ -1,7 +1,7 @@
 """From an entry to its typed fields: every misfit becomes a named error with its place."""
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -45,7 +45,7 @@ def _named(detail: ErrorDetails, model: type[BaseModel]) -> FakturaError:
     place = dotted(detail["loc"])
     match detail["type"]:
         case kind if kind == OURS:
-            return _placed(detail.get("ctx", {}), place)
+            return _placed(cast("FakturaError", detail["ctx"]["error"]), place)
         case "missing":
             return FieldMissing("the field is missing", place=place, mend="Give it")
         case "extra_forbidden":
@@ -63,14 +63,9 @@ def _named(detail: ErrorDetails, model: type[BaseModel]) -> FakturaError:
             )
 
 
-def _placed(context: Mapping[str, object], place: str) -> FakturaError:
-    error = context["error"]
-    if not isinstance(error, FakturaError):
-        raise TypeError(f"not an error of ours: {error!r}")
-    if error.place and place:
-        error.place = f"{place}.{error.place}"
-    elif place:
-        error.place = place
+def _placed(error: FakturaError, place: str) -> FakturaError:
+    """A check's own error; a check of a whole object names the field in it."""
+    error.place = ".".join(part for part in (place, error.place) if part)
     return error
 
 

@@ -1,0 +1,136 @@
+"""`faktura demo` as a user runs it, in a process of its own, on both databases."""
+
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import saxonche
+
+_ROOT = Path(__file__).parents[2]
+_COMMAND = (sys.executable, "-c", "from faktura.cli.main import main; main()")
+
+
+def faktura(
+    folder: Path, *arguments: str, url: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the command in `folder`, on its default database or on `url`."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("FAKTURA_")}
+    environment = kept if url is None else {**kept, "FAKTURA_DATABASE_URL": url}
+    return subprocess.run(
+        [*_COMMAND, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def steps(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
+    """The result of each step by its name."""
+    assert done.returncode == 0, done.stderr
+    return {step["step"]: step["result"] for step in json.loads(done.stdout)}
+
+
+def _without_ids(content: bytes) -> bytes:
+    """The keys of payments carry the ids of their movements, which differ from run to run."""
+    return re.sub(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}", b"ID", content)
+
+
+@pytest.fixture(scope="module")
+def month(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """The demo on its own database, and what its steps came to."""
+    folder = tmp_path_factory.mktemp("demo")
+    return folder, steps(faktura(folder, "demo", "--no-serve", "--json"))
+
+
+EXPECTED = {
+    "Lindenhof Digital GmbH": "40 customers, 60 contracts, 10 articles",
+    "Billing run of 2026-10-01": "59 invoices, 0 in quarantine",
+    "E-invoices": "59 XRechnung files",
+    "Journal": "debits 29952.90 EUR = credits 29952.90 EUR",
+    "Bank statement": "21 movements: 17 paid what they name, 1 returned debit with its fee,"
+    " 3 wait for a person",
+    "Open items": "34 invoices, 8664.62 EUR",
+    "DATEV export of October": "94 rows",
+    "faktura verify": "ledger, accounts, numbers, periods, seals and files hold",
+}
+
+
+def test_the_month_comes_to_what_it_always_comes_to(month: tuple[Path, dict[str, str]]):
+    """One command, one table: every figure is literal, so a changed rule shows here."""
+    _, results = month
+
+    assert results == EXPECTED
+
+
+def test_the_files_lie_where_the_table_says(month: tuple[Path, dict[str, str]]):
+    """XRechnung, the statement and the DATEV batch are below var/demo/files."""
+    folder, _ = month
+    files = folder / "var" / "demo" / "files"
+
+    assert len(list((files / "xrechnung").iterdir())) == 59
+    assert (files / "statement.xml").exists()
+    batch = (files / "datev-0001" / "EXTF_Buchungsstapel_202610.csv").read_bytes()
+    assert batch.startswith(b'"EXTF";700;21;"Buchungsstapel";13;')
+
+
+def test_every_invoice_of_the_month_passes_the_official_rules(month: tuple[Path, dict[str, str]]):
+    """XSD, CEN and KoSIT refuse none and warn about none of the sample company's invoices."""
+    folder, _ = month
+    path = _ROOT / "plugins" / "einvoice" / "xrechnung" / "tests" / "conftest.py"
+    spec = importlib.util.spec_from_file_location("official_rules", path)
+    assert spec is not None
+    assert spec.loader is not None
+    rules = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(rules)
+
+    with saxonche.PySaxonProcessor(license=False) as processor:
+        official = rules.OfficialRules(processor)
+        broken = {
+            file.name: official.broken_by(file.read_bytes())
+            for file in sorted((folder / "var/demo/files/xrechnung").iterdir())
+        }
+
+    assert {name: found for name, found in broken.items() if found} == {}
+
+
+def test_the_month_is_the_same_on_the_users_database(
+    database_url: str, tmp_path: Path, month: tuple[Path, dict[str, str]]
+):
+    """FAKTURA_DATABASE_URL: the same figures, the files below --out, nothing in var."""
+    done = faktura(
+        tmp_path, "demo", "--no-serve", "--json", "--out", str(tmp_path / "out"), url=database_url
+    )
+
+    assert steps(done) == EXPECTED
+    batch = Path("datev-0001") / "EXTF_Buchungsstapel_202610.csv"
+    first = month[0] / "var/demo/files" / batch
+    assert _without_ids((tmp_path / "out" / batch).read_bytes()) == _without_ids(first.read_bytes())
+    assert not (tmp_path / "var").exists()
+
+    again = steps(faktura(tmp_path, "demo", "--no-serve", "--json", url=database_url))
+
+    unchanged = set(EXPECTED) - {"Bank statement"}
+    assert {name: again[name] for name in unchanged} == {name: EXPECTED[name] for name in unchanged}
+
+
+def test_the_demo_refuses_a_database_with_other_tenants(database_url: str, tmp_path: Path):
+    """Nobody's data is mixed with the sample company's."""
+    assert faktura(tmp_path, "db", "init", url=database_url).returncode == 0
+    created = faktura(
+        tmp_path, "tenants", "create", "mine", "--name", "Mine GmbH", "--street", "Weg 1",
+        "--zip", "10115", "--city", "Berlin", "--tax-number", "37/123/45678", url=database_url,
+    )  # fmt: skip
+    assert created.returncode == 0, created.stderr
+
+    refused = faktura(tmp_path, "demo", "--no-serve", url=database_url)
+
+    assert refused.returncode == 1
+    assert "the database holds other tenants: mine" in refused.stderr

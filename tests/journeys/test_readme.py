@@ -1,0 +1,36 @@
+"""The README's tour, executed as it stands."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+_ROOT = Path(__file__).parents[2]
+
+
+def test_the_tour_of_the_readme_works_as_written(tmp_path: Path):
+    """Every command of the tour runs; the last one proves the books."""
+    readme = (_ROOT / "README.md").read_text()
+    blocks = re.findall(r"^```\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)
+    tour = [block for block in blocks if block.startswith(("faktura ", "export "))]
+    shutil.copytree(_ROOT / "docs" / "tour", tmp_path / "docs" / "tour")
+    environment = {key: value for key, value in os.environ.items() if "FAKTURA" not in key}
+    environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
+
+    done = subprocess.run(
+        ["bash", "-ec", "".join(tour)],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert len(tour) == 3
+    assert "recomputed from the stored derivation: the same" in done.stdout
+    assert "CONTENTS     ok" in done.stdout
+    assert (tmp_path / "export/datev-0001/EXTF_Buchungsstapel_202611.csv").exists()

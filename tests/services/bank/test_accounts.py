@@ -1,0 +1,38 @@
+"""Bank accounts: checked when they are added."""
+
+import pytest
+
+from faktura.kernel.errors import FieldInvalid, FieldMissing, NumberTaken, UnknownTerm
+from faktura.services.bank_accounts import add_bank_account, bank_account_of, list_bank_accounts
+from tests.services.bank.statement_files import IBAN, OTHER_IBAN
+
+
+def test_an_account_is_added_in_normal_form_and_found_however_it_is_spaced(scene):
+    """IBAN and BIC in upper case without blanks."""
+    with scene.database.write(scene.tenant.id) as tx:
+        add_bank_account(tx, "de02 5001 0517 0137 0750 30", holder=" Werk GmbH ", bic="inGDdeffxxx")
+
+    with scene.database.read(scene.tenant.id) as tx:
+        found = bank_account_of(tx, "DE02 5001 0517 0137 0750 30")
+        assert [account.iban for account in list_bank_accounts(tx)] == [IBAN, OTHER_IBAN]
+    assert (found.iban, found.bic, found.holder) == (OTHER_IBAN, "INGDDEFFXXX", "Werk GmbH")
+    assert (found.currency, found.ledger_account) == ("EUR", None)
+
+
+@pytest.mark.parametrize(
+    ("iban", "fields", "error", "place"),
+    [
+        ("DE03500105170137075030", {}, FieldInvalid, "iban"),
+        (IBAN, {}, NumberTaken, "iban"),
+        (OTHER_IBAN, {"holder": " "}, FieldMissing, "holder"),
+        (OTHER_IBAN, {"bic": "NOBIC"}, FieldInvalid, "bic"),
+        (OTHER_IBAN, {"ledger_account": "12"}, FieldInvalid, "ledgerAccount"),
+        (OTHER_IBAN, {"currency": "XXX"}, UnknownTerm, ""),
+    ],
+)
+def test_an_account_that_cannot_be_is_refused(scene, iban, fields, error, place):
+    """With the field's name; check digits are checked (ISO 13616)."""
+    with scene.database.write(scene.tenant.id) as tx, pytest.raises(error) as refused:
+        add_bank_account(tx, iban, **{"holder": "Werk GmbH", **fields})
+
+    assert refused.value.place == place

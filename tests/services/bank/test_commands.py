@@ -1,0 +1,165 @@
+"""faktura bank: what a person types and reads, and what a script reads."""
+
+import json
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+import pytest
+from click.testing import CliRunner
+
+from faktura.bootstrap import Settings
+from faktura.cli import bank as commands
+from faktura.cli import bank_accounts as account_commands
+from tests.services.bank.scene import BankScene
+from tests.services.bank.statement_files import IBAN, OTHER_IBAN, file_of, moved, statement
+
+
+@dataclass
+class App:
+    """As much of the application as the commands need."""
+
+    scene: BankScene
+
+    @property
+    def database(self):
+        return self.scene.database
+
+    @property
+    def content(self):
+        return self.scene.bank.content
+
+    @property
+    def adapters(self):
+        return self.scene.bank.parsers
+
+    def tenant(self, key):
+        assert key is None
+        return self.scene.tenant
+
+    def tenant_id(self, key):
+        return self.tenant(key).id
+
+
+@pytest.fixture
+def run(scene, monkeypatch):
+    """Run `faktura bank …` in the scene and return what it writes."""
+    for module in (commands, account_commands):
+        monkeypatch.setattr(module, "running", lambda: nullcontext(App(scene)))
+
+    def call(*words: str) -> str:
+        done = CliRunner().invoke(commands.bank, words, catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    return call
+
+
+@pytest.fixture
+def file(tmp_path):
+    """A file with one payment that fits and one that waits."""
+    path = tmp_path / "november.txt"
+    path.write_bytes(
+        file_of(statement(moved("35.70", "RE-000001"), moved("5.00", "Spende"), sequence=3))
+    )
+    return str(path)
+
+
+def test_importing_prints_a_table_and_says_where_to_look(run, file):
+    """For a person."""
+    printed = run("import", file, "--account", IBAN)
+
+    assert "booked            1" in printed
+    assert "What waits for a person, and why: faktura bank open" in printed
+
+
+def test_importing_for_a_script_prints_the_whole_report(run, file):
+    """--json: one object with every count."""
+    report = json.loads(run("import", file, "--account", IBAN, "--json"))
+
+    assert report == {
+        "file": "november.txt",
+        "format": "test-lines",
+        "already_imported": False,
+        "statements": 1,
+        "entries": 2,
+        "new": 2,
+        "duplicates": 0,
+        "previews": 0,
+        "booked": 1,
+        "returned": 0,
+        "open": 1,
+        "other_accounts": [],
+        "warnings": [],
+    }
+
+
+def test_what_waits_is_listed_with_its_reason_and_can_be_assigned(run, file):
+    """open, then assign, then list."""
+    run("import", file, "--account", IBAN)
+    [waiting] = json.loads(run("open", "--json"))
+    assert (waiting["amount"], waiting["remittance"]) == ("5.00 EUR", "Spende")
+    assert waiting["reason"] == "no document number stands in the text"
+    assert "Spende" in run("open")
+
+    done = json.loads(run("assign", waiting["id"], "RE-000002", "--json"))
+
+    assert done == {
+        "state": "BOOKED",
+        "documents": ["RE-000002 5.00 EUR"],
+        "credit": "0.00 EUR",
+        "fee": "0.00 EUR",
+    }
+    assert json.loads(run("open", "--json")) == []
+    states = [m["state"] for m in json.loads(run("list", "--json", "--state", "BOOKED"))]
+    assert states == ["BOOKED", "BOOKED"]
+    assert json.loads(run("list", "--json", "--limit", "1"))[0]["rule"] == "person"
+
+
+def test_matching_can_be_asked_for(run, file):
+    """After invoices were issued, or accounts were set."""
+    run("import", file, "--account", IBAN)
+
+    assert json.loads(run("match", "--json")) == {"booked": 0, "returned": 0, "open": 1}
+
+
+def test_accounts_are_added_and_listed(run):
+    """With everything that can be said of one."""
+    added = run("accounts", "add", OTHER_IBAN, "--holder", "Werk GmbH", "--ledger-account", "1210")
+    assert added == f"Bank account {OTHER_IBAN} is added.\n"
+
+    accounts = json.loads(run("accounts", "list", "--json"))
+
+    assert [account["ledger_account"] for account in accounts] == ["1200", "1210"]
+    assert OTHER_IBAN in run("accounts", "list")
+
+
+def test_an_added_account_is_told_to_a_script(run):
+    """--json gives the id."""
+    added = json.loads(run("accounts", "add", OTHER_IBAN, "--holder", "Werk GmbH", "--json"))
+
+    assert added["iban"] == OTHER_IBAN
+
+
+def test_a_file_is_parsed_without_a_database(monkeypatch, tmp_path):
+    """The enabled plugin reads it; --json prints one record a line."""
+    monkeypatch.setattr(commands, "installation", lambda: Settings(plugins=("example-csv",)))
+    path = tmp_path / "bank.csv"
+    path.write_text(
+        "account;date;amount;name;iban;end-to-end id;remittance\n"
+        f"{IBAN};2026-11-11;35.70;Kunde 1 GmbH;;;RE-000001\n",
+        encoding="utf-8",
+    )
+
+    def call(*words: str) -> str:
+        done = CliRunner().invoke(commands.bank, ["parse", str(path), *words])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    records = [json.loads(line) for line in call("--json").splitlines()]
+    printed = call().splitlines()
+
+    assert [record["record"] for record in records] == ["start", "transaction", "end"]
+    assert records[1]["amount"] == "35.70"
+    assert printed[0] == f"statement {IBAN} of {IBAN}"
+    assert printed[1].split() == ["2026-11-11", "35.70", "EUR", "Kunde", "1", "GmbH", "RE-000001"]
+    assert printed[2] == "  1 entries"

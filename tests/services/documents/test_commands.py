@@ -1,0 +1,210 @@
+"""faktura invoices, einvoice, accounting and verify, as an operator calls them."""
+
+import json
+import sqlite3
+
+import pytest
+from click.testing import CliRunner
+from tests.services.company import Company, bill, fill, opened, settle
+
+from faktura.cli.main import faktura
+from faktura.kernel.errors import DateUnreadable, NotFound, RenderRefused
+
+
+@pytest.fixture
+def shell(tmp_path, monkeypatch):
+    """Runs `faktura` on a company with a month of invoices and a payment."""
+    monkeypatch.chdir(tmp_path)
+    url = f"sqlite:///{tmp_path / 'books.db'}"
+    database = opened(url)
+    company = Company(database)
+    fill(company)
+    company.contract(company.customer(document_format=None), "A-6")
+    bill(database, company.tenant)
+    settle(database, company.tenant, "RE-000001", 7140)
+    database.close()
+    environment = {
+        "FAKTURA_DATABASE_URL": url,
+        "FAKTURA_PLUGINS": "xrechnung,datev",
+        "FAKTURA_DATEV__CONSULTANT": "1001",
+        "FAKTURA_DATEV__CLIENT": "1",
+    }
+    runner = CliRunner()
+
+    def run(*arguments: str):
+        return runner.invoke(faktura, arguments, env=environment)
+
+    return run
+
+
+def printed(result):
+    """The JSON a command printed."""
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_invoices_are_listed_with_what_is_open(shell):
+    """Newest first, filtered by customer, page by page."""
+    rows = printed(shell("invoices", "list", "--json"))
+    page = printed(shell("invoices", "list", "--before", "RE-000002", "--json"))
+    own = printed(shell("invoices", "list", "--customer", "K-2", "--json"))
+    table = shell("invoices", "list", "--limit", "1").stdout
+
+    assert len(rows) == 10
+    assert (rows[0]["number"], rows[0]["gross"], rows[0]["open"]) == ("RE-000010", "58.00", "58.00")
+    assert [(row["number"], row["open"]) for row in page] == [("RE-000001", "0.00")]
+    assert [row["name"] for row in own] == ["Jo Muster"]
+    assert "RE-000010" in table
+    assert "RE-000009" not in table
+
+
+def test_an_invoice_is_shown_and_explained(shell):
+    """O10: each line with its stored derivation in plain words, recomputed."""
+    plain = shell("invoices", "show", "RE-000007").stdout
+    explained = shell("invoices", "show", "RE-000007", "--explain").stdout
+    data = printed(shell("invoices", "show", "RE-000007", "--explain", "--json"))
+
+    assert "recomputed" not in plain
+    assert "1. 30.00 EUR × 1 × 17/31 = 16.45" in explained
+    assert "VAT 19 % (STANDARD) of 17.10.2026" in explained
+    assert explained.count("recomputed from the stored derivation: the same") == 2
+    assert data["lines"][0]["explanation"]["holds"] is True
+    assert data["snapshot"]["buyer"]["name"] == "Kunde 7 GmbH"
+    assert isinstance(shell("invoices", "show", "RE-99").exception, NotFound)
+
+
+def test_a_line_that_does_not_follow_is_shouted(shell, tmp_path):
+    """Whoever reads the explanation sees that the books are broken."""
+    tamper(tmp_path, "UPDATE document_line SET derivation = replace(derivation, '30', '31')")
+
+    explained = shell("invoices", "show", "RE-000001", "--explain").stdout
+
+    assert "RECOMPUTED FROM THE STORED DERIVATION: 62.00 EUR; run faktura verify" in explained
+
+
+def test_documents_are_written_as_files(shell, tmp_path):
+    """One to a file, many to a folder; again, and nothing is new."""
+    one = shell("einvoice", "render", "RE-000001", "--out", "one.xml")
+    all_of_them = printed(shell("einvoice", "render", "--all", "--out", "all", "--json"))
+
+    assert one.exit_code == 0
+    assert (tmp_path / "one.xml").read_bytes() == (tmp_path / "all/RE-000001.xml").read_bytes()
+    assert all_of_them == {"rendered": 10, "new": 9, "refused": 0, "out": "all"}
+    assert len(list((tmp_path / "all").iterdir())) == 10
+    assert shell("einvoice", "render", "--out", "x").exit_code == 2
+    assert shell("einvoice", "render", "RE-000001", "--all", "--out", "x").exit_code == 2
+
+
+def test_a_document_the_format_refuses_is_named(shell, tmp_path):
+    """Alone it is the error; among others it is reported and the exit code is 1."""
+    tamper(tmp_path, "UPDATE document SET snapshot = replace(snapshot, 'kunde1@example.com', '')"
+                     " WHERE number = 'RE-000001'")  # fmt: skip
+
+    alone = shell("einvoice", "render", "RE-000001", "--out", "one.xml")
+    among = shell("einvoice", "render", "--all", "--out", "all")
+    checked = shell("einvoice", "check", "RE-000001", "--json")
+
+    assert isinstance(alone.exception, RenderRefused)
+    assert not (tmp_path / "one.xml").exists()
+    assert among.exit_code == 1
+    assert "RE-000001: The buyer's electronic address is missing" in among.stderr
+    assert checked.exit_code == 1
+    assert [row["term"] for row in json.loads(checked.stdout)] == ["BT-49"]
+
+
+def test_a_document_that_keeps_the_rules_is_said_so(shell):
+    """With the version of the rules."""
+    checked = shell("einvoice", "check", "RE-000001")
+
+    assert checked.stdout == (
+        "RE-000001 keeps the rules of xrechnung-cii (xrechnung-3.0.2/en16931-1.3.16).\n"
+    )
+
+
+def test_balances_and_journal_are_shown(shell):
+    """Debits equal credits."""
+    (balance,) = printed(shell("accounting", "balances", "--json"))
+    table = shell("accounting", "balances", "--to", "2026-10-01").stdout
+    empty = shell("accounting", "balances", "--to", "2020-01-01").stdout
+    entries = printed(shell("accounting", "journal", "--account", "10001", "--json"))
+    legs = shell("accounting", "journal", "--from", "2026-10-20", "--to", "2026-10-20").stdout
+
+    assert balance["debit"] == balance["credit"]
+    assert "1400" in table
+    assert empty == "Nothing is posted.\n"
+    assert [entry["key"] for entry in entries] == ["inv:RE-000001", "pay:RE-000001:1"]
+    assert "71.40" in legs
+    refused = shell("accounting", "balances", "--to", "1.10.2026").exception
+    assert isinstance(refused, DateUnreadable)
+
+
+def test_drafts_are_shown_and_completed(shell):
+    """F106: the key to set is named; setting it posts what waited."""
+    waiting = printed(shell("accounting", "drafts", "--json"))
+    table = shell("accounting", "drafts").stdout
+    shell("accounting", "accounts", "set", "VAT:STANDARD:16", "1775")
+    done = printed(shell("accounting", "accounts", "set", "REVENUE:STANDARD:16", "8410", "--json"))
+    accounts = printed(shell("accounting", "accounts", "list", "--json"))
+    none = shell("accounting", "drafts").stdout
+
+    assert [row["missing"] for row in waiting] == [["REVENUE:STANDARD:16", "VAT:STANDARD:16"]]
+    assert "accounts set KEY ACCOUNT" in table
+    assert done == {
+        "key": "REVENUE:STANDARD:16", "account": "8410", "posted": 1, "still_waiting": 0,
+    }  # fmt: skip
+    assert {"key": "VAT:STANDARD:16", "account": "1775", "source": "tenant"} in accounts
+    assert "accounts set" not in none
+
+
+def test_a_month_is_exported_once_and_repeated_byte_for_byte(shell, tmp_path):
+    """The second time there is nothing left; --again writes the same bytes."""
+    days = ("--from", "2026-10-01", "--to", "2026-10-31")
+    first = printed(shell("accounting", "export", "datev", *days, "--out", "out", "--json"))
+    second = shell("accounting", "export", "datev", *days, "--out", "out")
+    again = shell("accounting", "export", "datev", "--again", "1", "--out", "again")
+
+    assert (first["batch"], first["drafts"]) == (1, 1)
+    name = "datev-0001/EXTF_Buchungsstapel_202610.csv"
+    assert first["files"][0]["path"] == f"out/{name}"
+    assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+    assert "Nothing to export to datev: no entry of these days is left." in second.stdout
+    assert "1 entries of these days wait for an account" in second.stdout
+    assert "datev batch 1: 2026-10-01 to 2026-10-31" in again.stdout
+    assert shell("accounting", "export", "datev", "--out", "x").exit_code == 2
+    both = shell("accounting", "export", "datev", *days, "--again", "1", "--out", "x")
+    assert both.exit_code == 2
+
+
+def test_verify_says_ok_or_names_the_place(shell, tmp_path):
+    """Exit code 1 and the exact place otherwise."""
+    whole = shell("verify")
+    script = printed(shell("verify", "--json"))
+    tamper(tmp_path, "UPDATE open_item SET open = 1 WHERE number = 'RE-000003'")
+    broken = shell("verify")
+    broken_script = shell("verify", "--json")
+
+    assert whole.exit_code == 0
+    assert [line.split() for line in whole.stdout.splitlines()] == [
+        [name, "ok"]
+        for name in (
+            "SEALS", "LEDGER", "ACCOUNTS", "DOCUMENTS", "NUMBERS", "PERIODS", "PROJECTIONS",
+            "CONTENTS",
+        )
+    ]  # fmt: skip
+    assert script["ok"] is True
+    assert broken.exit_code == 1
+    assert "open_item of document RE-000003: it is not the document's amount" in broken.stderr
+    assert "PROJECTIONS  1 violations" in broken.stdout
+    assert broken_script.exit_code == 1
+    assert json.loads(broken_script.stdout)["violations"][1]["proof"] == "PROJECTIONS"
+
+
+def tamper(folder, change):
+    """Change a row behind the core's back."""
+    with sqlite3.connect(folder / "books.db") as connection:
+        for (name,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute(change)
+    connection.close()

@@ -1,0 +1,172 @@
+"""Bank movements: their kind, their identity, their text, gaps between statements."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from faktura.domain.movements import (
+    Movement,
+    MovementClass,
+    StatementKeys,
+    classify,
+    content_key,
+    creditor_reference,
+    missing_sequences,
+    reference_key,
+)
+from faktura.kernel.money import Money
+
+DAY = date(2026, 11, 11)
+
+
+def movement(minor=5000, **fields):
+    return Movement(DAY, DAY, Money(minor, "EUR"), **fields)
+
+
+@pytest.mark.parametrize(
+    ("minor", "fields", "kind"),
+    [
+        (5000, {}, MovementClass.PAYMENT),
+        (5000, {"gvc": "166", "bank_code": "PMNT/RCDT/ESCT"}, MovementClass.PAYMENT),
+        (5000, {"gvc": "171", "bank_code": "PMNT/IDDT/ESDD"}, MovementClass.PAYMENT),
+        (-5000, {"gvc": "116"}, MovementClass.PAYMENT),
+        (-5000, {"gvc": "109"}, MovementClass.RETURN),
+        (-5000, {"gvc": "108"}, MovementClass.RETURN),
+        (-5000, {"bank_code": "PMNT/IDDT/UPDD"}, MovementClass.RETURN),
+        (-5000, {"bank_code": "PMNT/IDDT/PRDD"}, MovementClass.RETURN),
+        (-5000, {"return_reason": "AM04"}, MovementClass.RETURN),
+        (-5000, {"gvc": "109", "reversal": True}, MovementClass.RETURN),
+        # A debit that was drawn from us is no return of ours.
+        (-5000, {"bank_code": "PMNT/RDDT/ESDD"}, MovementClass.PAYMENT),
+        # Words count only with a reference.
+        (
+            -5000,
+            {"remittance_lines": ("Rücklastschrift",), "end_to_end_id": "RE-1"},
+            MovementClass.RETURN,
+        ),
+        (-5000, {"booking_text": "RUECKBELASTUNG", "mandate_id": "M-1"}, MovementClass.RETURN),
+        (-5000, {"remittance_lines": ("Retoure Ware",)}, MovementClass.PAYMENT),
+        (5000, {"gvc": "109"}, MovementClass.PAYMENT),
+        (5000, {"gvc": "159"}, MovementClass.CAME_BACK),
+        (5000, {"gvc": "181"}, MovementClass.CAME_BACK),
+        (5000, {"bank_code": "PMNT/RRCT/RRTN"}, MovementClass.CAME_BACK),
+        (5000, {"return_reason": "AC04"}, MovementClass.CAME_BACK),
+        (-450, {"gvc": "808", "bank_code": "ACMT/MDOP/CHRG"}, MovementClass.BANK),
+        (-450, {"bank_code": "ACMT/MDOP/CHRG"}, MovementClass.BANK),
+        (990, {"gvc": "899", "reversal": True}, MovementClass.BANK),
+        (990, {"reversal": True}, MovementClass.BANK),
+        (0, {}, MovementClass.BANK),
+        (9210, {"instructed": Decimal(100), "instructed_currency": "USD"}, MovementClass.FOREIGN),
+        (9210, {"charges": Decimal("5.00")}, MovementClass.FOREIGN),
+        (
+            9210,
+            {"instructed": Decimal("92.10"), "instructed_currency": "EUR"},
+            MovementClass.PAYMENT,
+        ),
+        (9210, {"charges": Decimal("0.00")}, MovementClass.PAYMENT),
+    ],
+)
+def test_the_kind_of_a_booking_is_told_by_the_banks_codes(minor, fields, kind):
+    """GVC and ISO codes of the DK list, banking reference 2.3 and 2.4."""
+    assert classify(movement(minor, **fields)) is kind
+
+
+def test_a_bank_reference_is_the_identity_together_with_day_amount_and_payer():
+    """A corrected text is the same booking; another day, amount or payer is another one."""
+    known = movement(source_ref="R1", counterparty_iban="DE1")
+
+    key = reference_key(known)
+
+    assert reference_key(replace(known, remittance_lines=("corrected",), gvc="168")) == key
+    for other in (
+        replace(known, booked_on=date(2026, 11, 12)),
+        replace(known, amount=Money(5001, "EUR")),
+        replace(known, counterparty_iban="DE2"),
+        replace(known, detail_index=1),
+    ):
+        assert reference_key(other) != key
+    assert reference_key(movement()) is None
+
+
+def test_without_a_reference_the_content_is_the_identity():
+    """Blanks and line breaks are no content: banks wrap one text differently."""
+    known = movement(remittance_lines=("RE-1 und", "RE-2"))
+
+    assert content_key(known, 0) == content_key(movement(remittance_lines=("RE-1 und RE-2",)), 0)
+    assert content_key(known, 0) != content_key(known, 1)
+    assert content_key(known, 0) != content_key(replace(known, value_on=date(2026, 11, 12)), 0)
+
+
+def test_equal_movements_of_a_statement_are_counted():
+    """The first keeps the plain key, so that it is known again when it comes alone."""
+    keys = StatementKeys(frozenset())
+
+    first, second = keys.of(movement()), keys.of(movement())
+
+    assert (first, second) == (content_key(movement(), 0), content_key(movement(), 1))
+
+
+def test_a_reference_that_stands_twice_in_a_statement_is_no_identity():
+    """Then the content decides."""
+    twice = movement(source_ref="0")
+    repeated = reference_key(twice)
+    assert repeated is not None
+
+    keys = StatementKeys(frozenset({repeated}))
+
+    assert keys.of(twice) == content_key(twice, 0)
+
+
+def test_the_searched_text_holds_remittance_reference_and_end_to_end_id():
+    """A line of full width goes on in the next; each source is set off from the others."""
+    wrapped = "Rechnung Kundennummer RE-20"
+    found = movement(
+        remittance_lines=(wrapped, "26-000123"),
+        structured_reference="RF18 5390 0754 7034",
+        end_to_end_id="E2E-7",
+    )
+
+    assert len(wrapped) == 27
+    assert found.searched_text == "Rechnung Kundennummer RE-2026-000123\n539007547034\nE2E-7"
+    assert found.remittance == f"{wrapped}\n26-000123"
+
+
+def test_the_kept_text_is_the_remittance_else_a_reference():
+    """F092: the text that was used, untouched."""
+    assert movement(structured_reference="RF1", end_to_end_id="E").remittance == "RF1"
+    assert movement(end_to_end_id="E").remittance == "E"
+    assert movement().remittance is None
+    assert movement().searched_text == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("RF18 5390 0754 7034", "539007547034"),
+        # A wrong check digit is no reference: the text stays as it is.
+        ("RF19 5390 0754 7034", "RF19 5390 0754 7034"),
+        ("RE-000001", "RE-000001"),
+        ("", ""),
+    ],
+)
+def test_a_creditor_reference_names_what_follows_its_check_digits(text, named):
+    """ISO 11649: RF, two check digits, the reference."""
+    assert creditor_reference(text) == named
+
+
+@pytest.mark.parametrize(
+    ("known", "sequence", "missing"),
+    [
+        ([217], 219, [218]),
+        ([1, 217], 221, [218, 219, 220]),
+        ([217], 218, []),
+        ([217, 219], 218, []),
+        ([], 5, []),
+        ([9], 5, []),
+    ],
+)
+def test_statement_numbers_between_the_last_known_and_this_are_missing(known, sequence, missing):
+    """Nothing is missing before the first known one."""
+    assert list(missing_sequences(known, sequence)) == missing
