@@ -191,7 +191,9 @@ def _postgresql_chunks(address: str) -> Iterator[list[tuple[str, bytes]]]:
         for (seal,) in seals:
             blocks = []
             for table, condition in WRITTEN:
-                query = f"COPY (SELECT * FROM {table} WHERE {condition.format(seal=seal)}) TO STDOUT"
+                query = (
+                    f"COPY (SELECT * FROM {table} WHERE {condition.format(seal=seal)}) TO STDOUT"
+                )
                 with connection.cursor().copy(query) as copy:
                     blocks.append((table, b"".join(bytes(part) for part in copy)))
             yield blocks

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from tests.services.company import TENANT, Company, XRechnung, bill, opened, settle
+
 from faktura.bootstrap import App, open_app
 from faktura.domain.addresses import Address
 from faktura.domain.discounts import Discount
@@ -20,7 +22,6 @@ from faktura.kernel.terms import MovementState
 from faktura.services.documents import Selection
 from faktura.store.database import Database
 from faktura.store.tables import bank_account, bank_statement, bank_transaction, bank_upload
-from tests.services.company import TENANT, Company, XRechnung, bill, opened, settle
 
 HOSTILE = '<script>alert("K")</script> & Söhne'
 LOOKED_AT = datetime(2026, 10, 31, 8, 0, tzinfo=UTC)

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from tests.web.company import company_app
 
 from faktura.bootstrap import App
 from faktura.web.application import create_app
-from tests.web.company import company_app
 
 
 @pytest.fixture(scope="session")

@@ -68,8 +68,7 @@ async def test_a_named_error_of_ours_stands_in_the_log(app, caplog):
     (line,) = [record.getMessage() for record in caplog.records if record.name == "faktura.web"]
     assert answer.status == 503
     assert line == (
-        f"request_failed request={answer.headers['X-Request-Id']}"
-        " error=FAKTURA_SECRET_KEYS: no key"
+        f"request_failed request={answer.headers['X-Request-Id']} error=FAKTURA_SECRET_KEYS: no key"
     )
 
 

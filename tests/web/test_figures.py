@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
+import psycopg
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from tests.web.company import HOSTILE, company_app
 
 from faktura.bootstrap import App
 from faktura.domain.jobs import JobState
@@ -13,14 +16,27 @@ from faktura.store.documents import list_documents, read_document
 from faktura.store.overview import MonthRevenue, OpenTotal, read_overview, read_revenue
 from faktura.store.settlements import read_settled
 from faktura.store.tenants import find_tenant_id
-from tests.web.company import HOSTILE, company_app
+from faktura.web.application import create_app
 
 TODAY = date(2026, 10, 31)
 
 
-@pytest.fixture
-def company(database_url: str, tmp_path) -> Iterator[App]:
-    opened = company_app(database_url, tmp_path)
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+)
+def company(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[App]:
+    """The company, once for each database: nothing here writes."""
+    folder = tmp_path_factory.mktemp("figures")
+    url = f"sqlite:///{folder / 'faktura.db'}"
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres_url")
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute("SET client_min_messages = warning")
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+    opened = company_app(url, folder)
     yield opened
     opened.close()
 
@@ -130,3 +146,16 @@ def test_a_key_leads_to_one_tenant(company):
     with company.database.read(0) as tx:
         assert find_tenant_id(tx, "nord") != find_tenant_id(tx, "sued")
         assert find_tenant_id(tx, "nord ") is None
+
+
+async def test_the_pages_answer_on_both_databases(company):
+    """A snapshot that only reads, whatever the database is."""
+    nord = "/admin/t/nord"
+    pages = ("/", "/admin", f"{nord}/status", f"{nord}/invoices", f"{nord}/invoices?q=zahlt",
+             f"{nord}/invoices?q=%00&after=%00", f"{nord}/invoices/RE-000002",
+             f"{nord}/invoices/RE-000001/xml")  # fmt: skip
+
+    async with TestClient(TestServer(create_app(company))) as browser:
+        answers = {path: (await browser.get(path)).status for path in pages}
+
+    assert answers == dict.fromkeys(pages, 200)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
-from faktura.store.database import Database
 from tests.services.bank.scene import BankScene
 from tests.services.company import opened
+
+from faktura.store.database import Database
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import select
+from tests.services.bank.statement_files import IBAN, LineParsers, file_of
+from tests.services.company import RUN, TENANT, Company, NoState, XRechnung, bill
 
 from faktura.domain.account import AccountTransaction
 from faktura.domain.bank_accounts import BankAccount
@@ -28,8 +30,6 @@ from faktura.store.blobs import DirectoryStore
 from faktura.store.catalogue import read_catalogue
 from faktura.store.database import Database
 from faktura.store.documents import read_document
-from tests.services.bank.statement_files import IBAN, LineParsers, file_of
-from tests.services.company import RUN, TENANT, Company, NoState, XRechnung, bill
 
 
 @dataclass

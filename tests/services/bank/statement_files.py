@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from pydantic import TypeAdapter
 from typing_extensions import override
@@ -55,9 +55,11 @@ class LineParsers:
         yield self.parser
 
 
-def moved(amount: str, *lines: str, on: date = date(2026, 11, 11), **fields) -> BankTransaction:
+def moved(
+    amount: str, *lines: str, on: date = date(2026, 11, 11), **fields: Any
+) -> BankTransaction:
     """A movement of that signed amount with these remittance lines."""
-    given = {
+    given: dict[str, Any] = {
         "entry_index": 0,
         "place": "entry 1",
         "status": BookingStatus.BOOKED,
@@ -71,7 +73,9 @@ def moved(amount: str, *lines: str, on: date = date(2026, 11, 11), **fields) -> 
     return BankTransaction(**given)
 
 
-def returned(amount: str, *lines: str, original: str | None = None, **fields) -> BankTransaction:
+def returned(
+    amount: str, *lines: str, original: str | None = None, **fields: Any
+) -> BankTransaction:
     """A returned debit: `amount` was booked, `original` had been collected."""
     return moved(
         amount,
@@ -91,11 +95,11 @@ def statement(
     *transactions: BankTransaction,
     iban: str | None = IBAN,
     sequence: int | None = None,
-    **fields,
+    **fields: Any,
 ) -> list[StatementRecord]:
     """A statement of the account `iban`; `balanced` and `warnings` go to its end."""
     end = {name: fields.pop(name) for name in ("balanced", "warnings", "closing") if name in fields}
-    given = {
+    given: dict[str, Any] = {
         "account_iban": iban,
         "message_id": "MSG-1",
         "statement_id": "S-1",

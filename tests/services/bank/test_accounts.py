@@ -1,10 +1,10 @@
 """Bank accounts: checked when they are added."""
 
 import pytest
+from tests.services.bank.statement_files import IBAN, OTHER_IBAN
 
 from faktura.kernel.errors import FieldInvalid, FieldMissing, NumberTaken, UnknownTerm
 from faktura.services.bank_accounts import add_bank_account, bank_account_of, list_bank_accounts
-from tests.services.bank.statement_files import IBAN, OTHER_IBAN
 
 
 def test_an_account_is_added_in_normal_form_and_found_however_it_is_spaced(scene):

@@ -4,12 +4,12 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from tests.services.bank.statement_files import moved, returned, statement
 
 from faktura.domain.violations import Proof
 from faktura.kernel.errors import FieldMissing, NotFound, TransitionRefused
 from faktura.kernel.terms import MovementState
 from faktura.services.assignment import assign
-from tests.services.bank.statement_files import moved, returned, statement
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_paying_out_more_than_the_credit_is_refused(scene, assigned):
 
 
 def test_documents_of_several_customers_are_refused(scene, assigned):
-    """Whose would the rest be?"""
+    """Nobody could say whose the rest is."""
     scene.upload(statement(moved("10.00")))
 
     with pytest.raises(TransitionRefused, match="several customers"):

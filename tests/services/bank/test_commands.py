@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import pytest
 from click.testing import CliRunner
+from tests.services.bank.scene import BankScene
+from tests.services.bank.statement_files import IBAN, OTHER_IBAN, file_of, moved, statement
 
 from faktura.bootstrap import Settings
 from faktura.cli import bank as commands
 from faktura.cli import bank_accounts as account_commands
-from tests.services.bank.scene import BankScene
-from tests.services.bank.statement_files import IBAN, OTHER_IBAN, file_of, moved, statement
 
 
 @dataclass
@@ -145,8 +145,8 @@ def test_a_file_is_parsed_without_a_database(monkeypatch, tmp_path):
     monkeypatch.setattr(commands, "installation", lambda: Settings(plugins=("example-csv",)))
     path = tmp_path / "bank.csv"
     path.write_text(
-        "account;date;amount;name;iban;end-to-end id;remittance\n"
-        f"{IBAN};2026-11-11;35.70;Kunde 1 GmbH;;;RE-000001\n",
+        "account;date;amount;name;iban;remittance;end-to-end id\n"
+        f"{IBAN};2026-11-11;35.70;Kunde 1 GmbH;;RE-000001;\n",
         encoding="utf-8",
     )
 

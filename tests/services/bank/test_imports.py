@@ -1,10 +1,18 @@
 """Uploading statement files: each movement once, all of a file or nothing, the account chosen."""
 
 import os
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 
 import pytest
+from tests.services.bank.statement_files import (
+    IBAN,
+    MAGIC,
+    OTHER_IBAN,
+    file_of,
+    moved,
+    statement,
+)
 
 from faktura.flows.statements import Bank, import_statements, match_open
 from faktura.kernel.errors import (
@@ -18,14 +26,6 @@ from faktura.kernel.errors import (
 from faktura.plugin import Balance, BookingStatus
 from faktura.services.statements import ParsedStatement, store_statements
 from faktura.store.statements import UploadRow
-from tests.services.bank.statement_files import (
-    IBAN,
-    MAGIC,
-    OTHER_IBAN,
-    file_of,
-    moved,
-    statement,
-)
 
 TWIN = moved("12.00", "Spende")
 
@@ -318,7 +318,9 @@ def test_warnings_of_the_parser_are_passed_on_with_the_statement(scene):
         statement(warnings=("the bank sent no namespace",), created_at=None)
     ).imported
     page = scene.upload(
-        statement(sequence=3, page=2, warnings=("odd",), created_at=datetime(2026, 1, 2)),
+        statement(
+            sequence=3, page=2, warnings=("odd",), created_at=datetime(2026, 1, 2, tzinfo=UTC)
+        ),
         name="2.txt",
     ).imported
 

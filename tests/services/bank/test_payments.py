@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from tests.services.bank.statement_files import IBAN, moved, statement
 
 from faktura.domain.events import EventType
 from faktura.domain.violations import Proof
@@ -13,7 +14,6 @@ from faktura.kernel.errors import FakturaError
 from faktura.kernel.terms import AccountFact, MovementState
 from faktura.services.posting import set_account
 from faktura.store.journal import read_drafts
-from tests.services.bank.statement_files import IBAN, moved, statement
 
 
 def test_one_transfer_that_names_three_invoices_with_their_exact_sum_settles_them(scene):

@@ -4,10 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from tests.services.bank.statement_files import moved, returned, statement
 
 from faktura.domain.events import EventType
 from faktura.kernel.terms import AccountFact, Chart, MovementState
-from tests.services.bank.statement_files import moved, returned, statement
 
 COLLECTED = {"end_to_end_id": "RE-000001", "gvc": "171", "bank_code": "PMNT/IDDT/ESDD"}
 

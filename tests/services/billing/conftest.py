@@ -1,14 +1,9 @@
 """Scenes on both databases."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from scene import Scene, open_scene
+from tests.services.billing.scene import Scene, open_scene
 
 
 @pytest.fixture

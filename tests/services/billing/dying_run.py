@@ -6,12 +6,13 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[3]))
 
-import scene
+from tests.services.billing.scene import TENANT, NoFormats
 
 import faktura.services.billing
 import faktura.store.bulk
+from faktura.flows.billing import run_billing
 from faktura.kernel.clock import FixedClock
 from faktura.kernel.ids import Uuid7Source
 from faktura.store.database import open_database
@@ -33,7 +34,7 @@ def main(url: str, day: str, dies_at: int) -> None:
     faktura.store.bulk.encode = counting  # type: ignore[assignment]
     clock = FixedClock(datetime(2026, 10, 31, 8, tzinfo=UTC))
     database = open_database(url, clock, Uuid7Source(clock))
-    scene.run_billing(database, scene.TENANT, scene.NoFormats(), date.fromisoformat(day))
+    run_billing(database, TENANT, NoFormats(), date.fromisoformat(day))
     database.close()
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from scene import TENANT, Scene, open_scene
+from tests.services.billing.scene import TENANT, Scene, open_scene
 
 from faktura.store import tables
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from scene import TENANT, Scene
+from tests.services.billing.scene import TENANT, Scene
 
 from faktura.domain.activities import OpenActivity
 from faktura.domain.addresses import Address
@@ -58,8 +58,17 @@ def test_every_fact_of_an_invoice_is_written_with_it(scene: Scene):
 
     counts = {
         name: scene.count(name)
-        for name in ("document", "document_line", "account_transaction", "journal_entry")
-        + ("leg", "open_item", "activity", "seal", "job")
+        for name in (
+            "document",
+            "document_line",
+            "account_transaction",
+            "journal_entry",
+            "leg",
+            "open_item",
+            "activity",
+            "seal",
+            "job",
+        )
     }
     assert counts == {
         "document": 1,

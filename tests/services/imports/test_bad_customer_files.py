@@ -176,6 +176,11 @@ def test_a_line_is_named_after_a_text_of_several_lines():
     ]
 
 
+def test_lines_may_end_as_on_any_system():
+    """Old Macs end lines with a carriage return; an empty line holds nothing."""
+    assert refusals("mac.csv", b'name;isBusiness;billingAddress.country\r"A, B";true;DE\r\r') == []
+
+
 def test_all_errors_of_a_file_are_told_at_once():
     """Mending one error after the other would take a run each."""
     content = json.dumps(

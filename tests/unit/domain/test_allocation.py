@@ -10,7 +10,7 @@ from faktura.domain.allocation import DueDocument, spread
 OLD, NEW = date(2026, 10, 1), date(2026, 11, 1)
 
 
-def spread_over(amount, *documents):
+def spread_over(amount, documents):
     plan = spread(
         eur(amount), [DueDocument(number, eur(open_), due) for number, open_, due in documents]
     )
@@ -52,4 +52,4 @@ def spread_over(amount, *documents):
 )
 def test_the_amount_goes_to_the_oldest_documents_first(amount, documents, parts, rest):
     """Parts and rest add up to the amount, signed."""
-    assert spread_over(amount, *documents) == (parts, rest)
+    assert spread_over(amount, documents) == (parts, rest)

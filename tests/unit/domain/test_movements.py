@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from faktura.kernel.money import Money
 DAY = date(2026, 11, 11)
 
 
-def movement(minor=5000, **fields):
+def movement(minor=5000, **fields: Any):
     return Movement(DAY, DAY, Money(minor, "EUR"), **fields)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,7 +16,7 @@ DAY = date(2026, 11, 11)
 HITS = (Hit("RE-1", 0, 4),)
 
 
-def back(minor=-5300, original="50.00", **fields):
+def back(minor=-5300, original="50.00", **fields: Any):
     instructed = None if original is None else Decimal(original)
     return Movement(DAY, DAY, Money(minor, "EUR"), instructed=instructed, **fields)
 

@@ -14,11 +14,12 @@ from faktura.services.imports.entries import Entry
 from faktura.services.imports.findings import Findings
 from faktura.services.imports.known_fields import nearest
 
+_LINE_END = re.compile(r"[\r\n]")
 _PLACE_IN_LIST = re.compile(r"(?<=\.)[1-9][0-9]?(?=\.|$)", re.ASCII)
 
 
 def csv_entries(text: str, known: frozenset[str], findings: Findings) -> Iterator[Entry]:
-    """The rows as entries; empty cells are absent fields.
+    """The rows as entries; empty cells are absent fields, lines without any cell say nothing.
 
     Raises FileUnreadable for a header or quoting that cannot be read; rows with too many or too
     few cells are noted.
@@ -30,6 +31,8 @@ def csv_entries(text: str, known: frozenset[str], findings: Findings) -> Iterato
     try:
         for row in rows:
             place, line = f"line {line}", rows.line_num + 1
+            if not row:
+                continue
             if header is None:
                 header = _checked_header(row, known, findings)
             elif len(row) != len(header):
@@ -44,7 +47,7 @@ def csv_entries(text: str, known: frozenset[str], findings: Findings) -> Iterato
 
 def _delimiter(text: str) -> str:
     """`;` or `,`, whichever the header line uses alone: nothing is guessed."""
-    header = text.partition("\n")[0]
+    header = _LINE_END.split(text, maxsplit=1)[0]
     if ";" in header and "," in header:
         raise FileUnreadable(
             "the header has both “;” and “,”", place="line 1", mend="Use one of them throughout"

@@ -60,6 +60,6 @@ def _costs(found: Found, path: str) -> list[Amount]:
     for position in found.shape.values(f"{path}/Amt"):
         amount = found.amount_at(position)
         word = found.shape.beside(position, f"{path}/CdtDbtInd")
-        credit = word is not None and sign_from_text(found.elements[word].text) > 0
+        credit = word is not None and sign_from_text(found.texts[word]) > 0
         costs.append(Amount(-amount.value, amount.currency) if credit else amount)
     return costs

@@ -1,0 +1,72 @@
+"""A line's derivation in words: every fact that can be stored is shown."""
+
+from datetime import date
+from decimal import Decimal
+
+from faktura.domain.documents import LineRecord
+from faktura.kernel.money import Money
+from faktura.kernel.periods import Period
+from faktura.kernel.terms import ArticleUnit, TaxCase, TaxCategory
+from faktura.web.admin.derivation import derived
+from faktura.web.language import Language
+
+STORED = {
+    "rule": "round(price × quantity × part) − round(discount)",
+    "currency": "EUR",
+    "unitPrice": "31",
+    "quantity": "2",
+    "priceSource": "special price",
+    "priceDay": "2026-10-15",
+    "taxDay": "2026-10-31",
+    "taxCase": "STANDARD",
+    "taxRate": "19",
+    "priceValidFrom": "2026-01-01",
+    "priceValidUntil": "2027-01-01",
+    "priceFromQuantity": "2",
+    "part": [14, 31, 31],
+    "convention": "ACTUAL",
+    "discount": {"percent": "10", "reason": "Treue"},
+}
+
+
+def line(net: int, **changes: object) -> LineRecord:
+    """31.00 × 2 × 17/31 = 34.00, less 10 % = 30.60."""
+    return LineRecord(
+        1, "A-1", "Membership", "", Decimal(2), ArticleUnit.MONTH, Decimal(17), Decimal(1),
+        Money(3_400, "EUR"), Money(3_400 - net, "EUR"), Money(net, "EUR"), TaxCase.STANDARD,
+        TaxCategory.S, Decimal(19), "DE", Period(date(2026, 10, 15), date(2026, 11, 1)), None,
+        {**STORED, **changes},
+    )  # fmt: skip
+
+
+def test_every_stored_fact_is_told():
+    """Special price with its validity and tier, the part of the period, the discount, the tax."""
+    shown = derived(line(3_060), Language.DE)
+
+    assert shown.calculation == "31,00\xa0€ × 2 × 17/31 − 10\xa0% = 30,60\xa0€"
+    assert shown.facts == (
+        ("Preis", "Sonderpreis des Vertrags"),
+        ("gültig ab", "01.01.2026"),
+        ("gültig bis vor", "01.01.2027"),
+        ("Staffel ab Menge", "2"),
+        ("Preis vom", "15.10.2026"),
+        ("Tage des Zeitraums", "15–31 / 31 (ACTUAL)"),
+        ("Nachlass", "Treue"),
+        ("Umsatzsteuer", "19\xa0% · Regelsatz"),
+        ("Steuersatz vom", "31.10.2026"),
+    )
+    assert shown.holds
+
+
+def test_a_fixed_discount_is_told_as_an_amount():
+    """62.00 − 5.00, both for 17 of 31 days: 34.00 − 2.74."""
+    shown = derived(line(3_126, discount={"amount": "5", "reason": ""}), Language.EN)
+
+    assert shown.calculation == "€31.00 × 2 × 17/31 − €5.00 = €31.26"
+    assert "discount" not in dict(shown.facts)
+    assert shown.holds
+
+
+def test_a_line_that_does_not_follow_from_its_derivation_says_so():
+    """One cent is enough (O10)."""
+    assert not derived(line(3_061), Language.DE).holds
