@@ -6,10 +6,11 @@ master data (foreign keys need it), and no billed row. Wall seconds: the databas
 
 import shutil
 import sqlite3
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -19,8 +20,10 @@ from company import RUN_DATE, TENANT, fill, open_empty
 from figure import ROUNDS, Figure, at_least, below, run_alone
 
 from faktura.flows.billing import run_billing
+from faktura.kernel.clock import FixedClock
+from faktura.kernel.ids import Uuid7Source
 from faktura.plugin import DocumentFormat
-from faktura.store.database import Database
+from faktura.store.database import Database, open_database
 
 INVOICES = 3000
 _ADMIN = "postgresql://postgres@127.0.0.1:5432/postgres"
@@ -67,7 +70,8 @@ class Run:
 
 def bill(url: str) -> int:
     """Bill the prepared company; returns the number of documents."""
-    database = open_empty(url)
+    clock = FixedClock(datetime(2026, 11, 1, 6, tzinfo=UTC))
+    database = open_database(url, clock, Uuid7Source(clock))
     try:
         return run_billing(database, TENANT, NoFormats(), RUN_DATE).totals.documents
     finally:
@@ -99,7 +103,7 @@ def measure_sqlite(folder: Path) -> Run:
     for turn in range(ROUNDS):
         target = folder / f"run{turn}.db"
         _copy(prepared, target)
-        runs.append(_timed(lambda url=f"sqlite:///{target}": bill(url)))
+        runs.append(_timed(partial(bill, f"sqlite:///{target}")))
         target = folder / f"replay{turn}.db"
         _copy(prepared, target)
         replays.append(_replay_sqlite(target, chunks))
@@ -163,7 +167,7 @@ def measure_postgresql() -> Run:
         replays: list[float] = []
         for _ in range(ROUNDS):
             _clone(admin, names[0], names[2])
-            runs.append(_timed(lambda: bill(_address(names[2]))))
+            runs.append(_timed(partial(bill, _address(names[2]))))
             _clone(admin, names[0], names[2])
             replays.append(_replay_postgresql(_address(names[2]), chunks))
         _drop(admin, names)
@@ -267,5 +271,8 @@ def measure() -> list[Figure]:
 
 
 def _answers() -> bool:
-    ready = subprocess.run(["pg_isready", "-h", "127.0.0.1", "-q"], check=False)
-    return ready.returncode == 0
+    try:
+        psycopg.connect(_ADMIN, connect_timeout=3).close()
+    except psycopg.OperationalError:
+        return False
+    return True

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
+from uuid import UUID
 
 from faktura.domain.addresses import Address, ContactPerson
 from faktura.domain.articles import Article, Price, ProductGroup
@@ -36,6 +36,7 @@ from faktura.store.catalogue import (
 from faktura.store.contracts import write_contracts, write_items, write_subscriptions
 from faktura.store.customers import write_customers
 from faktura.store.database import Database, open_database
+from faktura.store.migrations import upgrade
 from faktura.store.numbers import INVOICE, start_range
 from faktura.store.transaction import Tx
 
@@ -59,10 +60,10 @@ TENANT = Tenant(
 
 
 def open_empty(url: str) -> Database:
-    """A database with the schema and nothing in it."""
+    """A database with the schema, its triggers and nothing in it."""
     clock = FixedClock(datetime(2026, 11, 1, 6, tzinfo=UTC))
     database = open_database(url, clock, Uuid7Source(clock))
-    tables.metadata.create_all(database.engine)
+    upgrade(database)
     return database
 
 
@@ -139,7 +140,12 @@ def _write_batch(tx: Tx, articles: list[Article], project: Project, numbers: ran
     write_items(tx, list(_items(tx, articles, numbers, subscriptions)))
 
 
-def _items(tx: Tx, articles: list[Article], numbers: range, subscriptions) -> Iterator:  # type: ignore[no-untyped-def]
+def _items(
+    tx: Tx,
+    articles: list[Article],
+    numbers: range,
+    subscriptions: list[tuple[UUID, Subscription]],
+) -> Iterator[tuple[UUID, SubscriptionItem]]:
     for no, (contract_id, subscription) in zip(numbers, subscriptions, strict=True):
         for extra in range(no % 3 + 1):
             article = articles[(no + 7 * extra) % len(articles)]
@@ -161,8 +167,3 @@ def _customer(tx: Tx, no: int) -> Customer:
         debtor_account=str(10_000_000 + no),
         email=f"kundin{no}@example.com",
     )
-
-
-def sqlite_url(path: Path) -> str:
-    """The address of a database file."""
-    return f"sqlite:///{path}"

@@ -145,6 +145,49 @@ def update(file: Path, tenant: str | None) -> None:
     say(f"Tenant {present.key} is updated.", as_json=False)
 
 
+@tenants.group()
+def ranges() -> None:
+    """Show and start number ranges."""
+
+
+@ranges.command("list")
+@tenant_option
+@json_option
+def list_ranges(*, tenant: str | None, as_json: bool) -> None:
+    """Show what each range gives next, and from which day on its formats are valid."""
+    from faktura.store.numbers import ranges as read_ranges
+
+    with running() as app, app.database.read(app.tenant_id(tenant)) as tx:
+        records = [
+            {"range": row.name, "valid_from": row.valid_from, "next": row.format.write(row.next)}
+            for row in read_ranges(tx)
+        ]
+    print_records(records, columns=["range", "valid_from", "next"], as_json=as_json)
+
+
+@ranges.command("start")
+@click.argument("name", metavar="RANGE")
+@click.option("--prefix", required=True, help="Stands directly before the number.")
+@click.option("--width", default=6, show_default=True, help="Digits, filled up with zeros.")
+@click.option("--from", "day", required=True, metavar="YYYY-MM-DD", help="First day of the prefix.")
+@click.option("--first", default=1, show_default=True, type=click.IntRange(1))
+@tenant_option
+def start_range(
+    name: str, *, prefix: str, width: int, day: str, first: int, tenant: str | None
+) -> None:
+    """Give RANGE a new prefix from a day on, e.g. one for each year."""
+    from faktura.domain.numbering import NumberFormat
+    from faktura.kernel.periods import date_from_text
+    from faktura.services.tenants import start_number_range
+    from faktura.store.numbers import RangeFormat
+
+    valid_from = date_from_text(day, field="--from")
+    started = RangeFormat(name, valid_from, NumberFormat(prefix, width), first)
+    with running() as app, app.database.write(app.tenant_id(tenant)) as tx:
+        start_number_range(tx, started)
+    say(f"From {day} on {name} gives {started.format.write(first)}.", as_json=False)
+
+
 def _document(file: Path | None, given: Mapping[str, str | None]) -> tuple[str, str]:
     """The tenant's document as JSON text, and where it stands."""
     options = {name: value for name, value in given.items() if value is not None}

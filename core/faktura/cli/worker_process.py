@@ -14,8 +14,8 @@ _log = logging.getLogger("faktura.serve")
 # The same interpreter and the same installation, whatever PATH says.
 _WORKER = (sys.executable, "-c", "from faktura.cli.main import main; main()", "worker")
 _PAUSE_SECONDS = 5
-# As long as a job may need to come to its end; its lease returns it to the queue otherwise.
-_GRACE_SECONDS = 30
+# Longer than any job may take; the lease of one that is cut off gives it back to the queue.
+_GRACE_SECONDS = 45
 
 
 class WorkerProcess:
@@ -34,7 +34,7 @@ class WorkerProcess:
         self._pause = pause
         self._grace = grace
         self._keeping: asyncio.Task[None] | None = None
-        self._process: "Process | None" = None
+        self._process: Process | None = None
 
     def start(self) -> None:
         """Start it, and start it again after a pause whenever it ends by itself."""

@@ -111,7 +111,7 @@ def read_cases(tx: Tx, index: NumberIndex, ids: Collection[UUID]) -> list[Case]:
 
 def _learn_settled(tx: Tx, index: NumberIndex, texts: Iterable[str]) -> None:
     """Paid documents count too: a text that names one is never a full match (F097)."""
-    formats = {number_format for _, number_format, _ in ranges(tx)}
+    formats = {given.format for given in ranges(tx)}
     written: set[str] = set()
     for text in texts:
         written |= written_numbers(text, formats)

@@ -7,8 +7,16 @@ from faktura.domain.iban import checked_iban
 from faktura.domain.numbering import NumberFormat, checked_number
 from faktura.domain.tenants import Tenant
 from faktura.kernel.clock import zone
-from faktura.kernel.errors import FakturaError, FieldInvalid, FieldMissing
+from faktura.kernel.errors import (
+    Conflict,
+    FakturaError,
+    FieldInvalid,
+    FieldMissing,
+    UnknownTerm,
+    shortened,
+)
 from faktura.kernel.money import minor_digits
+from faktura.store.numbers import RangeFormat, ranges, start_range
 from faktura.store.tenants import DEFAULT_FORMATS, create_tenant, read_tenant, update_tenant
 from faktura.store.transaction import Tx
 
@@ -28,6 +36,39 @@ def change_tenant(tx: Tx, changed: Tenant) -> None:
     if (changed.id, changed.key) != (present.id, present.key):
         raise FieldInvalid(f"the key of a tenant stays “{present.key}”", place="field key")
     update_tenant(tx, changed)
+
+
+def start_number_range(tx: Tx, started: RangeFormat) -> None:
+    """Give a range a new prefix or width from a day on; numbers issued before keep theirs (P22).
+
+    Raises UnknownTerm for a name that is none, Conflict where the day has a format already or the
+    range would give numbers a second time.
+    """
+    present = ranges(tx)
+    own = [given for given in present if given.name == started.name]
+    if not own:
+        known = ", ".join(sorted({given.name for given in present}))
+        raise UnknownTerm(
+            f"there is no number range “{shortened(started.name)}”",
+            place="name",
+            mend=f"Ranges: {known}",
+        )
+    if any(given.valid_from == started.valid_from for given in own):
+        raise Conflict(f"{started.name} has a format from {started.valid_from} already")
+    for given in present:
+        if given.format.prefix == started.format.prefix and started.next < given.next:
+            raise Conflict(
+                f"{given.name} has given “{given.format.prefix}” up to {given.next - 1}",
+                place="prefix",
+                mend=f"Choose another prefix, or start at {given.next}",
+            )
+    start_range(
+        tx,
+        started.name,
+        valid_from=started.valid_from,
+        number_format=started.format,
+        first=started.next,
+    )
 
 
 def check_tenant(tenant: Tenant) -> None:

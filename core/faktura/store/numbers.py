@@ -1,6 +1,6 @@
 """Number ranges: a gapless block is taken in the transaction that uses it (P20, P22)."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select, update
@@ -70,9 +70,24 @@ def start_range(
     )
 
 
-def ranges(tx: Tx) -> Iterable[tuple[str, NumberFormat, int]]:
-    """All ranges with the counter each gives next."""
+@dataclass(frozen=True, slots=True)
+class RangeFormat:
+    """One format of a range: valid from a day on, and the counter it gives next."""
+
+    name: str
+    valid_from: date
+    format: NumberFormat
+    next: int
+
+
+def ranges(tx: Tx) -> list[RangeFormat]:
+    """All ranges with their formats, oldest first."""
     rows = tx.connection.execute(
-        select(number_range).where(number_range.c.tenant_id == tx.tenant_id)
+        select(number_range)
+        .where(number_range.c.tenant_id == tx.tenant_id)
+        .order_by(number_range.c.name, number_range.c.valid_from)
     )
-    return [(row.name, NumberFormat(row.prefix, row.width), row.next) for row in rows]
+    return [
+        RangeFormat(row.name, row.valid_from, NumberFormat(row.prefix, row.width), row.next)
+        for row in rows
+    ]

@@ -120,3 +120,20 @@ def test_a_file_and_options_together_are_refused(ready, tmp_path):
 
     assert refused.exit_code == 2
     assert "not both" in refused.output
+
+
+def test_tax_cases_and_number_ranges_are_set_up_by_command(ready):
+    """P22 and domain.md: what a run may bill and how its numbers look is said on purpose."""
+    ready("tenants", "create", "nordlicht", *OPTIONS)
+    format_ = ("--prefix", "RE-27-", "--width", "3", "--from", "2027-01-01")
+
+    allowed = ready("tenants", "allow", "REVERSE_CHARGE")
+    started = ready("tenants", "ranges", "start", "INVOICE", *format_)
+    listed = json.loads(ready("tenants", "ranges", "list", "--json").output)
+
+    assert allowed.output == "Set up: REDUCED, REVERSE_CHARGE, STANDARD.\n"
+    assert started.output == "From 2027-01-01 on INVOICE gives RE-27-001.\n"
+    assert [row["next"] for row in listed if row["range"] == "INVOICE"] == [
+        "RE-000001",
+        "RE-27-001",
+    ]

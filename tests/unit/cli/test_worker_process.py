@@ -16,10 +16,14 @@ async def lines_of(file: Path, wanted: int) -> list[str]:
     """The lines of a file once there are enough of them."""
     async with asyncio.timeout(30):
         while True:
-            lines = file.read_text().splitlines() if file.exists() else []
+            lines = _lines(file)
             if len(lines) >= wanted:
                 return lines
             await asyncio.sleep(0.01)
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text().splitlines() if file.exists() else []
 
 
 def child(file: Path, then: str) -> list[str]:
