@@ -3,11 +3,14 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from tests.web.company import company_app
 
 from faktura.bootstrap import App
 from faktura.web.application import create_app
+
+Browser = TestClient[web.Request, web.Application]
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +23,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 
 @pytest.fixture
-async def browser(app: App) -> AsyncIterator[TestClient]:
+async def browser(app: App) -> AsyncIterator[Browser]:
     """Opens pages; follows no redirect unless it is told to."""
     async with TestClient(TestServer(create_app(app))) as client:
         yield client

@@ -16,7 +16,10 @@ def test_this_machine_alone_is_served(host):
     check_loopback(host)
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.com", ""])
+@pytest.mark.parametrize(
+    "host",
+    ["0.0.0.0", "::", "192.168.1.5", "example.com", ""],  # noqa: S104 - refused
+)
 def test_a_host_that_others_reach_is_refused(host):
     """Every door has authentication, and the sign-in is not there yet."""
     with pytest.raises(ServingRefused, match="sign-in") as refused:

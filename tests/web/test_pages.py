@@ -5,6 +5,7 @@ import html
 import re
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from tests.services.company import TENANT, Company, opened
 from tests.web.company import HOSTILE, company_app
@@ -13,6 +14,7 @@ from faktura.bootstrap import open_app
 from faktura.store.documents import read_document, read_renderings
 from faktura.web.application import create_app
 
+Browser = TestClient[web.Request, web.Application]
 NORD = "/admin/t/nord"
 PAGES = (
     "/",
@@ -25,7 +27,7 @@ PAGES = (
 )
 
 
-async def text_of(browser: TestClient, path: str, language: str = "de", status: int = 200) -> str:
+async def text_of(browser: Browser, path: str, language: str = "de", status: int = 200) -> str:
     """What a reader sees: no tags, one blank between words, non-breaking ones included."""
     answer = await browser.get(
         path,

@@ -1,5 +1,6 @@
 """`faktura serve` as a process: it answers, and a signal stops it and its worker in good order."""
 
+import asyncio
 import os
 import re
 import signal
@@ -127,3 +128,18 @@ async def test_serving_outside_of_this_machine_is_refused_here_too(app):
     with pytest.raises(ServingRefused):
         async with serving(app, "0.0.0.0", 0):  # noqa: S104 - refused
             pass
+
+
+async def test_bytes_that_are_no_http_are_not_quoted_in_the_log(app, caplog):
+    """One line says that something came; a query string too long to read stays out of the log."""
+    async with serving(app, "127.0.0.1", 0) as address:
+        port = int(address.rpartition(":")[2].strip("/"))
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /?q=" + b"geheim" * 2_000 + b" HTTP/1.1\r\n\r\n")
+        answer = await reader.read()
+        writer.close()
+        await writer.wait_closed()
+
+    assert answer.startswith(b"HTTP/1.0 400")
+    assert [record.getMessage() for record in caplog.records] == ["request_unreadable"]
+    assert "geheim" not in caplog.text

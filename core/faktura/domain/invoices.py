@@ -14,6 +14,8 @@ from faktura.domain.contracts import Contract
 from faktura.domain.customers import Customer
 from faktura.domain.payment_terms import PaymentTerm
 from faktura.domain.tenants import Tenant
+from faktura.kernel.decimals import LIMIT
+from faktura.kernel.errors import OutOfRange
 from faktura.kernel.money import Money
 from faktura.kernel.periods import Period
 from faktura.kernel.rounding import percent_of
@@ -82,8 +84,10 @@ def draft_invoice(tenant: Tenant, planned: PlannedInvoice, on: date) -> DraftDoc
     """The draft of a planned invoice; invoice date = run date, service date = the periods (P5).
 
     The contract's payment method and term override the customer's, and those the tenant's (F011).
+    Raises OutOfRange for a line of 10^12 and more.
     """
     contract, customer, charges = planned.contract, planned.customer, planned.charges
+    _check_sizes(charges)
     vat = vat_table(charges, contract.currency)
     net = Money(sum(row.taxable.minor for row in vat), contract.currency)
     tax = Money(sum(row.tax.minor for row in vat), contract.currency)
@@ -107,6 +111,17 @@ def draft_invoice(tenant: Tenant, planned: PlannedInvoice, on: date) -> DraftDoc
             max(charge.service.end for charge in charges),
         ),
     )
+
+
+def _check_sizes(charges: Sequence[Charge]) -> None:
+    """Refuse before a number is spent what no column could hold, once summed on an account."""
+    for charge in charges:
+        if abs(charge.list_net.decimal) >= LIMIT:
+            raise OutOfRange(
+                f"{charge.article.number} comes to {charge.list_net}",
+                place="quantity × price",
+                mend="Correct the quantity or the price",
+            )
 
 
 def draft_summary(draft: DraftDocument) -> dict[str, object]:

@@ -5,6 +5,7 @@ text names are looked up by their numbers, however many there are.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from faktura.domain.matching import tight
 from faktura.domain.numbering import NumberFormat
@@ -19,8 +20,13 @@ def written_numbers(text: str, formats: Iterable[NumberFormat]) -> set[str]:
     return {number for known in formats for number in _of_format(chars, known)}
 
 
+@cache
+def _tight_prefix(prefix: str) -> str:
+    return tight(prefix)
+
+
 def _of_format(chars: str, known: NumberFormat) -> Iterator[str]:
-    prefix, width = tight(known.prefix), max(known.width, 1)
+    prefix, width = _tight_prefix(known.prefix), max(known.width, 1)
     start = chars.find(prefix)
     while start != -1:
         counter = start + len(prefix)

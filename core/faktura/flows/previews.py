@@ -7,8 +7,7 @@ from datetime import date
 from faktura.domain.billing_plan import BillableContract
 from faktura.domain.invoices import draft_summary
 from faktura.domain.tenants import Tenant
-from faktura.kernel.errors import FakturaError
-from faktura.services.billing import chunks_of, preview_contract
+from faktura.services.billing import chunks_of, decide, preview_contract
 from faktura.services.issuing import Desk, Formats
 from faktura.store.billable import due_contracts, read_chunk, view_of
 from faktura.store.billing import Scope
@@ -28,7 +27,7 @@ class Preview:
 
 
 def preview_of(database: Database, tenant: Tenant, number: str, on: date) -> Preview:
-    """What a run on that day would issue for a contract; raises what would quarantine it."""
+    """What falls due on a contract until that day, complete or not; raises what has no price."""
     with database.read(tenant.id) as tx:
         view = view_of(tx, read_contract(tx, number).id, read_catalogue(tx))
     drafts, plan = preview_contract(tenant, view, on)
@@ -38,7 +37,7 @@ def preview_of(database: Database, tenant: Tenant, number: str, on: date) -> Pre
 def preview_run(
     database: Database, tenant: Tenant, formats: Formats, on: date, *, scope: Scope
 ) -> Iterator[Summary]:
-    """Every invoice a run would issue, and a row with `problem` for each it would quarantine."""
+    """Every invoice a run would issue, and a row with `problem` for each contract it would hold."""
     with database.read(tenant.id) as tx:
         catalogue = read_catalogue(tx)
         chunks, _, _ = chunks_of(due_contracts(tx, scope, on))
@@ -49,16 +48,13 @@ def preview_run(
 
 
 def _rows(desk: Desk, view: BillableContract, on: date) -> list[Summary]:
-    try:
-        drafts, _ = preview_contract(desk.tenant, view, on)
-        for draft in drafts:
-            desk.prepare(draft)
-    except FakturaError as error:
-        return [
-            {
-                "contractNumber": view.contract.number,
-                "customerNumber": view.customer.number,
-                "problem": str(error),
-            }
-        ]
-    return [draft_summary(draft) for draft in drafts]
+    outcome = decide(desk, [view], on)
+    problems: list[Summary] = [
+        {
+            "contractNumber": view.contract.number,
+            "customerNumber": view.customer.number,
+            "problem": str(error),
+        }
+        for _, error in outcome.failures
+    ]
+    return problems or [draft_summary(ready.draft) for ready in outcome.prepared]

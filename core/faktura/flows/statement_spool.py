@@ -33,7 +33,6 @@ class _Statement:
     offset: int
     booked: int = 0
     previews: int = 0
-    end: StatementEnd | None = None
 
 
 @dataclass(slots=True)
@@ -60,7 +59,7 @@ class Spool:
     def __init__(self, account: BankAccount, file: IO[bytes]) -> None:
         self._account = account
         self._file = file
-        self._statements: list[_Statement] = []
+        self._statements: list[tuple[_Statement, StatementEnd]] = []
         self._references: dict[str, _References] = {}
         self._others: dict[str, None] = {}
 
@@ -83,7 +82,7 @@ class Spool:
                 case StatementEnd() if inside:
                     inside = False
                     if current is not None:
-                        current.end = record
+                        self._statements.append((current, record))
                 case _:
                     raise PluginBroken(f"a parser yields {type(record).__name__} out of order")
         if inside:
@@ -92,16 +91,11 @@ class Spool:
 
     def statements(self) -> Iterator[ParsedStatement]:
         """The statements of the account in file order."""
-        for held in self._statements:
-            if held.end is not None:
-                references = self._references[statement_identity(held.start)]
-                yield ParsedStatement(
-                    held.start,
-                    held.end,
-                    self._booked(held),
-                    held.previews,
-                    frozenset(references.repeated),
-                )
+        for held, end in self._statements:
+            repeated = self._references[statement_identity(held.start)].repeated
+            yield ParsedStatement(
+                held.start, end, self._booked(held), held.previews, frozenset(repeated)
+            )
 
     def _started(self, start: StatementStart) -> _Statement | None:
         currency = start.account_currency
@@ -110,9 +104,7 @@ class Spool:
             self._others[f"{name} {currency}" if currency else name] = None
             return None
         self._references.setdefault(statement_identity(start), _References())
-        held = _Statement(start, self._file.tell())
-        self._statements.append(held)
-        return held
+        return _Statement(start, self._file.tell())
 
     def _take(self, held: _Statement, record: BankTransaction) -> None:
         if record.status is not BookingStatus.BOOKED:

@@ -27,7 +27,7 @@ from faktura.kernel.rounding import percent_of
 from faktura.kernel.terms import Origin
 from faktura.services.issuing import Desk, Prepared, issue
 from faktura.store.activities import BilledActivity, BilledOneOff, mark_billed, write_billed
-from faktura.store.billable import due_contracts, read_chunk
+from faktura.store.billable import due_contracts, lock_due_customers, read_chunk
 from faktura.store.billing import (
     Chunk,
     RunRecord,
@@ -67,8 +67,8 @@ class ChunkResult:
 
 
 @dataclass(slots=True)
-class _Outcome:
-    """What a chunk will write, gathered contract by contract."""
+class Outcome:
+    """What a run will write, gathered contract by contract; `free` are drafts of no amount."""
 
     prepared: list[Prepared] = field(default_factory=list)
     free: list[DraftDocument] = field(default_factory=list)
@@ -126,13 +126,16 @@ def bill_chunk(
     """Bill the due contracts of a chunk; all of it or, after a crash, nothing."""
     if not claim_chunk(tx, run.id, chunk.no):
         return ChunkResult()
-    views = read_chunk(tx, run.scope, chunk, run.run_date, catalogue)
-    outcome = _decide(desk, views, run.run_date)
+    locked = lock_due_customers(tx, run.scope, chunk, run.run_date)
+    due = read_chunk(tx, run.scope, chunk, run.run_date, catalogue)
+    # A customer whose first contract fell due since then is the next run's.
+    views = [view for view in due if view.customer.id in locked]
+    outcome = decide(desk, views, run.run_date)
     documents = issue(tx, desk.tenant, outcome.prepared, on=run.run_date, run_id=run.id)
     _write_activities(tx, documents, outcome.free, run.id)
     set_next_due(tx, outcome.next_due)
     release(tx, list(outcome.next_due))
-    discard_drafts(tx, list(outcome.next_due))
+    discard_drafts(tx, [view.contract.id for view in views])
     keep_drafts(tx, outcome.drafts)
     put_in_quarantine(tx, run.id, run.run_date, outcome.failures)
     result = ChunkResult(len(views), len(documents), len(outcome.failures))
@@ -150,13 +153,17 @@ def bill_chunk(
 def preview_contract(
     tenant: Tenant, view: BillableContract, run_date: date
 ) -> tuple[list[DraftDocument], ContractPlan]:
-    """The drafts a contract would get on that day, without writing; raises what a run would."""
+    """The drafts of a contract on that day; raises what cannot be priced, taxed or written.
+
+    Whether a draft is complete and above zero is decided when it is issued (`decide`).
+    """
     plan = plan_contract(tenant, view, run_date)
     return [draft_invoice(tenant, planned, run_date) for planned in plan.invoices], plan
 
 
-def _decide(desk: Desk, views: Sequence[BillableContract], run_date: date) -> _Outcome:
-    outcome = _Outcome()
+def decide(desk: Desk, views: Iterable[BillableContract], run_date: date) -> Outcome:
+    """What a run of that day does with contracts; writes nothing, so that a dry run can ask."""
+    outcome = Outcome()
     for view in views:
         contract = view.contract
         try:
@@ -169,7 +176,7 @@ def _decide(desk: Desk, views: Sequence[BillableContract], run_date: date) -> _O
     return outcome
 
 
-def _decide_contract(desk: Desk, view: BillableContract, run_date: date, outcome: _Outcome) -> None:
+def _decide_contract(desk: Desk, view: BillableContract, run_date: date, outcome: Outcome) -> None:
     """Add a contract's documents to the outcome: all of them or, where one fails, none."""
     drafts, plan = preview_contract(desk.tenant, view, run_date)
     prepared: list[Prepared] = []

@@ -6,8 +6,8 @@ from typing import cast
 
 from faktura.domain.documents import DocumentRecord, LineRecord
 from faktura.kernel.money import Money
-from faktura.kernel.rounding import percent_of
 from faktura.kernel.periods import Period
+from faktura.kernel.rounding import percent_of
 from faktura.kernel.terms import ArticleUnit, DocumentKind, PaymentMethod, TaxCategory
 from faktura.plugin import (
     Allowance,

@@ -27,10 +27,11 @@ from faktura.store.movements import (
     set_state,
     write_decisions,
 )
-from faktura.store.numbers import ranges
+from faktura.store.numbers import CORRECTION, INVOICE, ranges
 from faktura.store.payable import known_numbers, numbers_paid_by, open_numbers
 from faktura.store.transaction import Tx
 
+_DOCUMENT_RANGES = frozenset({INVOICE, CORRECTION})
 # Whatever documents such a booking names: it does not settle them by itself.
 _LEFT_ALONE = {
     MovementClass.CAME_BACK: ("came-back", "money that had been sent out came back"),
@@ -111,7 +112,7 @@ def read_cases(tx: Tx, index: NumberIndex, ids: Collection[UUID]) -> list[Case]:
 
 def _learn_settled(tx: Tx, index: NumberIndex, texts: Iterable[str]) -> None:
     """Paid documents count too: a text that names one is never a full match (F097)."""
-    formats = {given.format for given in ranges(tx)}
+    formats = {given.format for given in ranges(tx) if given.name in _DOCUMENT_RANGES}
     written: set[str] = set()
     for text in texts:
         written |= written_numbers(text, formats)

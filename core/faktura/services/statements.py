@@ -142,18 +142,17 @@ class _Import:
         for record in records:
             movement = movement_of(record)
             key = keys.of(movement)
-            if key not in rows:
-                rows[key] = MovementRow(
-                    self._tx.new_id(),
-                    statement_id,
-                    key,
-                    movement.booked_on,
-                    movement.value_on,
-                    movement.amount,
-                    record.counterparty_name or "",
-                    movement.end_to_end_id,
-                    record_text(record),
-                )
+            rows[key] = MovementRow(
+                self._tx.new_id(),
+                statement_id,
+                key,
+                movement.booked_on,
+                movement.value_on,
+                movement.amount,
+                record.counterparty_name or "",
+                movement.end_to_end_id,
+                record_text(record),
+            )
         known = known_keys(self._tx, self._account.id, rows)
         new = [row for key, row in rows.items() if key not in known]
         write_movements(self._tx, self._account.id, new)

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, update
 from faktura.domain.account import AccountHead, AccountTransaction
 from faktura.kernel.money import Money
 from faktura.kernel.terms import AccountFact
+from faktura.store.batches import in_batches
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.tables import account_transaction, allocation, document, open_item
 from faktura.store.transaction import Tx
@@ -42,10 +43,17 @@ class Allocation:
 
 def account_heads(tx: Tx, customer_ids: Iterable[UUID]) -> dict[tuple[UUID, str], AccountHead]:
     """Where accounts stand, by (customer, currency); accounts without transactions are absent."""
+    found: dict[tuple[UUID, str], AccountHead] = {}
+    for batch in in_batches(customer_ids):
+        found |= _heads(tx, batch)
+    return found
+
+
+def _heads(tx: Tx, customer_ids: Sequence[UUID]) -> dict[tuple[UUID, str], AccountHead]:
     t = account_transaction.c
     last = (
         select(t.customer_id, t.currency, func.max(t.no).label("no"))
-        .where(t.tenant_id == tx.tenant_id, t.customer_id.in_(list(customer_ids)))
+        .where(t.tenant_id == tx.tenant_id, t.customer_id.in_(customer_ids))
         .group_by(t.customer_id, t.currency)
         .subquery()
     )

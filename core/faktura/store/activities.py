@@ -4,14 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from faktura.domain.activities import OpenActivity
 from faktura.domain.discounts import Discount
+from faktura.kernel.errors import Conflict
 from faktura.kernel.periods import Period
 from faktura.kernel.terms import Origin
+from faktura.store.batches import in_batches
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.catalogue import Catalogue
 from faktura.store.codec import from_json, to_json
@@ -118,53 +121,68 @@ def write_open(tx: Tx, contract_id: UUID, waiting: Iterable[OpenActivity]) -> No
     bulk_write(tx, activity, rows)
 
 
-def mark_billed(tx: Tx, billed: Iterable[BilledOneOff], run_id: UUID | None) -> None:
-    """Mark waiting activities as billed by this run; each can be billed exactly once (F040)."""
-    for done in billed:
-        tx.connection.execute(
-            update(activity)
-            .where(
-                activity.c.tenant_id == tx.tenant_id,
-                activity.c.id == done.id,
-                ~activity.c.billed,
-            )
-            .values(
-                billed=True,
-                net=done.net,
-                gross=done.gross,
-                document_id=done.document_id,
-                line_no=done.line_no,
-                run_id=run_id,
-            )
+def mark_billed(tx: Tx, billed: Sequence[BilledOneOff], run_id: UUID | None) -> None:
+    """Mark waiting activities as billed by this run; each can be billed exactly once (F040).
+
+    Raises Conflict where one is billed already: the transaction must not be committed then.
+    """
+    if not billed:
+        return
+    marked = tx.connection.execute(
+        update(activity)
+        .where(
+            activity.c.tenant_id == tx.tenant_id,
+            activity.c.id == bindparam("waiting_id"),
+            ~activity.c.billed,
         )
+        .values(billed=True, run_id=run_id),
+        [
+            {
+                "waiting_id": done.id,
+                "net": done.net,
+                "gross": done.gross,
+                "document_id": done.document_id,
+                "line_no": done.line_no,
+            }
+            for done in billed
+        ],
+    ).rowcount
+    if marked != len(billed):
+        raise Conflict(f"{len(billed) - marked} of {len(billed)} activities are billed already")
 
 
 def billed_until(tx: Tx, item_ids: Sequence[UUID]) -> dict[UUID, date]:
     """Per item the exclusive end of what is billed; items without a billed period are absent."""
-    rows = tx.connection.execute(
-        select(activity.c.item_id, func.max(activity.c.service_end).label("until"))
-        .where(
-            activity.c.tenant_id == tx.tenant_id,
-            activity.c.item_id.in_(item_ids),
-            activity.c.reversed_by.is_(None),
+    found: dict[UUID, date] = {}
+    for batch in in_batches(item_ids):
+        rows = tx.connection.execute(
+            select(activity.c.item_id, func.max(activity.c.service_end).label("until"))
+            .where(
+                activity.c.tenant_id == tx.tenant_id,
+                activity.c.item_id.in_(batch),
+                activity.c.reversed_by.is_(None),
+            )
+            .group_by(activity.c.item_id)
         )
-        .group_by(activity.c.item_id)
-    )
-    return {row.item_id: row.until for row in rows}
+        found.update((row.item_id, row.until) for row in rows)
+    return found
 
 
 def read_open(
     tx: Tx, contract_ids: Sequence[UUID], catalogue: Catalogue
 ) -> dict[UUID, list[OpenActivity]]:
     """Waiting activities by contract, in the order in which they were recorded."""
-    rows = tx.connection.execute(
-        select(activity)
-        .where(
-            activity.c.tenant_id == tx.tenant_id,
-            activity.c.contract_id.in_(contract_ids),
-            ~activity.c.billed,
+    rows = chain.from_iterable(
+        tx.connection.execute(
+            select(activity)
+            .where(
+                activity.c.tenant_id == tx.tenant_id,
+                activity.c.contract_id.in_(batch),
+                ~activity.c.billed,
+            )
+            .order_by(activity.c.contract_id, activity.c.id)
         )
-        .order_by(activity.c.contract_id, activity.c.id)
+        for batch in in_batches(contract_ids)
     )
     found: dict[UUID, list[OpenActivity]] = {}
     for row in rows:

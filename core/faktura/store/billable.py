@@ -9,13 +9,12 @@ from sqlalchemy import ColumnElement, select
 
 from faktura.domain.billing_plan import BillableContract
 from faktura.domain.contracts import BILLABLE
-from faktura.domain.customers import Customer
 from faktura.store.activities import billed_until, read_open
 from faktura.store.billing import Chunk, Scope
 from faktura.store.catalogue import Catalogue
-from faktura.store.codec import from_json
 from faktura.store.contracts import contract_from_row, read_items
-from faktura.store.tables import contract, customer
+from faktura.store.customers import lock_customers, read_customers_by_id
+from faktura.store.tables import contract
 from faktura.store.transaction import Tx
 
 
@@ -47,19 +46,28 @@ def due_contracts(tx: Tx, scope: Scope, run_date: date) -> Iterator[tuple[UUID, 
         yield row.customer_id, row.id, row.next_due_on
 
 
+def lock_due_customers(tx: Tx, scope: Scope, chunk: Chunk, run_date: date) -> frozenset[UUID]:
+    """Lock the accounts that a chunk writes to, before anything is read that decides (P47)."""
+    owners = select(contract.c.customer_id).where(*_due(tx, scope, run_date), _within(chunk))
+    ids = tx.connection.execute(owners.distinct()).scalars().all()
+    lock_customers(tx, ids)
+    return frozenset(ids)
+
+
 def read_chunk(
     tx: Tx, scope: Scope, chunk: Chunk, run_date: date, catalogue: Catalogue
 ) -> list[BillableContract]:
-    """The due contracts of a chunk with everything that decides: five reads, whatever its size."""
+    """The due contracts of a chunk with everything that decides: six reads, whatever its size."""
     rows = tx.connection.execute(
         select(contract)
-        .where(
-            *_due(tx, scope, run_date),
-            contract.c.customer_id.between(chunk.first_customer, chunk.last_customer),
-        )
+        .where(*_due(tx, scope, run_date), _within(chunk))
         .order_by(contract.c.customer_id, contract.c.id)
     ).all()
     return views_of(tx, rows, catalogue)
+
+
+def _within(chunk: Chunk) -> ColumnElement[bool]:
+    return contract.c.customer_id.between(chunk.first_customer, chunk.last_customer)
 
 
 def view_of(tx: Tx, contract_id: UUID, catalogue: Catalogue) -> BillableContract:
@@ -73,7 +81,7 @@ def view_of(tx: Tx, contract_id: UUID, catalogue: Catalogue) -> BillableContract
 def views_of(tx: Tx, rows: Sequence[Any], catalogue: Catalogue) -> list[BillableContract]:
     """Contract rows with their customers, items, billed periods and waiting activities."""
     ids = [row.id for row in rows]
-    customers = _read_customers(tx, sorted({row.customer_id for row in rows}))
+    customers = read_customers_by_id(tx, {row.customer_id for row in rows})
     items = read_items(tx, ids, catalogue)
     until = billed_until(tx, [item.id for found in items.values() for item in found])
     waiting = read_open(tx, ids, catalogue)
@@ -90,18 +98,3 @@ def views_of(tx: Tx, rows: Sequence[Any], catalogue: Catalogue) -> list[Billable
             )
         )
     return views
-
-
-def _read_customers(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, Customer]:
-    """The customers, locked in id order: their accounts are written in this transaction (P47)."""
-    rows = tx.connection.execute(
-        select(customer.c.id, customer.c.data)
-        .where(customer.c.tenant_id == tx.tenant_id, customer.c.id.in_(ids))
-        .order_by(customer.c.id)
-        .with_for_update()
-        if not tx.connection.get_execution_options().get("faktura_readonly")
-        else select(customer.c.id, customer.c.data).where(
-            customer.c.tenant_id == tx.tenant_id, customer.c.id.in_(ids)
-        )
-    )
-    return {row.id: from_json(row.data, Customer) for row in rows}

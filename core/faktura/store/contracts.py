@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from uuid import UUID
 
 from sqlalchemy import Row as SqlRow
@@ -25,6 +26,7 @@ from faktura.kernel.terms import (
     PaymentMethod,
     Renewal,
 )
+from faktura.store.batches import in_batches
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.catalogue import Catalogue
 from faktura.store.codec import from_json, to_json
@@ -191,13 +193,16 @@ def read_items(
     wanted = list(contract_ids)
     subscriptions = _read_subscriptions(tx, wanted)
     found: dict[UUID, list[SubscriptionItem]] = {}
-    rows = tx.connection.execute(
-        select(subscription_item)
-        .where(
-            subscription_item.c.tenant_id == tx.tenant_id,
-            subscription_item.c.contract_id.in_(wanted),
+    rows = chain.from_iterable(
+        tx.connection.execute(
+            select(subscription_item)
+            .where(
+                subscription_item.c.tenant_id == tx.tenant_id,
+                subscription_item.c.contract_id.in_(batch),
+            )
+            .order_by(subscription_item.c.contract_id, subscription_item.c.id)
         )
-        .order_by(subscription_item.c.contract_id, subscription_item.c.id)
+        for batch in in_batches(wanted)
     )
     for row in rows:
         special = row.special_prices
@@ -217,11 +222,13 @@ def read_items(
 
 
 def _read_subscriptions(tx: Tx, contract_ids: list[UUID]) -> dict[UUID, Subscription]:
-    rows = tx.connection.execute(
-        select(subscription).where(
-            subscription.c.tenant_id == tx.tenant_id,
-            subscription.c.contract_id.in_(contract_ids),
+    rows = chain.from_iterable(
+        tx.connection.execute(
+            select(subscription).where(
+                subscription.c.tenant_id == tx.tenant_id, subscription.c.contract_id.in_(batch)
+            )
         )
+        for batch in in_batches(contract_ids)
     )
     found = {}
     for row in rows:
@@ -248,16 +255,17 @@ def update_state(tx: Tx, changed: Contract) -> None:
 
 
 def set_next_due(tx: Tx, days: Mapping[UUID, date | None]) -> None:
-    """Rewrite the projection `next_due_on` of these contracts: one statement a distinct day."""
+    """Rewrite the projection `next_due_on` of these contracts, by distinct day."""
     by_day: dict[date | None, list[UUID]] = {}
     for contract_id, due in days.items():
         by_day.setdefault(due, []).append(contract_id)
     for due, ids in by_day.items():
-        tx.connection.execute(
-            update(contract)
-            .where(contract.c.tenant_id == tx.tenant_id, contract.c.id.in_(ids))
-            .values(next_due_on=due)
-        )
+        for batch in in_batches(ids):
+            tx.connection.execute(
+                update(contract)
+                .where(contract.c.tenant_id == tx.tenant_id, contract.c.id.in_(batch))
+                .values(next_due_on=due)
+            )
 
 
 def contract_numbers(tx: Tx) -> frozenset[str]:

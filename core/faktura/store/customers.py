@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from faktura.domain.customers import Customer
 from faktura.kernel.errors import NotFound
+from faktura.store.batches import in_batches
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.codec import from_json, to_json
 from faktura.store.duplicates import refusing_duplicates
@@ -84,23 +85,30 @@ def read_customers(tx: Tx) -> list[Customer]:
 
 def read_customers_by_id(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Customer]:
     """Customers of these ids."""
-    rows = tx.connection.execute(
-        select(customer.c.data).where(
-            customer.c.tenant_id == tx.tenant_id, customer.c.id.in_(list(ids))
+    found: dict[UUID, Customer] = {}
+    for batch in in_batches(ids):
+        rows = tx.connection.execute(
+            select(customer.c.id, customer.c.data).where(
+                customer.c.tenant_id == tx.tenant_id, customer.c.id.in_(batch)
+            )
         )
-    )
-    found = (from_json(row.data, Customer) for row in rows)
-    return {person.id: person for person in found}
+        found.update((row.id, from_json(row.data, Customer)) for row in rows)
+    return found
 
 
 def lock_customers(tx: Tx, ids: Iterable[UUID]) -> None:
-    """Lock accounts in id order, so that two writers never wait for each other (P47)."""
-    tx.connection.execute(
-        select(customer.c.id)
-        .where(customer.c.tenant_id == tx.tenant_id, customer.c.id.in_(list(ids)))
-        .order_by(customer.c.id)
-        .with_for_update()
-    ).all()
+    """Lock accounts in id order, so that two writers never wait for each other (P47).
+
+    Rows that name a customer can still be added meanwhile: who adds them in another order would
+    otherwise be in a deadlock with us.
+    """
+    for batch in in_batches(sorted(ids)):
+        tx.connection.execute(
+            select(customer.c.id)
+            .where(customer.c.tenant_id == tx.tenant_id, customer.c.id.in_(batch))
+            .order_by(customer.c.id)
+            .with_for_update(key_share=True)
+        ).all()
 
 
 def customer_keys(tx: Tx) -> CustomerKeys:

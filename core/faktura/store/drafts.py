@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
+from faktura.store.batches import in_batches
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.tables import contract, invoice_draft
 from faktura.store.transaction import Tx
@@ -31,8 +32,7 @@ class ListedDraft:
 
 
 def keep_drafts(tx: Tx, drafts: Sequence[StoredDraft]) -> None:
-    """Keep these drafts in place of earlier ones of their contracts."""
-    discard_drafts(tx, sorted({draft.contract_id for draft in drafts}))
+    """Keep the drafts of contracts that have none."""
     now = tx.now()
     rows: list[Row] = [
         (tx.tenant_id, draft.contract_id, draft.no, draft.data, draft.missing, now)
@@ -43,11 +43,10 @@ def keep_drafts(tx: Tx, drafts: Sequence[StoredDraft]) -> None:
 
 def discard_drafts(tx: Tx, contract_ids: Sequence[UUID]) -> None:
     """Drop the drafts of contracts: their documents are issued, or drafted anew."""
-    if contract_ids:
+    for batch in in_batches(contract_ids):
         tx.connection.execute(
             delete(invoice_draft).where(
-                invoice_draft.c.tenant_id == tx.tenant_id,
-                invoice_draft.c.contract_id.in_(contract_ids),
+                invoice_draft.c.tenant_id == tx.tenant_id, invoice_draft.c.contract_id.in_(batch)
             )
         )
 

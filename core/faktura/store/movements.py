@@ -69,14 +69,6 @@ def waiting_ids(tx: Tx) -> list[UUID]:
     )
 
 
-def count_waiting(tx: Tx) -> int:
-    """How many movements are open."""
-    t = bank_transaction.c
-    return tx.connection.execute(
-        select(func.count()).where(t.tenant_id == tx.tenant_id, t.state == MovementState.OPEN)
-    ).scalar_one()
-
-
 def lock_waiting(tx: Tx, ids: Collection[UUID]) -> list[Waiting]:
     """Those of these movements that are still open, locked, in booking order."""
     t = bank_transaction.c

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from faktura.kernel.errors import FakturaError
+from faktura.store.batches import in_batches
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.tables import contract, quarantine
 from faktura.store.transaction import Tx
@@ -51,11 +52,10 @@ def put_in_quarantine(
 
 def release(tx: Tx, contract_ids: Sequence[UUID]) -> None:
     """Take contracts out of quarantine: they are billed now."""
-    if contract_ids:
+    for batch in in_batches(contract_ids):
         tx.connection.execute(
             delete(quarantine).where(
-                quarantine.c.tenant_id == tx.tenant_id,
-                quarantine.c.contract_id.in_(contract_ids),
+                quarantine.c.tenant_id == tx.tenant_id, quarantine.c.contract_id.in_(batch)
             )
         )
 

@@ -2,11 +2,14 @@
 
 import asyncio
 import errno
+import logging
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from aiohttp.http_exceptions import BadHttpMessage
+from typing_extensions import override
 
 from faktura.bootstrap import App
 from faktura.kernel.errors import Conflict, Misconfigured
@@ -17,6 +20,22 @@ DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8080
 # What is being answered may finish for so long; a page takes far less.
 _GRACE_SECONDS = 5
+
+
+class _Unquoted(logging.Filter):
+    """Bytes that are no HTTP are counted by their line, not quoted: they may hold anything."""
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], BadHttpMessage):
+            record.msg, record.args = "request_unreadable", ()
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.exc_info = record.exc_text = None
+        return True
+
+
+_http_log = logging.getLogger("faktura.web.http")
+_http_log.addFilter(_Unquoted())
 
 
 async def serve_until_signalled(
@@ -45,7 +64,9 @@ async def serving(app: App, host: str, port: int) -> AsyncIterator[str]:
     """The address at which the pages answer while this is open; raises as above."""
     check_loopback(host)
     # The log lines are our own (exchange.py): aiohttp's would hold the query string.
-    runner = web.AppRunner(create_app(app), access_log=None, shutdown_timeout=_GRACE_SECONDS)
+    runner = web.AppRunner(
+        create_app(app), access_log=None, logger=_http_log, shutdown_timeout=_GRACE_SECONDS
+    )
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)

@@ -1,7 +1,9 @@
 """Uploading statement files: each movement once, all of a file or nothing, the account chosen."""
 
 import os
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from hashlib import sha256
 
 import pytest
@@ -23,11 +25,23 @@ from faktura.kernel.errors import (
     TooPrecise,
     WrongAccount,
 )
-from faktura.plugin import Balance, BookingStatus
+from faktura.plugin import (
+    Balance,
+    BankTransaction,
+    BookingStatus,
+    StatementEnd,
+    StatementStart,
+)
 from faktura.services.statements import ParsedStatement, store_statements
 from faktura.store.statements import UploadRow
 
 TWIN = moved("12.00", "Spende")
+
+
+def parsed_of(movements: Iterable[BankTransaction]) -> ParsedStatement:
+    """A statement as the spool hands it on, with movements that may end badly."""
+    start = StatementStart(account_iban=IBAN, message_id="M", statement_id="S")
+    return ParsedStatement(start, StatementEnd(entries=1), movements, 0, frozenset())
 
 
 def test_an_import_reports_what_it_brought(scene):
@@ -233,8 +247,7 @@ def test_a_crash_inside_the_import_leaves_nothing(scene):
             yield moved("1.00", str(no))
         raise KeyboardInterrupt
 
-    start, end = statement()
-    parsed = ParsedStatement(start, end, dying(), 0, frozenset())
+    parsed = parsed_of(dying())
     upload = UploadRow(scene.account.id, bytes(32), "a.txt", "test-lines")
 
     with pytest.raises(KeyboardInterrupt), scene.database.write(scene.tenant.id) as tx:
@@ -255,8 +268,7 @@ def test_a_process_killed_inside_the_import_leaves_nothing(scene):
             yield moved("1.00", str(no))
         os._exit(9)
 
-    start, end = statement()
-    parsed = ParsedStatement(start, end, killed(), 0, frozenset())
+    parsed = parsed_of(killed())
     upload = UploadRow(scene.account.id, bytes(32), "a.txt", "test-lines")
     scene.database.close()
 
@@ -274,13 +286,12 @@ def test_a_process_killed_inside_the_import_leaves_nothing(scene):
 def test_a_crash_between_import_and_matching_is_caught_up(scene):
     """The movements wait; the next run decides about them."""
     upload = UploadRow(scene.account.id, bytes(32), "a.txt", "test-lines")
-    start, end = statement()
-    parsed = ParsedStatement(start, end, [moved("35.70", "RE-000001")], 0, frozenset())
+    parsed = parsed_of([moved("35.70", "RE-000001")])
     with scene.database.write(scene.tenant.id) as tx:
         store_statements(tx, scene.account, upload, [parsed], ())
     assert scene.movements()[0].reason == "not decided yet: faktura bank match"
 
-    seen = []
+    seen: list[int] = []
     matched = match_open(scene.database, scene.tenant, progress=seen.append)
 
     assert (matched.booked, matched.open) == (1, 0)
@@ -302,20 +313,19 @@ def test_a_gap_in_the_statement_numbers_is_warned_of(scene):
 
 def test_statement_numbers_begin_anew_each_year(scene):
     """The first statement of 2027 misses nothing of 2026."""
-    closing = {"currency": "EUR", "amount": 1}
-    scene.upload(statement(sequence=300, closing=Balance(**closing, on=date(2026, 12, 30))))
+    december = Balance(amount=Decimal(1), currency="EUR", on=date(2026, 12, 30))
+    january = Balance(amount=Decimal(1), currency="EUR", on=date(2027, 1, 4))
+    scene.upload(statement(sequence=300, closing=december))
 
-    report = scene.upload(
-        statement(sequence=2, closing=Balance(**closing, on=date(2027, 1, 4))), name="2.txt"
-    ).imported
+    report = scene.upload(statement(sequence=2, closing=january), name="2.txt").imported
 
     assert report.warnings == ()
 
 
 def test_warnings_of_the_parser_are_passed_on_with_the_statement(scene):
-    """Also for a statement that has neither number nor day."""
+    """Also for a statement that has no day."""
     report = scene.upload(
-        statement(warnings=("the bank sent no namespace",), created_at=None)
+        statement(warnings=("the bank sent no namespace",), sequence=1, created_at=None)
     ).imported
     page = scene.upload(
         statement(
@@ -324,7 +334,7 @@ def test_warnings_of_the_parser_are_passed_on_with_the_statement(scene):
         name="2.txt",
     ).imported
 
-    assert report.warnings == ("statement S-1: the bank sent no namespace",)
+    assert report.warnings == ("statement 1: the bank sent no namespace",)
     assert page.warnings == ("statement 3 page 2: odd",)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from tests.services.bank.statement_files import moved, returned, statement
@@ -9,7 +10,11 @@ from tests.services.bank.statement_files import moved, returned, statement
 from faktura.domain.events import EventType
 from faktura.kernel.terms import AccountFact, Chart, MovementState
 
-COLLECTED = {"end_to_end_id": "RE-000001", "gvc": "171", "bank_code": "PMNT/IDDT/ESDD"}
+COLLECTED: dict[str, Any] = {
+    "end_to_end_id": "RE-000001",
+    "gvc": "171",
+    "bank_code": "PMNT/IDDT/ESDD",
+}
 
 
 @pytest.mark.parametrize(

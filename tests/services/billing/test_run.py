@@ -132,6 +132,30 @@ def test_a_mended_contract_leaves_quarantine_with_the_next_run(scene: Scene):
         assert (read_quarantine(tx), read_drafts(tx)) == ([], [])
 
 
+def test_a_draft_that_lacks_nothing_any_more_is_not_shown_beside_another_problem(scene: Scene):
+    """O19: the drafts say what is missing now, not what was missing once."""
+    owner = scene.customer(address=Address("Hauptstr. 1", "", "Hamburg"))
+    contract = scene.contract(owner)
+    scene.bill(date(2026, 9, 15))
+    scene.activity(
+        contract,
+        OpenActivity(
+            scene.database.new_id(),
+            scene.article,
+            Origin.ONE_OFF,
+            Decimal(1),
+            Period(date(2026, 9, 15), date(2026, 9, 16)),
+            unit_price=Decimal("-40.00"),
+        ),
+    )
+
+    scene.bill(date(2026, 9, 16))
+
+    with scene.database.read(TENANT.id) as tx:
+        (held,) = read_quarantine(tx)
+        assert (held.code, read_drafts(tx)) == ("negative_total", [])
+
+
 @pytest.mark.parametrize("state", [ContractState.DRAFT, ContractState.ENDED, ContractState.VOIDED])
 def test_only_active_and_terminated_contracts_are_billed(scene: Scene, state: ContractState):
     """F005-F007: a draft never produces an invoice."""

@@ -22,7 +22,7 @@ NO_DETAILS = AmountDetails()
 def read_amount_details(found: Found, at: str = "") -> AmountDetails:
     """Read AmtDtls below the path `at`; every part is optional."""
     path = f"{at}AmtDtls"
-    if not found.shape.has(path):
+    if path not in found.shape.paths:
         return NO_DETAILS
     # The rate of the booked amount is the one that was used.
     rate = found.text(
@@ -44,7 +44,7 @@ def read_charges(found: Found, currency: str, at: str = "") -> Decimal | None:
     None if there are none, or if one is in another currency: then they explain nothing here.
     """
     path = f"{at}Chrgs"
-    if not found.shape.has(path):
+    if path not in found.shape.paths:
         return None
     # Version .08 nests records under a total, .02 repeats Chrgs itself.
     costs = _costs(found, f"{path}/Rcrd") or _costs(found, path)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import NamedTuple, TypedDict, cast
+from typing import NamedTuple
 
 from faktura_camt.account import normalised_iban
 from faktura_camt.amount_details import (
@@ -12,7 +12,7 @@ from faktura_camt.amount_details import (
     read_charges,
 )
 from faktura_camt.amounts import Amount, sign_from_text
-from faktura_camt.bank_code import NO_CODE, BankCode, bank_code, code_paths, counterparty_is_debtor
+from faktura_camt.bank_code import BankCode, bank_code, code_paths, counterparty_is_debtor
 from faktura_camt.entry import EntryHead
 from faktura_camt.found import Found
 from faktura_camt.shape import Fields
@@ -20,23 +20,6 @@ from faktura_camt.shape import Fields
 DETAIL = "NtryDtls/TxDtls"
 BATCH = "NtryDtls/Btch"
 _AT = f"{DETAIL}/"
-
-
-class Texts(TypedDict, total=False):
-    """The fields of a bank transaction that are plain text, by their names there."""
-
-    entry_ref: str
-    source_ref: str
-    booking_text: str
-    end_to_end_id: str
-    mandate_id: str
-    creditor_id: str
-    counterparty_name: str
-    counterparty_iban: str
-    counterparty_bic: str
-    ultimate_name: str
-    structured_reference: str
-    purpose_code: str
 
 
 def _fields(side: str) -> Fields:
@@ -89,7 +72,9 @@ _CREDITOR_IBAN = f"{_AT}RltdPties/CdtrAcct/Id/IBAN"
 _AMOUNT = f"{_AT}Amt"
 _LINES = f"{_AT}RmtInf/Ustrd"
 _RETURN = f"{_AT}RtrInf"
-_RETURN_LINES = f"{_RETURN}/AddtlInf"
+_BATCH = Fields(
+    {"batch_message_id": (f"{BATCH}/MsgId",), "batch_payment_id": (f"{BATCH}/PmtInfId",)}
+)
 # Read together, because few combinations occur.
 _KIND = Fields(
     {
@@ -98,22 +83,6 @@ _KIND = Fields(
         "return_reason": (f"{_AT}RtrInf/Rsn/Cd", f"{_AT}RtrInf/Rsn/Prtry"),
     }
 )
-
-
-class Batch(NamedTuple):
-    """What Btch says about our own payment file behind a collective booking."""
-
-    message_id: str | None = None
-    payment_id: str | None = None
-
-
-NO_BATCH = Batch()
-_BATCH = Fields({"message_id": (f"{BATCH}/MsgId",), "payment_id": (f"{BATCH}/PmtInfId",)})
-
-
-def read_batch(found: Found) -> Batch:
-    """Read Btch, which may be absent."""
-    return Batch(**found.meant(_BATCH)) if found.shape.has(BATCH) else NO_BATCH
 
 
 class Kind(NamedTuple):
@@ -125,29 +94,19 @@ class Kind(NamedTuple):
 
 
 class Detail(NamedTuple):
-    """`amounts` are candidates for the booked amount, the best first, unsigned; may be empty."""
+    """`amounts` are candidates for the booked amount, the best first, unsigned; may be empty.
+
+    `lines` are the remittance lines, `values` other fields of the bank transaction that need no
+    more thought, by their names there.
+    """
 
     sign: int
-    code: BankCode = NO_CODE
+    code: BankCode
+    values: Mapping[str, object]
+    lines: tuple[str, ...] = ()
     amounts: tuple[Amount, ...] = ()
     details: AmountDetails = NO_DETAILS
     charges: Decimal | None = None
-    texts: Texts = Texts()
-    remittance_lines: tuple[str, ...] = ()
-    return_reason: str | None = None
-    return_text: tuple[str, ...] = ()
-    batch: Batch = NO_BATCH
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it has nothing but its amount, texts and remittance lines."""
-        return (
-            self.details is NO_DETAILS
-            and self.charges is None
-            and self.return_reason is None
-            and not self.return_text
-            and self.batch is NO_BATCH
-        )
 
     @property
     def has_amount(self) -> bool:
@@ -155,34 +114,42 @@ class Detail(NamedTuple):
         return bool(self.amounts) or self.details.instructed is not None
 
 
+def read_entry_texts(found: Found) -> dict[str, str]:
+    """The plain texts of the entry itself, by field."""
+    return found.meant(_ENTRY)
+
+
+def read_batch(found: Found) -> dict[str, str]:
+    """What Btch says about our own payment file behind a collective booking, by field."""
+    return found.meant(_BATCH) if BATCH in found.shape.paths else {}
+
+
 def undetailed(found: Found, entry: EntryHead) -> Detail:
     """The detail of an entry that has none: a fee, or a batch whose details come elsewhere."""
-    return Detail(
-        entry.kind.sign, entry.kind.code, texts=read_entry_texts(found), batch=read_batch(found)
-    )
+    values = {**read_entry_texts(found), **read_batch(found)}
+    return Detail(entry.kind.sign, entry.kind.code, values)
 
 
-def read_entry_texts(found: Found) -> Texts:
-    """The texts of the entry itself."""
-    return cast("Texts", found.meant(_ENTRY))
-
-
-def read_detail(found: Found, entry: EntryHead, batch: Batch) -> Detail:
+def read_detail(found: Found, entry: EntryHead, batch: Mapping[str, str]) -> Detail:
     """Read TxDtls, looked at from Ntry; sign and codes it lacks come from its entry."""
     kind = found.remembered(_KIND, _kind)
     code = kind.code.or_else(entry.kind.code)
     details = read_amount_details(found, _AT)
+    values: dict[str, object] = {
+        **_texts(found, code, entry.kind.sign, returned=kind.return_reason is not None),
+        **batch,
+    }
+    if _RETURN in found.shape.paths:
+        values["return_reason"] = kind.return_reason
+        values["return_text"] = found.raw_texts(f"{_RETURN}/AddtlInf")
     return Detail(
         entry.kind.sign if kind.sign is None else kind.sign,
         code,
+        values,
+        found.raw_texts(_LINES),
         _candidates(found.amount(_AMOUNT), details),
         details,
         read_charges(found, entry.amount.currency, _AT),
-        _texts(found, code, entry.kind.sign, returned=kind.return_reason is not None),
-        found.raw_texts(_LINES),
-        kind.return_reason,
-        found.raw_texts(_RETURN_LINES) if found.shape.has(_RETURN) else (),
-        batch,
     )
 
 
@@ -195,11 +162,11 @@ def _kind(texts: Mapping[str, str]) -> Kind:
     )
 
 
-def _texts(found: Found, code: BankCode, sign: int, *, returned: bool) -> Texts:
+def _texts(found: Found, code: BankCode, sign: int, *, returned: bool) -> dict[str, str]:
     debtor = counterparty_is_debtor(code, sign, returned=returned)
-    texts = cast("Texts", found.meant(_DEBTOR if debtor else _CREDITOR))
-    if found.shape.has(_DEBTOR_IBAN if debtor else _CREDITOR_IBAN) and "counterparty_iban" in texts:
-        texts["counterparty_iban"] = normalised_iban(texts["counterparty_iban"])
+    texts = found.meant(_DEBTOR if debtor else _CREDITOR)
+    if (_DEBTOR_IBAN if debtor else _CREDITOR_IBAN) in found.shape.paths:
+        texts["counterparty_iban"] = normalised_iban(texts.get("counterparty_iban", ""))
     return texts
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from faktura.kernel.errors import FieldMissing, UnknownTerm, shortened
 from faktura.plugin import BookingStatus
-from faktura_camt.amount_details import NO_DETAILS, AmountDetails, read_amount_details, read_charges
+from faktura_camt.amount_details import AmountDetails, read_amount_details, read_charges
 from faktura_camt.amounts import Amount, flag_from_text, sign_from_text
 from faktura_camt.bank_code import BankCode, bank_code, code_paths
 from faktura_camt.dates import day_from_text
@@ -53,16 +53,11 @@ class EntryHead(NamedTuple):
     details: AmountDetails
     charges: Decimal | None
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether it has neither amount details nor charges."""
-        return self.details is NO_DETAILS and self.charges is None
-
 
 def read_entry_head(found: Found) -> EntryHead:
     """Read what stands in Ntry before its details."""
     amount = found.required_amount("Amt")
-    kind = found.remembered(_KIND if found.shape.has("Sts/Cd") else _KIND_02, _kind)
+    kind = found.remembered(_KIND if "Sts/Cd" in found.shape.paths else _KIND_02, _kind)
     return EntryHead(
         Amount(kind.sign * amount.value, amount.currency),
         kind,

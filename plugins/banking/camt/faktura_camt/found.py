@@ -50,24 +50,24 @@ class Found(NamedTuple):
 
     def raw_texts(self, path: str) -> tuple[str, ...]:
         """All texts at the path, untouched; empty ones left out."""
-        raws = [self.texts[position] for position in self.shape.values(path)]
-        return tuple([raw for raw in raws if raw])
+        texts = self.texts
+        return tuple([raw for position in self.shape.values(path) if (raw := texts[position])])
 
     def meant(self, fields: Fields) -> dict[str, str]:
         """The fields that say something: neither blank nor NONREF nor NOTPROVIDED (2.2)."""
-        plan = self.shape.plan(fields)
-        return {
-            name: value
-            for name, raw in zip(plan.names, plan.pick(self.texts), strict=True)
-            if raw and (value := raw.strip(XML_BLANKS)) not in _SAYS_NOTHING
-        }
+        plan = self.shape.plans.get(fields) or self.shape.plan(fields)
+        values: dict[str, str] = {}
+        for name, raw in zip(plan.names, plan.pick(self.texts), strict=True):
+            if raw and (value := raw.strip(XML_BLANKS)) not in _SAYS_NOTHING:
+                values[name] = value
+        return values
 
     def remembered(self, fields: Fields, make: Callable[[dict[str, str]], T]) -> T:
         """What `make` works out from the untouched texts of the fields, once for equal texts.
 
         The entries of a day share status, dates and codes. `fields` must belong to `make` alone.
         """
-        plan = self.shape.plan(fields)
+        plan = self.shape.plans.get(fields) or self.shape.plan(fields)
         raws = plan.pick(self.texts)
         known = plan.memory.get(raws)
         if known is None:

@@ -40,7 +40,7 @@ def read_statement_start(found: Found, header: FileHeader) -> StatementStart:
     iban, other = found.text("Acct/Id/IBAN"), found.text("Acct/Id/Othr/Id")
     if iban is None and other is None:
         raise FieldMissing("the account has neither IBAN nor number", place="Acct/Id")
-    page = _page(found, "StmtPgntn") if found.shape.has("StmtPgntn") else header.page
+    page = _page(found, "StmtPgntn") if "StmtPgntn" in found.shape.paths else header.page
     return StatementStart(
         account_iban=normalised_iban(iban) if iban else None,
         account_other=other,

@@ -1,11 +1,12 @@
 """An entry and its details become bank transactions; pure and total."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
 from faktura.plugin import BankTransaction
+from faktura_camt.amount_details import NO_DETAILS
 from faktura_camt.amounts import Amount
 from faktura_camt.bank_code import BankCode
 from faktura_camt.booked import booked_amounts
@@ -38,7 +39,7 @@ def to_transactions(
     booked = booked_amounts(entry, details)
     parts = list(zip(details, booked.shares, strict=True))
     if booked.charges_apart is not None:
-        parts.append((Detail(entry.kind.sign, entry.kind.code), booked.charges_apart))
+        parts.append((Detail(entry.kind.sign, entry.kind.code, {}), booked.charges_apart))
     count = len(parts)
     return [
         _transaction(entry, _Share(detail, amount, number, count, booked.before_charges), position)
@@ -49,21 +50,23 @@ def to_transactions(
 def _transaction(entry: EntryHead, share: _Share, position: Position) -> BankTransaction:
     detail = share.detail
     values: dict[str, object] = {
+        **detail.values,
         "entry_index": position.entry_index,
         "place": position.place,
         "amount": share.amount,
-        "remittance_lines": detail.remittance_lines,
-        **detail.texts,
+        "remittance_lines": detail.lines,
     }
     if share.of > 1:
         values["detail_index"] = share.number
         values["detail_count"] = share.of
         values["place"] = f"{position.place}, detail {share.number + 1}"
-    if not (detail.is_plain and entry.is_plain):
-        values.update(_rarely(entry, share))
-    likeness = _likeness(entry.kind, detail.code, entry.amount.currency)
-    # Not validated once more: every value was checked when it was read.
-    return likeness.model_copy(update=values)
+    charges = entry.charges if share.of == 1 and detail.charges is None else detail.charges
+    # A net refund is no cost: it has no place in an unsigned field.
+    if charges is not None and charges >= 0:
+        values["charges"] = charges
+    if detail.details is not NO_DETAILS or entry.details is not NO_DETAILS or share.before_charges:
+        values.update(_rarely(entry, share, charges))
+    return _alike(_likeness(entry.kind, detail.code, entry.amount.currency), values)
 
 
 @lru_cache(maxsize=256)
@@ -83,31 +86,36 @@ def _likeness(kind: Kind, code: BankCode, currency: str) -> BankTransaction:
     )
 
 
-def _rarely(entry: EntryHead, share: _Share) -> dict[str, object]:
-    """The fields that a plain transfer lacks."""
-    detail = share.detail
-    alone = share.of == 1
-    charges = entry.charges if alone and detail.charges is None else detail.charges
-    instructed = _instructed(entry, share, charges)
-    fx_rate = detail.details.fx_rate
+_EVERY_FIELD = set(BankTransaction.model_fields)
+
+
+def _alike(likeness: BankTransaction, values: Mapping[str, object]) -> BankTransaction:
+    """A copy with these values.
+
+    They are not validated once more, each was when it was read; model_copy does the same, and
+    takes as long as reading half the entry.
+    """
+    transaction = BankTransaction.__new__(BankTransaction)
+    transaction.__setstate__(
+        {
+            "__dict__": {**likeness.__dict__, **values},
+            "__pydantic_fields_set__": _EVERY_FIELD,
+            "__pydantic_extra__": None,
+            "__pydantic_private__": None,
+        }
+    )
+    return transaction
+
+
+def _rarely(entry: EntryHead, share: _Share, charges: Decimal | None) -> dict[str, object]:
+    """Instructed amount and rate; the amount the detail stated, where charges came on top."""
+    own = share.detail.details
+    whole = entry.details if share.of == 1 else NO_DETAILS
+    instructed = own.instructed or whole.instructed
+    if instructed is None and share.before_charges and charges is not None:
+        instructed = Amount(abs(share.amount + charges), entry.amount.currency)
     return {
         "instructed": None if instructed is None else instructed.value,
         "instructed_currency": None if instructed is None else instructed.currency,
-        # A net refund is no cost: it has no place in an unsigned field.
-        "charges": None if charges is None or charges < 0 else charges,
-        "fx_rate": entry.details.fx_rate if alone and fx_rate is None else fx_rate,
-        "return_reason": detail.return_reason,
-        "return_text": detail.return_text,
-        "batch_message_id": detail.batch.message_id,
-        "batch_payment_id": detail.batch.payment_id,
+        "fx_rate": whole.fx_rate if own.fx_rate is None else own.fx_rate,
     }
-
-
-def _instructed(entry: EntryHead, share: _Share, charges: Decimal | None) -> Amount | None:
-    """The instructed amount; what the detail stated, where charges came on top of it."""
-    instructed = share.detail.details.instructed
-    if instructed is None and share.of == 1:
-        instructed = entry.details.instructed
-    if instructed is None and share.before_charges and charges is not None:
-        return Amount(abs(share.amount + charges), entry.amount.currency)
-    return instructed

@@ -6,8 +6,6 @@ from faktura.kernel.errors import HostileFile
 from faktura_camt.detail import (
     BATCH,
     DETAIL,
-    NO_BATCH,
-    Batch,
     Detail,
     read_batch,
     read_detail,
@@ -19,7 +17,7 @@ from faktura_camt.found import look
 from faktura_camt.tree import child, children_behind, drop_before, local, misplaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from lxml.etree import _Element
 
@@ -47,8 +45,8 @@ class Entry(NamedTuple):
 def read_entry(entry: "_Element") -> Entry:
     """Read a finished Ntry that stands whole in the tree."""
     found = look(entry)
-    details = found.shape.count(DETAIL)
-    if details > 1:
+    details = found.shape.paths.get(DETAIL, ())
+    if len(details) > 1:
         return OpenEntry(entry, 0).finish()
     head = read_entry_head(found)
     if not details:
@@ -67,7 +65,7 @@ class OpenEntry:
         self._texts = read_entry_texts(found)
         self._details: list[Detail] = []
         self._holder: _Element | None = None
-        self._batch = NO_BATCH
+        self._batch: Mapping[str, str] = {}
 
     def take_finished_details(self, position: int) -> bool:
         """Take all details but the last, which may still grow; whether there were any."""
@@ -113,26 +111,19 @@ class OpenEntry:
                 self._texts.update(read_entry_texts(look(one, at="AddtlNtryInf")))
         if len(self._details) > 1 and not any(detail.has_amount for detail in self._details):
             return Entry(self._head, [self._together()], unsplit=True)
-        for detail in self._details:
-            detail.texts.update(self._texts)
-        return Entry(self._head, self._details)
+        completed = [one._replace(values={**one.values, **self._texts}) for one in self._details]
+        return Entry(self._head, completed)
 
     def _together(self) -> Detail:
         """Details without amounts as one: version .02 allows them; nothing says how to split.
 
         The remittance lines of all are kept, so that documents can still be found in them.
         """
-        lines = tuple(line for detail in self._details for line in detail.remittance_lines)
-        first = self._details[0]
-        return Detail(
-            self._head.kind.sign,
-            first.code,
-            texts=self._texts,
-            remittance_lines=lines,
-            batch=first.batch,
-        )
+        lines = tuple(line for detail in self._details for line in detail.lines)
+        values = {**self._batch, **self._texts}
+        return Detail(self._head.kind.sign, self._details[0].code, values, lines)
 
 
-def _batch_in(holder: "_Element") -> Batch:
+def _batch_in(holder: "_Element") -> "Mapping[str, str]":
     batch = child(holder, "Btch")
-    return NO_BATCH if batch is None else read_batch(look(batch, at=BATCH))
+    return {} if batch is None else read_batch(look(batch, at=BATCH))

@@ -66,40 +66,35 @@ def _picker(positions: list[int]) -> Callable[[Texts], tuple[str | None, ...]]:
 
 
 class Shape:
-    """Positions of the paths of an element and those below it, in document order."""
+    """Positions of the paths of an element and those below it, in document order.
+
+    `plans` and `leaves` hold what plan() and values() have answered, for those in a hurry.
+    """
 
     def __init__(
         self, paths: Mapping[str, Sequence[int]], counts: Sequence[int], parents: Sequence[int]
     ) -> None:
-        self._paths = paths
+        self.paths = paths
         self._counts = counts
         self._parents = parents
-        self._plans: dict[Fields, Plan] = {}
-        self._leaves: dict[str, tuple[int, ...]] = {}
-
-    def has(self, path: str) -> bool:
-        """Whether anything stands at the path."""
-        return path in self._paths
-
-    def count(self, path: str) -> int:
-        """How many elements stand at the path."""
-        return len(self._paths.get(path, ()))
+        self.plans: dict[Fields, Plan] = {}
+        self.leaves: dict[str, tuple[int, ...]] = {}
 
     def values(self, path: str) -> tuple[int, ...]:
         """Positions of the values at the path; refused where they have elements inside."""
-        known = self._leaves.get(path)
+        known = self.leaves.get(path)
         if known is None:
-            known = tuple(self._paths.get(path, ()))
+            known = tuple(self.paths.get(path, ()))
             if any(self._counts[position] for position in known):
                 raise FileUnreadable("there are elements where only text belongs", place=path)
-            self._leaves[path] = known
+            self.leaves[path] = known
         return known
 
     def plan(self, fields: Fields) -> Plan:
         """How to pick these fields."""
-        known = self._plans.get(fields)
+        known = self.plans.get(fields)
         if known is None:
-            known = self._plans[fields] = Plan(fields, self)
+            known = self.plans[fields] = Plan(fields, self)
         return known
 
     def beside(self, position: int, path: str) -> int | None:

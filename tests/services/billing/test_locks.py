@@ -1,0 +1,76 @@
+"""What a run locks, and what it may not take for granted before it has locked it (P47).
+
+On SQLite a writer has the whole database to itself; only PostgreSQL can show these.
+"""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import text, update
+from tests.services.billing.scene import TENANT, Scene
+
+from faktura.kernel.terms import ContractState
+from faktura.store import tables
+from faktura.store.billable import lock_due_customers
+from faktura.store.billing import Chunk, Scope
+from faktura.store.contracts import write_contracts
+from faktura.store.customers import lock_customers
+
+_DAY = date(2026, 9, 15)
+
+only_postgresql = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+
+
+@only_postgresql
+@pytest.mark.postgres
+def test_recording_a_contract_does_not_wait_for_a_run_that_bills_its_customer(scene: Scene):
+    """An import and a run that lock customers in different orders would be a deadlock."""
+    owner = scene.customer()
+    contract = scene.contract(owner)
+    new = replace(contract, id=scene.database.new_id(), number="V-NEW")
+
+    with scene.database.write(TENANT.id) as billing:
+        lock_due_customers(billing, Scope(), Chunk(1, owner.id, owner.id), _DAY)
+        with scene.database.write(TENANT.id) as importing:
+            importing.connection.execute(text("SET LOCAL lock_timeout = '2s'"))
+            write_contracts(importing, [(new, None)])
+
+    assert scene.count("contract") == 2
+
+
+@only_postgresql
+@pytest.mark.postgres
+def test_a_contract_that_ends_while_the_run_waits_for_its_account_is_billed_as_ended(scene: Scene):
+    """P9: what decides is read once nobody else writes to the account."""
+    owner = scene.customer()
+    contract = scene.contract(owner)
+
+    with ThreadPoolExecutor(1) as other:
+        with scene.database.write(TENANT.id) as ending:
+            lock_customers(ending, [owner.id])
+            run = other.submit(scene.bill, _DAY)
+            _wait_until_somebody_waits(scene)
+            ending.connection.execute(
+                update(tables.contract)
+                .where(tables.contract.c.id == contract.id)
+                .values(state=ContractState.TERMINATED, end=contract.start, next_due_on=None)
+            )
+        receipt = run.result(30)
+
+    assert (receipt.planned_contracts, receipt.totals.documents) == (1, 0)
+
+
+def _wait_until_somebody_waits(scene: Scene) -> None:
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    for _ in range(200):
+        with scene.database.read(TENANT.id) as tx:
+            if tx.connection.execute(waiting).scalar_one():
+                return
+        time.sleep(0.05)
+    pytest.fail("the run waits for nobody")
