@@ -96,5 +96,9 @@ def test_the_other_tools_see_every_package(settings, plugins, root):
     }
 
     assert set(settings["coverage"]["run"]["source"]) == plugins | {"faktura", LIBRARY}
-    assert set(settings["mypy"]["mypy_path"]) == homes | {"core", "tests/example_connector"}
+    assert set(settings["mypy"]["mypy_path"]) == homes | {
+        "core",
+        "tests/example_connector",
+        "bench",
+    }
     assert set(settings["ruff"]["src"]) == homes | {"core", "tests/example_connector", "tests"}

@@ -93,28 +93,31 @@ def document_numbers(tx: Tx) -> Iterator[tuple[str, date]]:
 def lines_billed_otherwise(tx: Tx) -> Iterator[tuple[str, int, int]]:
     """Number, line and count of activities that say the same, where it is not exactly one."""
     d, own, a = document.c, document_line.c, activity.c
-    same = and_(
-        a.tenant_id == own.tenant_id,
-        a.document_id == own.document_id,
-        a.line_no == own.no,
-        a.net == own.net,
-        a.service_start == own.service_start,
-        a.service_end == own.service_end,
-        a.billed,
+    says = (a.document_id, a.line_no, a.net, a.service_start, a.service_end)
+    # Grouped first: no index leads from a line to its activities, one pass over them does.
+    billed = (
+        select(*says, func.count().label("times"))
+        .where(a.tenant_id == tx.tenant_id, a.document_id.is_not(None), a.billed)
+        .group_by(*says)
+        .subquery()
     )
-    times = func.count(a.id).label("times")
+    b = billed.c
+    same = and_(
+        b.net == own.net, b.service_start == own.service_start, b.service_end == own.service_end
+    )
+    right = func.coalesce(func.sum(case((same, b.times), else_=0)), 0)
     rows = tx.connection.execute(
-        select(d.number, own.no, times)
+        select(d.number, own.no, right.label("times"))
         .select_from(document_line)
         .join(document, (d.tenant_id == own.tenant_id) & (d.id == own.document_id))
-        .outerjoin(activity, same)
+        .outerjoin(billed, (b.document_id == own.document_id) & (b.line_no == own.no))
         .where(own.tenant_id == tx.tenant_id)
         .group_by(d.number, own.no)
-        .having(times != 1),
+        .having((right != 1) | (func.coalesce(func.sum(b.times), 0) != 1)),
         execution_options=STREAM,
     )
     for row in rows:
-        yield row.number, row.no, row.times
+        yield row.number, row.no, int(row.times)
 
 
 def activities_without_line(tx: Tx) -> Iterator[str]:

@@ -165,8 +165,9 @@ def _kind(texts: Mapping[str, str]) -> Kind:
 def _texts(found: Found, code: BankCode, sign: int, *, returned: bool) -> dict[str, str]:
     debtor = counterparty_is_debtor(code, sign, returned=returned)
     texts = found.meant(_DEBTOR if debtor else _CREDITOR)
-    if (_DEBTOR_IBAN if debtor else _CREDITOR_IBAN) in found.shape.paths:
-        texts["counterparty_iban"] = normalised_iban(texts.get("counterparty_iban", ""))
+    iban = texts.get("counterparty_iban")
+    if iban and (_DEBTOR_IBAN if debtor else _CREDITOR_IBAN) in found.shape.paths:
+        texts["counterparty_iban"] = normalised_iban(iban)
     return texts
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from faktura.kernel.errors import HostileFile
+from faktura.kernel.errors import BadInput, HostileFile
 from faktura_camt.detail import (
     BATCH,
     DETAIL,
@@ -91,7 +91,10 @@ class OpenEntry:
         if holder is not None and holder is not self._holder:
             self._holder = holder
             self._batch = _batch_in(holder)
-        self._details.append(read_detail(look(detail, at=DETAIL), self._head, self._batch))
+        try:
+            self._details.append(read_detail(look(detail, at=DETAIL), self._head, self._batch))
+        except BadInput as error:
+            raise error.at(f"detail {len(self._details) + 1}") from None
 
     def _drop_before(self, detail: "_Element") -> None:
         holder = detail.getparent()
