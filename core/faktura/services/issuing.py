@@ -3,7 +3,6 @@
 Everything is decided before a number is spent; the number block is the last thing taken.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -125,8 +124,7 @@ def draft_record(
         draft.net,
         draft.tax,
         draft.gross,
-        # Only plain JSON values, as they would be read back.
-        json.loads(canonical_json(snapshot)),
+        snapshot,
         tuple(
             LineRecord(
                 no,

@@ -3,8 +3,7 @@
 On SQLite a writer has the whole database to itself; only PostgreSQL can show these.
 """
 
-import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +11,7 @@ import pytest
 from sqlalchemy import text, update
 from tests.services.billing.scene import TENANT, Scene
 
+from faktura.flows.billing import RunReceipt
 from faktura.kernel.terms import ContractState
 from faktura.store import tables
 from faktura.store.billable import lock_due_customers
@@ -52,7 +52,7 @@ def test_a_contract_that_ends_while_the_run_waits_for_its_account_is_billed_as_e
         with scene.database.write(TENANT.id) as ending:
             lock_customers(ending, [owner.id])
             run = other.submit(scene.bill, _DAY)
-            _wait_until_somebody_waits(scene)
+            _until_it_waits(scene, run)
             ending.connection.execute(
                 update(tables.contract)
                 .where(tables.contract.c.id == contract.id)
@@ -63,7 +63,7 @@ def test_a_contract_that_ends_while_the_run_waits_for_its_account_is_billed_as_e
     assert (receipt.planned_contracts, receipt.totals.documents) == (1, 0)
 
 
-def _wait_until_somebody_waits(scene: Scene) -> None:
+def _until_it_waits(scene: Scene, run: Future[RunReceipt]) -> None:
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -72,5 +72,5 @@ def _wait_until_somebody_waits(scene: Scene) -> None:
         with scene.database.read(TENANT.id) as tx:
             if tx.connection.execute(waiting).scalar_one():
                 return
-        time.sleep(0.05)
+        wait([run], 0.05)
     pytest.fail("the run waits for nobody")

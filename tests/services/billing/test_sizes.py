@@ -23,8 +23,8 @@ _DAY = date(2026, 9, 15)
 
 _BY_KEYS: dict[str, Callable[[Tx, Sequence[UUID], Catalogue], object]] = {
     "billed_until": lambda tx, keys, _: billed_until(tx, keys),
-    "read_items": lambda tx, keys, catalogue: read_items(tx, keys, catalogue),
-    "read_open": lambda tx, keys, catalogue: read_open(tx, keys, catalogue),
+    "read_items": read_items,
+    "read_open": read_open,
     "release": lambda tx, keys, _: release(tx, keys),
     "discard_drafts": lambda tx, keys, _: discard_drafts(tx, keys),
     "set_next_due": lambda tx, keys, _: set_next_due(tx, dict.fromkeys(keys)),
