@@ -39,9 +39,10 @@ def run_billing(
     scope: Scope | None = None,
     progress: Progress = _silent,
 ) -> RunReceipt:
-    """Bill everything that is due on that day; run again and nothing new happens.
+    """Bill what is due on that day, or finish that day's run that was interrupted.
 
-    `progress` is told how many contracts each chunk looked at.
+    Running again bills nothing twice. What fell due after an interrupted run was planned is billed
+    by the run after it. `progress` is told how many contracts each chunk looked at.
     """
     with database.write(tenant.id) as tx:
         planned = plan_run(tx, run_date, scope or Scope())

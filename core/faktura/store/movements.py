@@ -72,12 +72,14 @@ def waiting_ids(tx: Tx) -> list[UUID]:
 def lock_waiting(tx: Tx, ids: Collection[UUID]) -> list[Waiting]:
     """Those of these movements that are still open, locked, in booking order."""
     t = bank_transaction.c
+    # Found by key, the state looked at here: by the state, SQLite would walk all that wait.
     rows = tx.connection.execute(
         select(
             t.id,
             t.amount,
             t.currency,
             t.data,
+            t.state,
             bank_account.c.iban,
             bank_account.c.ledger_account,
             bank_statement.c.balanced,
@@ -90,7 +92,7 @@ def lock_waiting(tx: Tx, ids: Collection[UUID]) -> list[Waiting]:
             bank_statement,
             (bank_statement.c.tenant_id == t.tenant_id) & (bank_statement.c.id == t.statement_id),
         )
-        .where(t.tenant_id == tx.tenant_id, t.id.in_(list(ids)), t.state == MovementState.OPEN)
+        .where(t.tenant_id == tx.tenant_id, t.id.in_(list(ids)))
         .order_by(t.booked_on, t.id)
         .with_for_update(of=bank_transaction)
     )
@@ -104,6 +106,7 @@ def lock_waiting(tx: Tx, ids: Collection[UUID]) -> list[Waiting]:
             row.data,
         )
         for row in rows
+        if row.state == MovementState.OPEN
     ]
 
 

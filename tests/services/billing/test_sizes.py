@@ -31,6 +31,8 @@ _BY_KEYS: dict[str, Callable[[Tx, Sequence[UUID], Catalogue], object]] = {
 }
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 @pytest.mark.parametrize("name", _BY_KEYS)
 def test_a_customer_may_have_more_contracts_than_a_statement_has_parameters(
     scene: Scene, name: str

@@ -65,6 +65,7 @@ allocation = Table(
         "account_transaction",
         ["customer_id", "currency", "no"],
     ),
+    Index(None, "tenant_id", "movement_id"),
     Index(None, "tenant_id", "seal_seq"),
     **CLUSTERED,
 )

@@ -21,6 +21,8 @@ NO_DETAILS = AmountDetails()
 
 def read_amount_details(found: Found, at: str = "") -> AmountDetails:
     """Read AmtDtls below the path `at`; every part is optional."""
+    if found.shape.is_plain:
+        return NO_DETAILS
     path = f"{at}AmtDtls"
     if path not in found.shape.paths:
         return NO_DETAILS
@@ -43,6 +45,8 @@ def read_charges(found: Found, currency: str, at: str = "") -> Decimal | None:
 
     None if there are none, or if one is in another currency: then they explain nothing here.
     """
+    if found.shape.is_plain:
+        return None
     path = f"{at}Chrgs"
     if path not in found.shape.paths:
         return None

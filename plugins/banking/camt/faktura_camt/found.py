@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 XML_BLANKS = " \t\r\n"
-_MOST_ELEMENTS = 10_000
+MOST_ELEMENTS = 10_000
 # In the spellings that occur.
 _SAYS_NOTHING = frozenset(
     {"", "NONREF", "nonref", "NOTPROVIDED", "NotProvided", "Notprovided", "notprovided"}
@@ -103,8 +103,8 @@ def look(element: "_Element", *, at: str = "", before: str = "") -> Found:
     With `before`, only at what stands before the child of that name.
     """
     elements = list(_until(element, before) if before else element.iter())
-    if len(elements) > _MOST_ELEMENTS:
-        raise HostileFile(f"more than {_MOST_ELEMENTS} elements in one part of an entry")
+    if len(elements) > MOST_ELEMENTS:
+        raise HostileFile(f"more than {MOST_ELEMENTS} elements in one part of an entry")
     names = tuple([one.tag for one in elements])
     shape = shape_of(names, tuple(map(len, elements)), at)
     return Found(shape, elements, [one.text for one in elements])

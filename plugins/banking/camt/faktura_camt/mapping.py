@@ -37,12 +37,16 @@ def to_transactions(
     The signed amounts add up to the entry. Raises AmountUnreadable where the details contradict it.
     """
     booked = booked_amounts(entry, details)
+    if len(details) == 1:
+        share = _Share(details[0], booked.shares[0], 0, 1, booked.before_charges)
+        return [_transaction(entry, share, position)]
     parts = list(zip(details, booked.shares, strict=True))
     if booked.charges_apart is not None:
         parts.append((Detail(entry.kind.sign, entry.kind.code, {}), booked.charges_apart))
-    count = len(parts)
     return [
-        _transaction(entry, _Share(detail, amount, number, count, booked.before_charges), position)
+        _transaction(
+            entry, _Share(detail, amount, number, len(parts), booked.before_charges), position
+        )
         for number, (detail, amount) in enumerate(parts)
     ]
 

@@ -13,11 +13,11 @@ from faktura_camt.detail import (
     undetailed,
 )
 from faktura_camt.entry import EntryHead, read_entry_head
-from faktura_camt.found import look
+from faktura_camt.found import MOST_ELEMENTS, look
 from faktura_camt.tree import child, children_behind, drop_before, local, misplaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from lxml.etree import _Element
 
@@ -69,49 +69,50 @@ class OpenEntry:
 
     def take_finished_details(self, position: int) -> bool:
         """Take all details but the last, which may still grow; whether there were any."""
-        elements = list(self._elements())
-        for element in elements[:-1]:
-            self._take(element)
-        if elements:
-            self._drop_before(elements[-1])
+        left = self._left()
+        if len(left) < 2:
+            return False
+        for holder, detail in left[:-1]:
+            self._take(holder, detail)
+        holder, growing = left[-1]
+        self._enter(holder)
+        drop_before(growing)
+        drop_before(holder)
         if len(self._details) > MAX_DETAILS or position - self._began > MAX_ENTRY_BYTES:
             raise HostileFile(
                 f"a batch has more than {MAX_DETAILS} details or 16 MB",
                 mend="Ask the bank to book smaller batches",
             )
-        return len(elements) > 1
+        return True
 
-    def _elements(self) -> "Iterator[_Element]":
-        for holder in self.element:
-            if local(holder) == "NtryDtls":
-                yield from (one for one in holder if local(one) == "TxDtls")
+    def _left(self) -> "list[tuple[_Element, _Element]]":
+        """The details not taken yet, each with the NtryDtls that holds it."""
+        holders = [one for one in self.element if local(one) == "NtryDtls"]
+        if sum(len(holder) for holder in holders) > MOST_ELEMENTS:
+            raise HostileFile(f"more than {MOST_ELEMENTS} elements in one part of an entry")
+        return [(holder, one) for holder in holders for one in holder if local(one) == "TxDtls"]
 
-    def _take(self, detail: "_Element") -> None:
-        holder = detail.getparent()
-        if holder is not None and holder is not self._holder:
+    def _enter(self, holder: "_Element") -> None:
+        if holder is not self._holder:
             self._holder = holder
-            self._batch = _batch_in(holder)
+            batch = child(holder, "Btch")
+            self._batch = {} if batch is None else read_batch(look(batch, at=BATCH))
+
+    def _take(self, holder: "_Element", detail: "_Element") -> None:
+        self._enter(holder)
         try:
             self._details.append(read_detail(look(detail, at=DETAIL), self._head, self._batch))
         except BadInput as error:
             raise error.at(f"detail {len(self._details) + 1}") from None
 
-    def _drop_before(self, detail: "_Element") -> None:
-        holder = detail.getparent()
-        # The holder of the last detail may be new: what it says before it is not read yet.
-        if holder is not None and holder is self._holder:
-            drop_before(detail)
-            drop_before(holder)
-
     def finish(self) -> Entry:
         """The finished entry; nothing that decides may stand behind its details."""
-        for element in self._elements():
-            self._take(element)
+        for holder, detail in self._left():
+            self._take(holder, detail)
         for one in children_behind(self.element, "NtryDtls"):
             if local(one) in _HEAD:
                 raise misplaced(one, "")
-            if local(one) == "AddtlNtryInf":
-                self._texts.update(read_entry_texts(look(one, at="AddtlNtryInf")))
+            self._texts.update(read_entry_texts(look(one, at=local(one))))
         if len(self._details) > 1 and not any(detail.has_amount for detail in self._details):
             return Entry(self._head, [self._together()], unsplit=True)
         completed = [one._replace(values={**one.values, **self._texts}) for one in self._details]
@@ -125,8 +126,3 @@ class OpenEntry:
         lines = tuple(line for detail in self._details for line in detail.lines)
         values = {**self._batch, **self._texts}
         return Detail(self._head.kind.sign, self._details[0].code, values, lines)
-
-
-def _batch_in(holder: "_Element") -> "Mapping[str, str]":
-    batch = child(holder, "Btch")
-    return {} if batch is None else read_batch(look(batch, at=BATCH))

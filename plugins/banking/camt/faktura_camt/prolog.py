@@ -56,7 +56,8 @@ def read_prolog(document: Document, *, lenient: bool) -> Prolog:
     if is_zip(head):
         raise HostileFile("there is a ZIP archive in the ZIP archive")
     encoding, warnings = _encoding(head, document)
-    # Seen in the decoded text, or UTF-16 would hide it; no bank statement has a DOCTYPE.
+    # In the decoded text, or UTF-16 would hide it. It stands before the first element, and that
+    # must come within the head.
     if "<!DOCTYPE" in head.decode(encoding, errors="replace").upper():
         raise HostileFile("the document has a DOCTYPE", mend="Ask the bank for a plain file")
     namespace, odd = _namespace(_root(head, encoding), lenient=lenient)
@@ -107,8 +108,6 @@ def _root(head: bytes, encoding: str) -> "_Element":
 
 
 def _namespace(root: "_Element", *, lenient: bool) -> tuple[str, tuple[str, ...]]:
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise HostileFile("the document has a DOCTYPE", mend="Ask the bank for a plain file")
     namespace = root.tag[1:].partition("}")[0] if root.tag.startswith("{") else ""
     if local(root) != "Document":
         raise FileUnreadable(

@@ -68,6 +68,7 @@ class _Walk:
         self._header: FileHeader | None = None
         self._message: _Element | None = None
         self._statement: Statement | None = None
+        self._finished: _Element | None = None
         self._begun: tuple[StatementRecord, ...] = ()
         self._count = 0
 
@@ -81,20 +82,20 @@ class _Walk:
             self._message = part.getparent()
             return ()
         statement = self._statement or self._begin(part if name == "Stmt" else part.getparent())
-        started = self._begun
-        self._begun = ()
+        if name == "Ntry" and not self._begun:
+            return statement.take_entry(part, position)
+        started, self._begun = self._begun, ()
         if name == "Ntry":
             return (*started, *statement.take_entry(part, position))
         self._statement = None
+        self._finished = part
         drop_before(part)
         return (*started, statement.finish(part, self._warnings))
 
     def take_finished_details(self, position: int) -> bool:
         """Take what is done of a large entry that still grows; whether there was any."""
         message = self._message
-        if message is None or not len(message) or message[-1].tag not in self._names:
-            return False
-        if local(message[-1]) != "Stmt":
+        if message is None or local(message[-1]) != "Stmt" or message[-1] is self._finished:
             return False
         return (self._statement or self._begin(message[-1])).take_finished_details(position)
 

@@ -75,6 +75,8 @@ class Shape:
         self, paths: Mapping[str, Sequence[int]], counts: Sequence[int], parents: Sequence[int]
     ) -> None:
         self.paths = paths
+        # Most payments have neither: one look instead of four.
+        self.is_plain = not any(path.endswith(("AmtDtls", "Chrgs")) for path in paths)
         self._counts = counts
         self._parents = parents
         self.plans: dict[Fields, Plan] = {}
@@ -91,11 +93,9 @@ class Shape:
         return known
 
     def plan(self, fields: Fields) -> Plan:
-        """How to pick these fields."""
-        known = self.plans.get(fields)
-        if known is None:
-            known = self.plans[fields] = Plan(fields, self)
-        return known
+        """How to pick these fields, worked out anew; kept in `plans`."""
+        self.plans[fields] = plan = Plan(fields, self)
+        return plan
 
     def beside(self, position: int, path: str) -> int | None:
         """The position of the value at the path in the same parent as `position`."""

@@ -10,7 +10,7 @@ from faktura_camt.found import look
 from faktura_camt.header import FileHeader, read_statement_start
 from faktura_camt.mapping import Position, to_transactions
 from faktura_camt.open_entry import OpenEntry, read_entry
-from faktura_camt.tree import child, children_before, children_behind, drop_before, local, misplaced
+from faktura_camt.tree import children_before, children_behind, drop_before, local, misplaced
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -32,6 +32,7 @@ class Statement:
         self._unsplit = 0
         self._entry_began = 0
         self._open: OpenEntry | None = None
+        self._finished: _Element | None = None
         try:
             self.start = self._read_start(header)
         except BadInput as error:
@@ -45,13 +46,14 @@ class Statement:
 
     def take_finished_details(self, position: int) -> bool:
         """Take what is done of a large entry that still grows; whether there was any."""
-        entry = self.element[-1] if len(self.element) else None
-        if entry is None or local(entry) != "Ntry" or not len(entry):
+        entry = self.element[-1] if len(self.element) else self.element
+        if local(entry) != "Ntry" or entry is self._finished or not len(entry):
+            return False
+        # Only a batch can be large: its last child holds the details.
+        if local(entry[-1]) != "NtryDtls":
             return False
         try:
-            if self._open is None or self._open.element is not entry:
-                if child(entry, "NtryDtls") is None:
-                    return False
+            if self._open is None:
                 self._open = OpenEntry(entry, self._entry_began)
             return self._open.take_finished_details(position)
         except BadInput as error:
@@ -61,18 +63,18 @@ class Statement:
         """Finish an Ntry: its transactions, whose amounts add up to it."""
         if entry.getparent() is not self.element:
             raise misplaced(entry, self._place)
-        place = self._entry_place(entry)
         try:
-            records = self._read_entry(entry, place)
+            records = self._read_entry(entry)
         except BadInput as error:
-            raise error.at(place) from None
+            raise error.at(self._entry_place(entry)) from None
         drop_before(entry)
         self._entries += 1
         self._entry_began = position
         self._open = None
+        self._finished = entry
         return records
 
-    def _read_entry(self, entry: "_Element", place: str) -> list[BankTransaction]:
+    def _read_entry(self, entry: "_Element") -> list[BankTransaction]:
         earlier = entry.getprevious()
         if self._entries and earlier is not None and earlier.tag != entry.tag:
             raise misplaced(earlier, "")
@@ -80,7 +82,7 @@ class Statement:
         self._unsplit += unsplit
         if head.kind.status is BookingStatus.BOOKED:
             self._balances.book(*head.amount)
-        position = Position(self._entries, f"{self._file}, {place}")
+        position = Position(self._entries, f"{self._file}, {self._entry_place(entry)}")
         return to_transactions(head, details, position)
 
     def finish(self, element: "_Element", file_warnings: tuple[str, ...]) -> StatementEnd:

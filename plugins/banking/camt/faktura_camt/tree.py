@@ -1,11 +1,13 @@
 """Moving about in the growing tree, by local names, and dropping what is done."""
 
-from collections.abc import Iterator
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from faktura.kernel.errors import FileUnreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml.etree import _Element
 
 
@@ -19,20 +21,14 @@ def child(element: "_Element", name: str) -> "_Element | None":
     return next((one for one in element if local(one) == name), None)
 
 
-def children_before(element: "_Element", name: str) -> Iterator["_Element"]:
+def children_before(element: "_Element", name: str) -> "Iterator[_Element]":
     """The children in front of the first one of that name, or all."""
-    for one in element:
-        if local(one) == name:
-            return
-        yield one
+    return takewhile(lambda one: local(one) != name, element)
 
 
-def children_behind(element: "_Element", name: str) -> Iterator["_Element"]:
+def children_behind(element: "_Element", name: str) -> "Iterator[_Element]":
     """The children behind the last one of that name, from the end; or all."""
-    for one in element.iterchildren(reversed=True):
-        if local(one) == name:
-            return
-        yield one
+    return takewhile(lambda one: local(one) != name, element.iterchildren(reversed=True))
 
 
 def drop_before(element: "_Element") -> None:

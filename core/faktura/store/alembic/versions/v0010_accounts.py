@@ -84,6 +84,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("allocation", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_allocation_tenant_id_movement_id"),
+            ["tenant_id", "movement_id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_allocation_tenant_id_seal_seq"), ["tenant_id", "seal_seq"], unique=False
         )
 
