@@ -1,6 +1,6 @@
 """faktura billing: preview and run the billing of a day."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from faktura.domain.tenants import Tenant
     from faktura.flows.billing import RunReceipt
     from faktura.store.billing import Scope
+
+_FARTHEST = timedelta(days=731)
 
 
 @click.group()
@@ -122,11 +124,21 @@ def drafts(*, tenant: str | None, as_json: bool) -> None:
 
 def _day(app: "App", tenant: "Tenant", text: str | None) -> date:
     from faktura.kernel.clock import local_date
+    from faktura.kernel.errors import OutOfRange
     from faktura.kernel.periods import date_from_text
 
+    today = local_date(app.clock, tenant.time_zone)
     if text is None:
-        return local_date(app.clock, tenant.time_zone)
-    return date_from_text(text, field="--date")
+        return today
+    day = date_from_text(text, field="--date")
+    if day > today + _FARTHEST:
+        # Nothing issued can be taken back: a slip of the year must not bill decades.
+        raise OutOfRange(
+            f"{day} is more than two years ahead of today, {today}",
+            place="--date",
+            mend="Bill years one after the other, when they have come closer",
+        )
+    return day
 
 
 def _scope(app: "App", tenant: "Tenant", project: str | None, customer: str | None) -> "Scope":

@@ -27,6 +27,13 @@ class NumberFormat:
         return f"{self.prefix}{counter:0{self.width}d}"
 
 
+def could_meet(one: NumberFormat, other: NumberFormat) -> bool:
+    """Whether both could write the same number: equal prefixes, or one goes on in digits (P22)."""
+    short, long = sorted((one.prefix, other.prefix), key=len)
+    rest = long.removeprefix(short)
+    return long.startswith(short) and (not rest or rest.isdigit())
+
+
 def checked_number(text: str, *, field: str) -> str:
     """The number if it is 1-36 of letters, digits, point, underscore and hyphen."""
     if not _NUMBER.fullmatch(text):

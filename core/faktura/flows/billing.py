@@ -1,16 +1,28 @@
 """A billing run from plan to close: one transaction a chunk, resumable at any line (O20)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from faktura.domain.tenants import Tenant
-from faktura.services.billing import PlannedRun, bill_chunk, plan_run
+from faktura.kernel.errors import WriteRefused
+from faktura.services.billing import (
+    ChunkResult,
+    PlannedRun,
+    bill_chunk,
+    bill_due,
+    close_chunk,
+    hold_back,
+    plan_run,
+)
 from faktura.services.issuing import Desk, Formats
-from faktura.store.billing import RunTotals, Scope, finish_run, run_totals
-from faktura.store.catalogue import read_catalogue
+from faktura.store.billable import due_contracts
+from faktura.store.billing import Chunk, RunTotals, Scope, finish_run, run_totals
+from faktura.store.catalogue import CurrentCatalogue
 from faktura.store.database import Database
+from faktura.store.transaction import Tx
 
 Progress = Callable[[int], None]
 
@@ -30,6 +42,25 @@ def _silent(_contracts: int) -> None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A planned run with what each of its chunks works with."""
+
+    database: Database
+    tenant: Tenant
+    formats: Formats
+    planned: PlannedRun
+    catalogue: CurrentCatalogue = field(default_factory=CurrentCatalogue)
+
+    def desk(self) -> Desk:
+        """A desk a transaction: what it shares between documents must not grow with the run."""
+        return Desk(self.tenant, self.formats)
+
+    def write(self) -> AbstractContextManager[Tx]:
+        """A transaction of the run's tenant."""
+        return self.database.write(self.tenant.id)
+
+
 def run_billing(
     database: Database,
     tenant: Tenant,
@@ -39,22 +70,66 @@ def run_billing(
     scope: Scope | None = None,
     progress: Progress = _silent,
 ) -> RunReceipt:
-    """Bill what is due on that day, or finish that day's run that was interrupted.
+    """Bill what is due on that day; running again bills nothing twice.
 
-    Running again bills nothing twice. What fell due after an interrupted run was planned is billed
-    by the run after it. `progress` is told how many contracts each chunk looked at.
+    A run of that day that was interrupted is finished first; then what fell due since it was
+    planned is billed. `progress` is told how many contracts each chunk looked at.
     """
+    wanted = scope or Scope()
+    receipt = _run(database, tenant, formats, run_date, wanted, progress)
+    if not receipt.resumed:
+        return receipt
+    rest = _run(database, tenant, formats, run_date, wanted, progress)
+    return RunReceipt(
+        receipt.run_id,
+        run_date,
+        resumed=True,
+        planned_contracts=receipt.planned_contracts + rest.planned_contracts,
+        totals=receipt.totals + rest.totals,
+    )
+
+
+def _run(
+    database: Database,
+    tenant: Tenant,
+    formats: Formats,
+    run_date: date,
+    scope: Scope,
+    progress: Progress,
+) -> RunReceipt:
     with database.write(tenant.id) as tx:
-        planned = plan_run(tx, run_date, scope or Scope())
-    with database.read(tenant.id) as tx:
-        catalogue = read_catalogue(tx)
+        planned = plan_run(tx, run_date, scope)
+    run = _Run(database, tenant, formats, planned)
     for chunk in planned.chunks:
-        # A desk a chunk: what it shares between documents must not grow with the run.
-        desk = Desk(tenant, formats)
-        with database.write(tenant.id) as tx:
-            result = bill_chunk(tx, desk, catalogue, planned.record, chunk)
-        progress(result.contracts)
+        progress(_bill(run, chunk).contracts)
     return _close(database, tenant.id, planned)
+
+
+def _bill(run: _Run, chunk: Chunk) -> ChunkResult:
+    """One transaction a chunk; where the database refuses it, one a customer (O19)."""
+    try:
+        with run.write() as tx:
+            return bill_chunk(tx, run.desk(), run.catalogue, run.planned.record, chunk)
+    except WriteRefused:
+        return _bill_one_by_one(run, chunk)
+
+
+def _bill_one_by_one(run: _Run, chunk: Chunk) -> ChunkResult:
+    record = run.planned.record
+    with run.database.read(run.tenant.id) as tx:
+        due = list(due_contracts(tx, record.scope, record.run_date, chunk))
+    done = ChunkResult()
+    for customer_id in dict.fromkeys(customer for customer, _, _ in due):
+        alone = Chunk(chunk.no, customer_id, customer_id)
+        try:
+            with run.write() as tx:
+                done += bill_due(tx, run.desk(), run.catalogue, record, alone)
+        except WriteRefused as refused:
+            with run.write() as tx:
+                done += hold_back(tx, record, alone, refused)
+    with run.write() as tx:
+        close_chunk(tx, record, chunk, done)
+    return done
 
 
 def _close(database: Database, tenant_id: int, planned: PlannedRun) -> RunReceipt:

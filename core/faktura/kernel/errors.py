@@ -10,7 +10,7 @@ FakturaError
 │   ├── FinaliseRefused, RenderRefused, ExportRefused
 │   └── NegativeTotal, WrongAccount, ServingRefused
 ├── NotFound            nothing of that name for this tenant
-├── Conflict            another fact is in the way: NumberTaken, AlreadyRunning
+├── Conflict            another fact is in the way: NumberTaken, AlreadyRunning, WriteRefused
 ├── Misconfigured       SettingMissing, PluginMissing, PluginBroken, ApiVersionWrong
 ├── IntegrityBroken     stored facts contradict each other
 └── BrokenOff           work in the background that did not reach its end
@@ -230,6 +230,12 @@ class AlreadyRunning(Conflict):
     """The same work is under way in another process."""
 
     code = "already_running"
+
+
+class WriteRefused(Conflict):
+    """The database did not take a transaction: a constraint, a deadlock, a lock held too long."""
+
+    code = "write_refused"
 
 
 class Misconfigured(FakturaError):

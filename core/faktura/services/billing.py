@@ -38,7 +38,7 @@ from faktura.store.billing import (
     unfinished_run,
     write_run,
 )
-from faktura.store.catalogue import Catalogue
+from faktura.store.catalogue import CurrentCatalogue
 from faktura.store.contracts import set_next_due
 from faktura.store.drafts import StoredDraft, discard_drafts, keep_drafts
 from faktura.store.facts import FrozenDocument
@@ -64,6 +64,14 @@ class ChunkResult:
     contracts: int = 0
     documents: int = 0
     quarantined: int = 0
+
+    def __add__(self, other: "ChunkResult") -> "ChunkResult":
+        """Both together."""
+        return ChunkResult(
+            self.contracts + other.contracts,
+            self.documents + other.documents,
+            self.quarantined + other.quarantined,
+        )
 
 
 @dataclass(slots=True)
@@ -121,13 +129,22 @@ def chunks_of(due: Iterable[tuple[UUID, UUID, date]]) -> tuple[list[Chunk], int,
 
 
 def bill_chunk(
-    tx: Tx, desk: Desk, catalogue: Catalogue, run: RunRecord, chunk: Chunk
+    tx: Tx, desk: Desk, catalogue: CurrentCatalogue, run: RunRecord, chunk: Chunk
 ) -> ChunkResult:
     """Bill the due contracts of a chunk; all of it or, after a crash, nothing."""
     if not claim_chunk(tx, run.id, chunk.no):
         return ChunkResult()
+    result = bill_due(tx, desk, catalogue, run, chunk)
+    close_chunk(tx, run, chunk, result)
+    return result
+
+
+def bill_due(
+    tx: Tx, desk: Desk, catalogue: CurrentCatalogue, run: RunRecord, chunk: Chunk
+) -> ChunkResult:
+    """Bill what is due of a range of customers, whatever became of the chunk it belongs to."""
     locked = lock_due_customers(tx, run.scope, chunk, run.run_date)
-    due = read_chunk(tx, run.scope, chunk, run.run_date, catalogue)
+    due = read_chunk(tx, run.scope, chunk, run.run_date, catalogue.of(tx))
     # A customer whose first contract fell due since then is the next run's.
     views = [view for view in due if view.customer.id in locked]
     outcome = decide(desk, views, run.run_date)
@@ -138,7 +155,20 @@ def bill_chunk(
     discard_drafts(tx, [view.contract.id for view in views])
     keep_drafts(tx, outcome.drafts)
     put_in_quarantine(tx, run.id, run.run_date, outcome.failures)
-    result = ChunkResult(len(views), len(documents), len(outcome.failures))
+    return ChunkResult(len(views), len(documents), len(outcome.failures))
+
+
+def hold_back(tx: Tx, run: RunRecord, chunk: Chunk, error: FakturaError) -> ChunkResult:
+    """Quarantine every due contract of a range: the database does not take its documents."""
+    lock_due_customers(tx, run.scope, chunk, run.run_date)
+    due = due_contracts(tx, run.scope, run.run_date, chunk)
+    failures = [(contract_id, error) for _, contract_id, _ in due]
+    put_in_quarantine(tx, run.id, run.run_date, failures)
+    return ChunkResult(len(failures), 0, len(failures))
+
+
+def close_chunk(tx: Tx, run: RunRecord, chunk: Chunk, result: ChunkResult) -> None:
+    """Record that a chunk is done and what it did."""
     finish_chunk(
         tx,
         run.id,
@@ -147,7 +177,6 @@ def bill_chunk(
         documents=result.documents,
         quarantined=result.quarantined,
     )
-    return result
 
 
 def preview_contract(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from faktura.domain.iban import checked_iban
-from faktura.domain.numbering import NumberFormat, checked_number
+from faktura.domain.numbering import NumberFormat, checked_number, could_meet
 from faktura.domain.tenants import Tenant
 from faktura.kernel.clock import zone
 from faktura.kernel.errors import (
@@ -16,9 +16,12 @@ from faktura.kernel.errors import (
     shortened,
 )
 from faktura.kernel.money import minor_digits
-from faktura.store.numbers import RangeFormat, ranges, start_range
+from faktura.store.numbers import CORRECTION, INVOICE, RangeFormat, ranges, start_range
 from faktura.store.tenants import DEFAULT_FORMATS, create_tenant, read_tenant, update_tenant
 from faktura.store.transaction import Tx
+
+# Their numbers are those of documents and must differ from one another as well.
+_DOCUMENTS = frozenset({INVOICE, CORRECTION})
 
 
 def set_up_tenant(
@@ -26,6 +29,13 @@ def set_up_tenant(
 ) -> Tenant:
     """Add a tenant that can issue documents; raises as `check_tenant`, or NumberTaken."""
     check_tenant(tenant)
+    all_formats = {**DEFAULT_FORMATS, **formats}
+    if could_meet(all_formats[INVOICE], all_formats[CORRECTION]):
+        raise FieldInvalid(
+            f"invoices and corrections (“{all_formats[CORRECTION].prefix}”) would share numbers",
+            place="number range INVOICE",
+            mend="Choose a prefix that differs by more than digits",
+        )
     return create_tenant(tx, tenant, formats)
 
 
@@ -42,7 +52,7 @@ def start_number_range(tx: Tx, started: RangeFormat) -> None:
     """Give a range a new prefix or width from a day on; numbers issued before keep theirs (P22).
 
     Raises UnknownTerm for a name that is none, Conflict where the day has a format already or the
-    range would give numbers a second time.
+    prefix could give a number of another range again.
     """
     present = ranges(tx)
     own = [given for given in present if given.name == started.name]
@@ -56,11 +66,13 @@ def start_number_range(tx: Tx, started: RangeFormat) -> None:
     if any(given.valid_from == started.valid_from for given in own):
         raise Conflict(f"{started.name} has a format from {started.valid_from} already")
     for given in present:
-        if given.format.prefix == started.format.prefix and started.next < given.next:
+        kin = given.name == started.name or {given.name, started.name} <= _DOCUMENTS
+        if kin and could_meet(given.format, started.format):
             raise Conflict(
-                f"{given.name} has given “{given.format.prefix}” up to {given.next - 1}",
+                f"“{started.format.prefix}” could give a number of {given.name} again"
+                f" (“{given.format.prefix}”)",
                 place="prefix",
-                mend=f"Choose another prefix, or start at {given.next}",
+                mend="Choose a prefix that differs by more than digits",
             )
     start_range(
         tx,

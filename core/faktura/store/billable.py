@@ -34,11 +34,14 @@ def _due(tx: Tx, scope: Scope, run_date: date) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def due_contracts(tx: Tx, scope: Scope, run_date: date) -> Iterator[tuple[UUID, UUID, date]]:
-    """Customer, contract and due day of every due contract, by customer; streamed."""
+def due_contracts(
+    tx: Tx, scope: Scope, run_date: date, chunk: Chunk | None = None
+) -> Iterator[tuple[UUID, UUID, date]]:
+    """Customer, contract and due day of every due contract (of a chunk), by customer; streamed."""
+    within = () if chunk is None else (_within(chunk),)
     rows = tx.connection.execute(
         select(contract.c.customer_id, contract.c.id, contract.c.next_due_on)
-        .where(*_due(tx, scope, run_date))
+        .where(*_due(tx, scope, run_date), *within)
         .order_by(contract.c.customer_id, contract.c.id),
         execution_options={"yield_per": 5000},
     )

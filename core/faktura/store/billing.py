@@ -50,6 +50,16 @@ class RunTotals:
     documents: int
     quarantined: int
 
+    def __add__(self, other: "RunTotals") -> "RunTotals":
+        """Both runs together."""
+        return RunTotals(
+            self.chunks + other.chunks,
+            self.chunks_done + other.chunks_done,
+            self.contracts + other.contracts,
+            self.documents + other.documents,
+            self.quarantined + other.quarantined,
+        )
+
 
 def write_run(
     tx: Tx, run: RunRecord, input_hash: bytes, scope: str, chunks: Sequence[Chunk]

@@ -10,7 +10,7 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from faktura.kernel.errors import IntegrityBroken
+from faktura.kernel.errors import FileUnwritable, IntegrityBroken
 from faktura.store.database import Database
 from faktura.store.tables import blob
 
@@ -41,14 +41,24 @@ class DirectoryStore:
     root: Path
 
     def put(self, tenant_id: int, content: bytes) -> bytes:
-        """Keep the bytes: written beside, flushed, renamed, the folder flushed."""
+        """Keep the bytes: written beside, flushed, renamed, the folder flushed.
+
+        Raises FileUnwritable with the reason.
+        """
         digest = sha256(content).digest()
         target = self._path(tenant_id, digest)
-        if not _holds(target, digest):
-            _make_durable_folder(target.parent)
-            _write_flushed(target, content)
-        # Also for a file that was there: whoever renamed it may not have come this far.
-        _flush_folder(target.parent)
+        try:
+            if not _holds(target, digest):
+                _make_durable_folder(target.parent)
+                _write_flushed(target, content)
+            # Also for a file that was there: whoever renamed it may not have come this far.
+            _flush_folder(target.parent)
+        except OSError as error:
+            raise FileUnwritable(
+                f"the content store cannot be written: {error.strerror}",
+                place=str(self.root),
+                mend="Check the folder, its rights, and FAKTURA_BLOB_DIR",
+            ) from error
         return digest
 
     def get(self, tenant_id: int, digest: bytes) -> bytes:

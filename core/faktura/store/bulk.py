@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Dialect, Table
 
+from faktura.kernel.errors import WriteRefused
 from faktura.store.transaction import Tx
 
 Row = tuple[object, ...]
@@ -16,7 +17,10 @@ _Convert = Callable[[Any], Any]
 
 
 def bulk_write(tx: Tx, table: Table, rows: Sequence[Row]) -> None:
-    """Insert `rows`, each a tuple of all the table's columns in their declared order."""
+    """Insert `rows`, each a tuple of all the table's columns in their declared order.
+
+    Raises WriteRefused where a constraint does not take them.
+    """
     if not rows:
         return
     encoded = encode(tx.connection.dialect, table, rows)
@@ -24,9 +28,14 @@ def bulk_write(tx: Tx, table: Table, rows: Sequence[Row]) -> None:
         driver = tx.connection.connection.driver_connection
         if driver is None:
             raise ConnectionError("the connection is closed")
-        with driver.cursor().copy(_copy_sql(table)) as copy:
-            for row in encoded:
-                copy.write_row(row)
+        try:
+            with driver.cursor().copy(_copy_sql(table)) as copy:
+                for row in encoded:
+                    copy.write_row(row)
+        except driver.Error as exc:
+            # COPY goes past SQLAlchemy, and so do its errors.
+            reason = str(exc).splitlines()[0]
+            raise WriteRefused(f"the database refused: {reason}", place=table.name) from exc
     else:
         tx.connection.exec_driver_sql(_insert_sql(table), encoded)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from faktura.domain.articles import Article, Price, ProductGroup
 from faktura.domain.tax import TaxGroup
@@ -70,6 +70,27 @@ def article_projects(tx: Tx) -> dict[UUID, UUID]:
         )
     )
     return {row.id: row.project_id for row in rows}
+
+
+class CurrentCatalogue:
+    """The catalogue as of each transaction: read again only when articles or prices were added."""
+
+    def __init__(self) -> None:
+        self._mark: tuple[int, int] | None = None
+        self._catalogue = Catalogue({})
+
+    def of(self, tx: Tx) -> Catalogue:
+        """The catalogue that this transaction sees."""
+        counts = [
+            tx.connection.execute(
+                select(func.count()).where(table.c.tenant_id == tx.tenant_id)
+            ).scalar_one()
+            for table in (article, article_price)
+        ]
+        mark = counts[0], counts[1]
+        if mark != self._mark:
+            self._mark, self._catalogue = mark, read_catalogue(tx)
+        return self._catalogue
 
 
 def _read_prices(tx: Tx) -> dict[UUID, list[Price]]:

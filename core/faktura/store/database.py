@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from faktura.kernel.clock import Clock
-from faktura.kernel.errors import Misconfigured
+from faktura.kernel.errors import Misconfigured, WriteRefused
 from faktura.kernel.ids import IdSource
 from faktura.store.transaction import Tx
 
@@ -35,10 +35,14 @@ class Database:
         """A transaction that writes: committed at the end, rolled back on any error.
 
         On SQLite it holds the write lock from its first moment (BEGIN IMMEDIATE), so that what was
-        read cannot change before it is written.
+        read cannot change before it is written. Raises WriteRefused where the database does not
+        take it.
         """
-        with self.engine.begin() as connection:
-            yield Tx(connection, tenant_id, self.clock, self.new_id)
+        try:
+            with self.engine.begin() as connection:
+                yield Tx(connection, tenant_id, self.clock, self.new_id)
+        except DBAPIError as exc:
+            raise WriteRefused(f"the database refused: {str(exc.orig).splitlines()[0]}") from exc
 
     @contextmanager
     def read(self, tenant_id: int) -> Iterator[Tx]:
@@ -73,7 +77,7 @@ def open_database(url: str, clock: Clock, new_id: IdSource) -> Database:
                 place="FAKTURA_DATABASE_URL",
                 mend="Write sqlite:///path/to/file.db or postgresql://user@host/name",
             )
-    except ArgumentError as exc:
+    except (ArgumentError, ValueError) as exc:
         raise Misconfigured(
             "the database address cannot be read", place="FAKTURA_DATABASE_URL"
         ) from exc

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from psycopg.errors import UniqueViolation
 from sqlalchemy.exc import IntegrityError
 
-from faktura.kernel.errors import NumberTaken
+from faktura.kernel.errors import NumberTaken, WriteRefused
 
 
 @contextmanager
@@ -17,10 +16,8 @@ def refusing_duplicates(what: str) -> Iterator[None]:
     """
     try:
         yield
-    except UniqueViolation:
-        raise _taken(what) from None
-    except IntegrityError as error:
-        if "UNIQUE" not in str(error.orig).upper():
+    except (WriteRefused, IntegrityError) as error:
+        if "UNIQUE" not in str(error).upper():
             raise
         raise _taken(what) from None
 

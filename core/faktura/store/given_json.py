@@ -18,6 +18,7 @@ from faktura.kernel.errors import (
     FieldMissing,
     FieldUnknown,
     FileUnreadable,
+    HostileFile,
     UnknownTerm,
     shortened,
 )
@@ -33,7 +34,7 @@ def read_given(
     """The value of a JSON object with the fields of `kind`; `place` names the file.
 
     `fixed` are fields the text must not set. Decimals are written as text. Raises FileUnreadable,
-    FieldMissing, FieldUnknown, FieldInvalid, UnknownTerm, AmountUnreadable.
+    HostileFile, FieldMissing, FieldUnknown, FieldInvalid, UnknownTerm, AmountUnreadable.
     """
     given = _parsed(text, place)
     for name in fixed or {}:
@@ -67,6 +68,11 @@ def _parsed(text: str, place: str) -> dict[str, object]:
         raise FileUnreadable(
             f"not JSON: {error.msg}", place=f"{place}, line {error.lineno}, column {error.colno}"
         ) from None
+    except RecursionError:
+        raise HostileFile("values are nested too deeply", place=place) from None
+    except ValueError as error:
+        # A whole number of thousands of digits: Python refuses to read it.
+        raise HostileFile(f"a number is too long: {error}", place=place) from None
     except FakturaError as error:
         raise error.at(place) from None
     if not isinstance(found, dict):

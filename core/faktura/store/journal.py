@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, exists, func, select, update
 
 from faktura.domain.journal import Entry
 from faktura.kernel.money import Money
@@ -101,10 +101,13 @@ def _conditions(tx: Tx, wanted: JournalFilter) -> list[ColumnElement[bool]]:
         )
         conditions.append(e.seq.in_(touched))
     if wanted.unexported is not None:
-        gone = select(export_entry.c.entry_seq).where(
-            export_entry.c.tenant_id == tx.tenant_id, export_entry.c.target == wanted.unexported
+        # Not NOT IN: PostgreSQL would compare every entry with all that ever went out.
+        gone = exists().where(
+            export_entry.c.tenant_id == e.tenant_id,
+            export_entry.c.target == wanted.unexported,
+            export_entry.c.entry_seq == e.seq,
         )
-        conditions.append(e.seq.not_in(gone))
+        conditions.append(~gone)
     return conditions
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from faktura.kernel.money import Money
 from faktura.kernel.terms import MovementState
 from faktura.store.accounts import Allocation
+from faktura.store.batches import in_batches
 from faktura.store.tables import allocation, bank_transaction, document, open_item
 from faktura.store.transaction import Tx
 
@@ -69,24 +70,32 @@ def owners_of(tx: Tx, numbers: Iterable[str]) -> dict[str, UUID]:
     return {row.number: row.customer_id for row in rows}
 
 
-def numbers_paid_by(tx: Tx, end_to_end_ids: Iterable[str]) -> set[str]:
-    """Documents that payments with these end-to-end ids have settled."""
-    t, a, d = bank_transaction.c, allocation.c, document.c
-    # Two reads, each by its index: as one, SQLite would walk all allocations.
-    payments = tx.connection.execute(
-        select(t.id).where(
+def booked_by(tx: Tx, end_to_end_ids: Iterable[str]) -> dict[UUID, str]:
+    """Booked movements with these end-to-end ids, and the id of each."""
+    t = bank_transaction.c
+    rows = tx.connection.execute(
+        select(t.id, t.end_to_end_id).where(
             t.tenant_id == tx.tenant_id,
             t.state == MovementState.BOOKED,
             t.end_to_end_id.in_(list(end_to_end_ids)),
         )
-    ).scalars()
-    return set(
-        tx.connection.execute(
-            select(d.number)
-            .join(allocation, (a.tenant_id == d.tenant_id) & (a.document_id == d.id))
-            .where(a.tenant_id == tx.tenant_id, a.movement_id.in_(payments.all()))
-        ).scalars()
     )
+    return {row.id: row.end_to_end_id for row in rows}
+
+
+def numbers_paid_by(tx: Tx, movement_ids: Iterable[UUID]) -> set[str]:
+    """Documents that these movements have settled, though they may have been returned."""
+    a, d = allocation.c, document.c
+    found: set[str] = set()
+    for batch in in_batches(movement_ids):
+        found |= set(
+            tx.connection.execute(
+                select(d.number)
+                .join(allocation, (a.tenant_id == d.tenant_id) & (a.document_id == d.id))
+                .where(a.tenant_id == tx.tenant_id, a.movement_id.in_(batch))
+            ).scalars()
+        )
+    return found
 
 
 def read_document_states(tx: Tx, numbers: Iterable[str]) -> list[DocumentState]:

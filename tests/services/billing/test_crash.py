@@ -1,5 +1,6 @@
 """Killed anywhere, a billing run goes on to the same documents (O20); two at once bill once."""
 
+import json
 import subprocess
 import sys
 from datetime import date
@@ -41,9 +42,10 @@ def _documents(scene: Scene) -> list[tuple[object, ...]]:
 
 
 def _without_contract_number(row: tuple[object, ...]) -> tuple[object, ...]:
-    snapshot = str(row[4])
-    start = snapshot.index('"contractNumber"')
-    return (*row[:4], snapshot[:start] + snapshot[start + 40 :], *row[5:])
+    """The scene draws contract numbers at random; all else must be equal."""
+    snapshot = json.loads(str(row[4]))
+    del snapshot["contractNumber"]
+    return (*row[:4], json.dumps(snapshot, sort_keys=True), *row[5:])
 
 
 def _run(url: str, dies_at: int) -> int:
@@ -75,7 +77,8 @@ def test_a_killed_run_goes_on_to_the_same_documents(
     assert _run(database_url, 0) == 0
 
     assert _documents(scene) == expected
-    assert scene.count("billing_run") == 1
+    # The interrupted run is finished; a second one bills what fell due since.
+    assert scene.count("billing_run") == (1 if dies_at == 1 else 2)
 
 
 def test_two_runs_at_once_bill_every_period_once(

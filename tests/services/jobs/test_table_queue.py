@@ -5,10 +5,9 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
 
 from faktura.domain.jobs import JobName
-from faktura.kernel.errors import DatabaseUnreachable
+from faktura.kernel.errors import DatabaseUnreachable, WriteRefused
 from faktura.store.database import open_database
 from faktura.store.jobs import enqueue
 from faktura.store.table_queue import TableQueue
@@ -26,7 +25,7 @@ def test_the_database_refuses_a_second_running_job_of_a_lock(database):
     """The rule holds whatever a program does: it is a unique index."""
     two_jobs_of_one_lock(database)
 
-    with pytest.raises(IntegrityError), database.write(1) as tx:
+    with pytest.raises(WriteRefused), database.write(1) as tx:
         tx.connection.execute(update(job).values(state="RUNNING", worker="w"))
 
 

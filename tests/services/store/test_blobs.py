@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
-from faktura.kernel.errors import IntegrityBroken
+from faktura.kernel.errors import FileUnwritable, IntegrityBroken
 from faktura.store.blobs import DirectoryStore, TableStore
 from faktura.store.database import open_database
 from faktura.store.tables import blob, metadata
@@ -132,7 +132,7 @@ def test_a_write_that_fails_leaves_nothing_behind(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", full)
     (tmp_path / "1" / "2c" / "f2").mkdir(parents=True)
 
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(FileUnwritable, match="No space left"):
         store.put(1, b"hello")
 
     assert list(file_of(store).parent.iterdir()) == []

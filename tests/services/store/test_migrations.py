@@ -22,9 +22,8 @@ from sqlalchemy import (
     inspect,
     text,
 )
-from sqlalchemy.exc import DBAPIError
 
-from faktura.kernel.errors import Misconfigured
+from faktura.kernel.errors import Misconfigured, WriteRefused
 from faktura.store.alembic.revisions import write_revisions
 from faktura.store.database import Database, open_database
 from faktura.store.migrations import check_current, current, head, upgrade
@@ -156,7 +155,7 @@ def test_a_written_fact_cannot_be_changed_or_deleted(database, table):
         acts.append(f"TRUNCATE {table.name} CASCADE")
 
     for act in acts:
-        with pytest.raises(DBAPIError, match="insert only"), database.write(1) as tx:
+        with pytest.raises(WriteRefused, match="insert only"), database.write(1) as tx:
             tx.connection.execute(text(act))
 
     with database.read(1) as tx:

@@ -43,16 +43,20 @@ def test_a_prefix_changes_from_a_day_on(scene: Scene):
         assert [(row.format.prefix, row.next) for row in ranges(tx)] == [("RE-", 4), ("RE-27-", 3)]
 
 
-def test_a_prefix_that_was_used_goes_on_where_it_stands(scene: Scene):
-    """P22: old numbers stay unique."""
-    _take(scene, date(2026, 12, 31), 4)
-
+@pytest.mark.parametrize("prefix", ["RE-", "RE-00", "RE-2027"])
+def test_a_prefix_that_could_give_a_number_again_is_refused(scene: Scene, prefix: str):
+    """P22: RE-00 and one digit would be RE-001 and, of RE- with three digits, the same number."""
     with pytest.raises(Conflict) as refused:
-        _start(scene, RangeFormat(INVOICE, _NEXT_YEAR, NumberFormat("RE-", 8), 4))
+        _start(scene, RangeFormat(INVOICE, _NEXT_YEAR, NumberFormat(prefix, 3), 1_000))
 
-    assert refused.value.mend == "Choose another prefix, or start at 5"
-    _start(scene, RangeFormat(INVOICE, _NEXT_YEAR, NumberFormat("RE-", 8), 5))
-    assert _take(scene, _NEXT_YEAR, 1) == ["RE-00000005"]
+    assert refused.value.place == "prefix"
+
+
+def test_a_prefix_that_goes_on_in_other_signs_is_free(scene: Scene):
+    """RE-2027- and RE- never write the same: the sign after the digits tells them apart."""
+    _start(scene, RangeFormat(INVOICE, _NEXT_YEAR, NumberFormat("RE-2027-", 3), 1))
+
+    assert _take(scene, _NEXT_YEAR, 1) == ["RE-2027-001"]
 
 
 def test_a_day_has_one_format(scene: Scene):
