@@ -33,6 +33,7 @@ from faktura.store.catalogue import (
     write_projects,
     write_tax_groups,
 )
+from faktura.store.codec import to_json
 from faktura.store.contracts import write_contracts, write_items, write_subscriptions
 from faktura.store.customers import write_customers
 from faktura.store.database import Database, open_database
@@ -79,7 +80,9 @@ def fill(database: Database, contracts: int) -> None:
 
 def _write_frame(tx: Tx) -> None:
     tx.connection.execute(
-        tables.tenant.insert().values(id=TENANT.id, key="bench", data="{}", created_at=tx.now())
+        tables.tenant.insert().values(
+            id=TENANT.id, key="bench", data=to_json(TENANT, Tenant), created_at=tx.now()
+        )
     )
     tx.connection.execute(
         tables.chain_head.insert().values(

@@ -36,6 +36,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # Not UTC on purpose: code that asks the system for a date must show it (P3).
     os.environ["TZ"] = "Europe/Berlin"
     time.tzset()
+    # The runner's terminal must not decide how wide a command prints.
+    os.environ.pop("COLUMNS", None)
 
 
 @pytest.fixture

@@ -5,9 +5,6 @@ import ast
 BLUE = tuple(f"core/faktura/{layer}/" for layer in ("kernel", "domain", "store", "services", "hub"))
 EXACT = tuple(f"core/faktura/{layer}/" for layer in ("kernel", "domain", "store", "services"))
 
-# path -> why this file may hold a float: durations in seconds, never an amount
-FLOATS_ALLOWED: dict[str, str] = {}
-
 ASYNC = (ast.AsyncFunctionDef, ast.AsyncFor, ast.AsyncWith, ast.Await)
 
 
@@ -29,18 +26,13 @@ def test_no_float_comes_near_money(packages):
     found = [
         f"{path}:{node.lineno}"
         for path, tree in packages.items()
-        if path.startswith(EXACT) and path not in FLOATS_ALLOWED
+        if path.startswith(EXACT)
         for node in ast.walk(tree)
         if (isinstance(node, ast.Constant) and isinstance(node.value, float))
         or (isinstance(node, ast.Name) and node.id == "float")
     ]
 
     assert found == []
-
-
-def test_a_file_that_may_hold_a_float_still_exists(packages):
-    """The exemptions shrink with the code."""
-    assert sorted(set(FLOATS_ALLOWED) - set(packages)) == []
 
 
 def imported(node: ast.AST) -> list[str]:

@@ -7,13 +7,13 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from faktura.kernel.errors import (
-    AlreadyRunning,
     DatabaseUnreachable,
     FieldInvalid,
     FinaliseRefused,
     IntegrityBroken,
     NotFound,
     SettingMissing,
+    WriteRefused,
 )
 from faktura.web.application import create_app
 from faktura.web.errors import status_of
@@ -23,7 +23,7 @@ from faktura.web.errors import status_of
     ("error", "status"),
     [
         (NotFound("x"), 404),
-        (AlreadyRunning("x"), 409),
+        (WriteRefused("x"), 409),
         (FinaliseRefused("x"), 422),
         (FieldInvalid("x"), 400),
         (SettingMissing("x"), 503),

@@ -52,8 +52,13 @@ def _read_file(path: Path) -> dict[str, object]:
         file = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
+        # Wrong syntax, another encoding, or a whole number of thousands of digits.
         raise FileUnreadable(f"not TOML: {error}", place=FILE) from None
+    except RecursionError:
+        raise FileUnreadable("not TOML: values are nested too deeply", place=FILE) from None
+    except OSError as error:
+        raise FileUnreadable(f"it cannot be read: {error.strerror}", place=FILE) from None
     known = (*_TEXTS, *_LISTS, "adapters")
     for name in file:
         if name not in known:

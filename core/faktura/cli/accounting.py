@@ -184,8 +184,10 @@ def export(  # noqa: PLR0913 - a command's options are its parameters
 ) -> None:
     """Export what was never exported to TARGET (e.g. datev), or repeat a batch byte for byte."""
     from faktura.flows.exports import write_batch_files
+    from faktura.flows.files import check_writable
 
     with running() as app, progress("Exporting", None):
+        check_writable(out)
         seller = app.tenant(tenant)
         if again is None:
             receipt = _exported(app, seller, target, start, end)
@@ -213,7 +215,7 @@ def _exported(
 def _repeated(app: "App", seller: "Tenant", target: str, number: int) -> "ExportReceipt":
     from faktura.flows.exports import ExportReceipt, find_batch
 
-    return ExportReceipt(find_batch(app.database, seller.id, target, number), 0, 0)
+    return ExportReceipt(find_batch(app.database, seller.id, target, number), 0, 0, 0)
 
 
 def _show_batch(target: str, receipt: "ExportReceipt", paths: list[Path], *, as_json: bool) -> None:
@@ -224,7 +226,8 @@ def _show_batch(target: str, receipt: "ExportReceipt", paths: list[Path], *, as_
     ]
     if as_json:
         number = batch.number if batch else None
-        print_json({"target": target, "batch": number, "files": files, "drafts": receipt.drafts})
+        waiting = {"drafts": receipt.drafts, "late": receipt.late}
+        print_json({"target": target, "batch": number, "files": files, **waiting})
         return
     if batch is None:
         say(f"Nothing to export to {target}: no entry of these days is left.", as_json=False)
@@ -236,6 +239,12 @@ def _show_batch(target: str, receipt: "ExportReceipt", paths: list[Path], *, as_
         say(
             f"{receipt.drafts} entries of these days wait for an account and are not exported:"
             " faktura accounting drafts",
+            as_json=False,
+        )
+    if receipt.late:
+        say(
+            f"{receipt.late} entries of other days came in after those days were exported:"
+            " export these days again, the batch holds nothing else",
             as_json=False,
         )
 

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 import click
 
 from faktura.cli.bank_accounts import accounts
+from faktura.cli.bank_decisions import assign, dismiss, reopen
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_record, print_records, progress, say
 from faktura.cli.session import installation, running
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 _COLUMNS = ("id", "booked_on", "amount", "counterparty", "remittance", "state", "reason")
+# The end of an id differs between movements, its beginning is the time; bank assign takes it.
+_SHOWN_OF_ID = 8
 
 
 @click.group()
@@ -27,7 +29,8 @@ def bank() -> None:
     """Import bank statements and settle what they leave open."""
 
 
-bank.add_command(accounts)
+for command in (accounts, assign, dismiss, reopen):
+    bank.add_command(command)
 
 
 @bank.command("import")
@@ -88,32 +91,6 @@ def list_all(*, tenant: str | None, states: tuple[str, ...], limit: int, as_json
 
 
 @bank.command()
-@click.argument("movement", type=click.UUID)
-@click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True)
-@tenant_option
-@json_option
-def assign(*, movement: UUID, numbers: tuple[str, ...], tenant: str | None, as_json: bool) -> None:
-    """Let the waiting MOVEMENT count for the documents NUMBER, oldest due date first.
-
-    What is left stays as credit on the customer's account. Of a returned debit it undoes the
-    documents' payments; what the bank took on top is its fee.
-    """
-    from faktura.services.assignment import assign as assign_movement
-
-    with running() as app:
-        owner = app.tenant(tenant)
-        with app.database.write(owner.id) as tx:
-            done = assign_movement(tx, owner, movement, numbers)
-    record = {
-        "state": done.state.value,
-        "documents": [f"{number} {part}" for number, part in done.parts],
-        "credit": str(done.credit),
-        "fee": str(done.fee),
-    }
-    print_record(record, as_json=as_json)
-
-
-@bank.command()
 @_file
 @json_option
 def parse(*, file: Path, as_json: bool) -> None:
@@ -158,7 +135,7 @@ def _list(
     with running() as app, app.database.read(app.tenant_id(tenant)) as tx:
         records = [
             {
-                "id": found.id,
+                "id": found.id if as_json else str(found.id)[-_SHOWN_OF_ID:],
                 "account": found.bank_iban,
                 "booked_on": found.booked_on,
                 "value_on": found.value_on,
@@ -190,7 +167,7 @@ def _show_report(report: "BankReport", *, as_json: bool) -> None:
             "returned": matched.returned,
             "open": matched.open,
             "other_accounts": list(imported.other_accounts),
-            "warnings": list(imported.warnings),
+            "warnings": list(imported.warnings) if as_json else "\n".join(imported.warnings),
         },
         as_json=as_json,
     )

@@ -49,15 +49,15 @@ def run(
         if dry_run:
             _show_dry_run(app, seller, on, scope, as_json=as_json)
             return
-        with progress(f"Billing {on}", None) as advance:
-            receipt = run_billing(
-                app.database,
-                seller,
-                app.adapters.formats(seller.id),
-                on,
-                scope=scope,
-                progress=advance,
-            )
+        formats = app.adapters.formats(seller.id)
+        try:
+            with progress(f"Billing {on}", None) as advance:
+                receipt = run_billing(
+                    app.database, seller, formats, on, scope=scope, progress=advance
+                )
+        except KeyboardInterrupt:
+            say("Stopped; what is issued stays. The same command goes on.", as_json=as_json)
+            raise click.Abort from None
     _show_receipt(receipt, as_json=as_json)
 
 

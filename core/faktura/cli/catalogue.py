@@ -1,4 +1,4 @@
-"""faktura catalogue: import and list what is sold."""
+"""faktura catalogue: import and list what is sold, add prices."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from faktura.cli.session import running
 
 @click.group()
 def catalogue() -> None:
-    """Import and list projects, product groups and articles."""
+    """Import and list projects, product groups and articles, add prices."""
 
 
 @catalogue.command("import")
@@ -33,6 +33,24 @@ def import_command(*, file: Path, tenant: str | None, dry_run: bool, as_json: bo
             "articles": receipt.articles,
             "dryRun": dry_run,
         },
+        as_json=as_json,
+    )
+    if dry_run:
+        say("Nothing was written.", as_json=as_json)
+
+
+@catalogue.command("prices")
+@file_argument
+@tenant_option
+@dry_run_option
+@json_option
+def prices_command(*, file: Path, tenant: str | None, dry_run: bool, as_json: bool) -> None:
+    """Add the prices of a JSON or CSV FILE to articles that exist, or none of them."""
+    from faktura.services.imports.prices import add_prices, read_price_file
+
+    receipt = imported(file, tenant, read_price_file, add_prices, dry_run=dry_run)
+    print_record(
+        {"articles": receipt.articles, "prices": receipt.prices, "dryRun": dry_run},
         as_json=as_json,
     )
     if dry_run:

@@ -1,4 +1,4 @@
-"""faktura customers: import, list and show customers with their accounts."""
+"""faktura customers: import, change, list and show customers with their accounts."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def customers() -> None:
-    """Import and show customers."""
+    """Import, change and show customers."""
 
 
 @customers.command("import")
@@ -34,6 +34,27 @@ def import_command(*, file: Path, tenant: str | None, dry_run: bool, as_json: bo
         print_json({"dryRun": dry_run, "customerNumbers": [one.number for one in found]})
         return
     done = "would be imported; nothing was written" if dry_run else "are imported"
+    say(f"{len(found)} customers {done}.", as_json=False)
+
+
+@customers.command("update")
+@file_argument
+@tenant_option
+@dry_run_option
+@json_option
+def update_command(*, file: Path, tenant: str | None, dry_run: bool, as_json: bool) -> None:
+    """Replace the whole records of the customers that a JSON or CSV FILE names, or none.
+
+    Issued documents keep what they were issued with.
+    """
+    from faktura.services.imports.customer_changes import change_customers
+    from faktura.services.imports.customers import read_customer_file
+
+    found = imported(file, tenant, read_customer_file, change_customers, dry_run=dry_run)
+    if as_json:
+        print_json({"dryRun": dry_run, "customerNumbers": [one.number for one in found]})
+        return
+    done = "would be changed; nothing was written" if dry_run else "are changed"
     say(f"{len(found)} customers {done}.", as_json=False)
 
 

@@ -1,12 +1,14 @@
 """The command `faktura`: its groups by name, and one clean message for every named error."""
 
 import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
 
 import click
 
 from faktura.cli.errors import report
 from faktura.cli.lazy import Lazy, LazyGroup
-from faktura.kernel.errors import FakturaError
+from faktura.kernel.errors import FakturaError, FieldInvalid, shortened
 
 _COMMANDS = {
     "demo": "Load the sample company, bill its month and serve it.",
@@ -41,8 +43,30 @@ def main() -> None:
 
     Whatever has no name is a defect and keeps its traceback.
     """
+    _write_what_can_be_written()
     try:
+        _check_readable(sys.argv[1:])
         faktura()
     except FakturaError as error:
         report(error, as_json="--json" in sys.argv)
         sys.exit(1)
+
+
+def _write_what_can_be_written() -> None:
+    # A terminal that is not UTF-8 shows a question mark instead of ending the command.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _check_readable(arguments: Sequence[str]) -> None:
+    # Python keeps bytes that are not UTF-8 as lone halves of pairs: no database takes them.
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            raise FieldInvalid(
+                f"“{shortened(argument)}” is not UTF-8",
+                place="command line",
+                mend="Use a terminal in UTF-8, or rename the file",
+            ) from None

@@ -1,9 +1,11 @@
 """What a command prints: tables for people, JSON for scripts, progress for whoever waits."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from unicodedata import category
 
 import click
 
@@ -11,6 +13,11 @@ Advance = Callable[[int], None]
 Record = Mapping[str, object]
 
 _WIDE = 200
+# What is left of a column that may wrap, and what a table puts between two columns.
+_NARROW = 12
+_GAP = 3
+# Control characters, invisible ones that turn the direction of text, lone halves of a pair.
+_STEERING = frozenset({"Cc", "Cf", "Cs"})
 
 
 def print_json(value: object) -> None:
@@ -30,11 +37,22 @@ def print_records(
     from rich.text import Text
 
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD)
-    for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
-    for record in records:
-        table.add_row(*(Text(shown(record.get(column))) for column in columns))
-    _print(table)
+    cells = [[shown(record.get(column)) for column in columns] for record in records]
+    least = 0
+    for place, column in enumerate(columns):
+        values = [row[place] for row in cells]
+        # Numbers, days, amounts and ids are copied from a table: they must stand in one piece.
+        whole = all(len(value.split()) <= 1 for value in values)
+        least += max((len(value) for value in [column, *values]), default=0) if whole else _NARROW
+        table.add_column(
+            column.replace("_", " "),
+            overflow="fold",
+            no_wrap=whole,
+            justify="right" if any(values) and all(map(_is_amount, values)) else "left",
+        )
+    for row in cells:
+        table.add_row(*(Text(value) for value in row))
+    _print(table, least + _GAP * len(columns))
 
 
 def print_record(record: Record, *, as_json: bool, title: str = "") -> None:
@@ -53,6 +71,10 @@ def print_record(record: Record, *, as_json: bool, title: str = "") -> None:
     _print(table)
 
 
+def _is_amount(cell: str) -> bool:
+    return not cell or cell.removeprefix("-").replace(".", "", 1).isdecimal()
+
+
 def shown(value: object) -> str:
     """A value as a table's cell: nothing for None, yes and no, commas between several."""
     match value:
@@ -61,9 +83,17 @@ def shown(value: object) -> str:
         case bool():
             return "yes" if value else "no"
         case list() | tuple():
-            return ", ".join(str(entry) for entry in value)
+            return ", ".join(shown(entry) for entry in value)
         case _:
-            return str(value)
+            return _harmless(str(value))
+
+
+def _harmless(text: str) -> str:
+    """What a bank or a customer wrote must not steer the terminal it is shown on."""
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if category(sign) in _STEERING and sign != "\n" else sign
+        for sign in text
+    )
 
 
 def say(line: str, *, as_json: bool) -> None:
@@ -95,9 +125,13 @@ def _ignore(_done: int) -> None:
     return None
 
 
-def _print(table: object) -> None:
+def _print(table: object, least: int = 0) -> None:
+    """Print to the terminal's width, but never narrower than `least`: cut ids are worth nothing."""
     from rich.console import Console
 
-    # A pipe has no width: nothing may be cut or broken there.
-    console = Console() if sys.stdout.isatty() else Console(width=_WIDE)
+    # A pipe has no width of its own: nothing is cut or broken there unless COLUMNS says so.
+    wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDE
+    console = Console(width=wide)
+    if console.width < least:
+        console = Console(width=least)
     console.print(table)

@@ -161,6 +161,6 @@ def _value(value: str | None) -> object:
         return value
     try:
         parsed: object = json.loads(value, parse_float=Decimal)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise click.UsageError(f"the value is not JSON: {error}") from None
     return parsed

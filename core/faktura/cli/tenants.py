@@ -1,7 +1,8 @@
 """faktura tenants: create tenants, show and change their settings."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import click
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_record, print_records, say
 from faktura.cli.session import running
-from faktura.kernel.errors import FileUnreadable
+from faktura.kernel.errors import BadInput, FileUnreadable
 
 if TYPE_CHECKING:
     from faktura.domain.tenants import Tenant
@@ -30,6 +31,8 @@ _OPTIONS = {
     "iban": ("seller", "iban"),
     "chart": ("chart",),
 }
+# Digits a number may have; the column of the counter holds three more.
+_LONGEST = 15
 
 
 @click.group()
@@ -73,7 +76,8 @@ def create(
 
     text, place = _document(file, given)
     new = _read(text, place, tenant_id=0, key=key)
-    with running() as app, app.database.write(0) as tx:
+    named = nullcontext() if file else _named_by_option()
+    with named, running() as app, app.database.write(0) as tx:
         created = set_up_tenant(tx, new, {INVOICE: NumberFormat(invoice_prefix, 6)})
     if as_json:
         print_record({"id": created.id, "key": created.key}, as_json=True)
@@ -120,11 +124,11 @@ def allow(cases: tuple[str, ...], tenant: str | None) -> None:
 
     from faktura.kernel.terms import TaxCase, term
     from faktura.services.tenants import change_tenant
-    from faktura.store.tenants import read_tenant
+    from faktura.store.tenants import lock_tenant
 
     added = {term(TaxCase, case, field="CASE") for case in cases}
     with running() as app, app.database.write(app.tenant_id(tenant)) as tx:
-        found = read_tenant(tx)
+        found = lock_tenant(tx)
         changed = replace(found, tax_cases=found.tax_cases | added)
         change_tenant(tx, changed)
     say(f"Set up: {', '.join(sorted(changed.tax_cases))}.", as_json=False)
@@ -136,10 +140,10 @@ def allow(cases: tuple[str, ...], tenant: str | None) -> None:
 def update(file: Path, tenant: str | None) -> None:
     """Replace a tenant's settings by those of FILE; issued documents keep theirs."""
     from faktura.services.tenants import change_tenant
-    from faktura.store.tenants import read_tenant
+    from faktura.store.tenants import lock_tenant
 
     with running() as app, app.database.write(app.tenant_id(tenant)) as tx:
-        present = read_tenant(tx)
+        present = lock_tenant(tx)
         text, place = _document(file, {})
         change_tenant(tx, _read(text, place, tenant_id=present.id, key=present.key))
     say(f"Tenant {present.key} is updated.", as_json=False)
@@ -168,9 +172,15 @@ def list_ranges(*, tenant: str | None, as_json: bool) -> None:
 @ranges.command("start")
 @click.argument("name", metavar="RANGE")
 @click.option("--prefix", required=True, help="Stands directly before the number.")
-@click.option("--width", default=6, show_default=True, help="Digits, filled up with zeros.")
+@click.option(
+    "--width",
+    default=6,
+    show_default=True,
+    type=click.IntRange(0, _LONGEST),
+    help="Digits, filled up with zeros.",
+)
 @click.option("--from", "day", required=True, metavar="YYYY-MM-DD", help="First day of the prefix.")
-@click.option("--first", default=1, show_default=True, type=click.IntRange(1))
+@click.option("--first", default=1, show_default=True, type=click.IntRange(1, 10**_LONGEST - 1))
 @tenant_option
 def start_range(
     name: str, *, prefix: str, width: int, day: str, first: int, tenant: str | None
@@ -186,6 +196,20 @@ def start_range(
     with running() as app, app.database.write(app.tenant_id(tenant)) as tx:
         start_number_range(tx, started)
     say(f"From {day} on {name} gives {started.format.write(first)}.", as_json=False)
+
+
+@contextmanager
+def _named_by_option() -> Iterator[None]:
+    """Name what is wrong by its option: who writes no file knows no fields of one."""
+    try:
+        yield
+    except BadInput as error:
+        for one in (error, *error.parts):
+            for name, path in _OPTIONS.items():
+                option = "--zip" if name == "zip_code" else f"--{name.replace('_', '-')}"
+                one.place = one.place.replace(".".join(path), option)
+            one.place = one.place.removeprefix("field ")
+        raise
 
 
 def _document(file: Path | None, given: Mapping[str, str | None]) -> tuple[str, str]:

@@ -83,3 +83,15 @@ def _validity(facts: Derivation) -> str:
 
 def _day(text: object) -> str:
     return f"{date.fromisoformat(str(text)):%d.%m.%Y}"
+
+
+def part_of(facts: Mapping[str, object], language: str) -> str:
+    """`25 × 61 von 91 Tagen` for a part of a period, as its line says it; "" for a whole one.
+
+    On the line itself quantity and days are one number; this keeps them apart.
+    """
+    if "part" not in facts:
+        return ""
+    start, end, whole = cast("list[int]", facts["part"])
+    of, days = ("von", "Tagen") if language == "de" else ("of", "days")
+    return f"{facts['quantity']} × {end - start} {of} {whole} {days}"

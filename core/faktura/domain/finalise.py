@@ -23,7 +23,7 @@ class Missing:
 
     @override
     def __str__(self) -> str:
-        """`customer.zipCode: the customer's post code is missing`."""
+        """`customer.billingAddress.zipCode: the customer's post code is missing`."""
         return f"{self.field}: {self.problem}"
 
 
@@ -37,10 +37,10 @@ def missing_fields(tenant: Tenant, document: DraftDocument) -> tuple[Missing, ..
     )
 
 
-def _address(owner: str, whose: str, address: Address) -> Iterator[Missing]:
+def _address(owner: str, zip_code: str, whose: str, address: Address) -> Iterator[Missing]:
     for name, label, value in (
         ("street", "street", address.street or address.extra),
-        ("zipCode", "post code", address.zip_code),
+        (zip_code, "post code", address.zip_code),
         ("city", "city", address.city),
         ("country", "country", address.country),
     ):
@@ -50,24 +50,24 @@ def _address(owner: str, whose: str, address: Address) -> Iterator[Missing]:
 
 def _seller(seller: Seller) -> Iterator[Missing]:
     if not seller.legal_name:
-        yield Missing("tenant.legalName", "the seller's name is missing")
-    yield from _address("tenant.address", "the seller", seller.address)
+        yield Missing("tenant.seller.legal_name", "the seller's name is missing")
+    yield from _address("tenant.seller.address", "zip_code", "the seller", seller.address)
     if not (seller.vat_id or seller.tax_number):
-        yield Missing("tenant.taxNumber", "the seller has neither tax number nor VAT id")
+        yield Missing("tenant.seller.tax_number", "the seller has neither tax number nor VAT id")
 
 
 def _customer(customer: Customer) -> Iterator[Missing]:
     if not customer.name:
         yield Missing("customer.name", "the customer's name is missing")
-    yield from _address("customer.billingAddress", "the customer", customer.address)
+    yield from _address("customer.billingAddress", "zipCode", "the customer", customer.address)
 
 
 def _payment(seller: Seller, document: DraftDocument) -> Iterator[Missing]:
     if document.payment_method is PaymentMethod.TRANSFER and not seller.iban:
-        yield Missing("tenant.iban", "no bank account to transfer to is recorded")
+        yield Missing("tenant.seller.iban", "no bank account to transfer to is recorded")
     if document.payment_method is PaymentMethod.SEPA_DEBIT:
         if not seller.creditor_id:
-            yield Missing("tenant.creditorId", "the SEPA creditor id is missing")
+            yield Missing("tenant.seller.creditor_id", "the SEPA creditor id is missing")
         if document.customer.mandate is None:
             yield Missing("customer.mandate", "the customer has no SEPA mandate")
 
@@ -78,9 +78,13 @@ def _tax(seller: Seller, document: DraftDocument) -> Iterator[Missing]:
         # § 14 Abs. 4 Nr. 8 UStG: a document without VAT says why.
         yield Missing("taxGroup.reason", "the reason of the tax exemption is missing")
     if categories & _VAT_ID_NEEDED and not seller.vat_id:
-        yield Missing("tenant.vatId", "a supply without VAT abroad needs the seller's VAT id")
+        yield Missing(
+            "tenant.seller.vat_id", "a supply without VAT abroad needs the seller's VAT id"
+        )
     if TaxCategory.O in categories and len(categories) > 1:
         # BR-O-11: what is not taxable stands alone on its document.
         yield Missing(
-            "contract.items", "lines that are not taxable cannot stand beside taxable ones"
+            "contract.items",
+            "lines that are not taxable cannot stand beside taxable ones:"
+            " put them on a contract of their own",
         )

@@ -5,7 +5,7 @@ certain waits for a person.
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum, unique
 from typing import Generic, TypeVar
@@ -34,6 +34,7 @@ class Outcome(StrEnum):
     FULL = "FULL"
     OPEN = "OPEN"
     ASSIGNED = "ASSIGNED"  # by a person
+    DISMISSED = "DISMISSED"  # by a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +206,19 @@ def decide(
     amount: Money,
     index: NumberIndex,
     open_documents: Mapping[str, OpenDocument],
+    unknown: Sequence[str] = (),
 ) -> Decision[OpenDocument]:
     """FULL when every named document is open in this currency and their sum is the amount exactly.
 
     `amount` is signed: credits settle invoices, debits settle credit. `open_documents` is the
-    state within the run: a document settled by an earlier movement is no longer in it.
+    state within the run: a document settled by an earlier movement is no longer in it. `unknown`
+    are numbers the text names that no document has; they only make the reason plainer.
     """
     hits = index.find(text)
     named = tuple(dict.fromkeys(hit.number for hit in hits))
+    if not named and unknown:
+        reason = f"{', '.join(unknown)}: no such document"
+        return Decision(Outcome.OPEN, "unknown-number", reason)
     if not named:
         return Decision(Outcome.OPEN, "no-number", "no document number stands in the text")
     found = [open_documents.get(number) for number in named]

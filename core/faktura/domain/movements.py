@@ -60,6 +60,11 @@ class Movement:
         return self.structured_reference or self.end_to_end_id
 
     @property
+    def states_original(self) -> bool:
+        """Whether the bank says how much of a return is the original and how much its fee."""
+        return self.instructed is not None or self.charges is not None
+
+    @property
     def searched_text(self) -> str:
         """Everything a document number may stand in; each source is set off from the next."""
         joined = joined_remittance(self.remittance_lines)

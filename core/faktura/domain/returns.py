@@ -4,7 +4,7 @@ The bank takes back the collected amount plus its fee in one booking: booked = o
 hold to the cent, and the original must be what the payment had settled; else a person decides.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,8 @@ from faktura.kernel.errors import BadInput
 from faktura.kernel.money import Money, total
 
 RULE_VERSION = 1
+
+_WITHOUT_PAYMENT = "return-without-payment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +64,26 @@ def return_amounts(movement: Movement) -> ReturnAmounts | None:
 
 
 def decide_return(
-    movement: Movement, hits: tuple[Hit, ...], payments: Iterable[Payment]
+    movement: Movement,
+    hits: tuple[Hit, ...],
+    payments: Iterable[Payment],
+    booked: Collection[str] = (),
 ) -> Decision[Payment]:
     """FULL with the shares of the one payment that the return undoes.
 
     A payment is meant by its end-to-end id, else by the numbers of the documents it settled; one
-    that was booked after the return is not the one that was returned.
+    that was booked after the return is not the one that was returned. `booked` are end-to-end ids
+    of payments, whether they count still or not: such a return means none but its own payment.
     """
     amounts = return_amounts(movement)
     if amounts is None:
         reason = f"what was booked, {movement.amount}, is not the original amount plus charges"
         return Decision(Outcome.OPEN, "return-unclear", reason, hits)
-    meant = _meant(movement, hits, payments)
+    is_booked = movement.end_to_end_id in booked
+    meant = _meant(movement, () if is_booked else hits, payments)
+    if not meant and is_booked:
+        reason = f"the payment {movement.end_to_end_id} came back already or was booked later"
+        return Decision(Outcome.OPEN, _WITHOUT_PAYMENT, reason, hits)
     if not meant:
         return _without_payment(movement, hits)
     shares: dict[UUID, list[Payment]] = {}
@@ -98,7 +108,9 @@ def _meant(movement: Movement, hits: tuple[Hit, ...], payments: Iterable[Payment
     if by_id:
         return by_id
     named = {hit.number for hit in hits}
-    return [payment for payment in earlier if payment.number in named]
+    # A payment that has another id is another payment, whatever document it settled.
+    nameless = [p for p in earlier if wanted is None or p.end_to_end_id is None]
+    return [payment for payment in nameless if payment.number in named]
 
 
 def _without_payment(movement: Movement, hits: tuple[Hit, ...]) -> Decision[Payment]:
@@ -109,7 +121,7 @@ def _without_payment(movement: Movement, hits: tuple[Hit, ...]) -> Decision[Paym
         reason = f"no payment with the end-to-end id {movement.end_to_end_id} is known"
     else:
         reason = "neither a document number nor an end-to-end id is named"
-    return Decision(Outcome.OPEN, "return-without-payment", reason, hits)
+    return Decision(Outcome.OPEN, _WITHOUT_PAYMENT, reason, hits)
 
 
 def _sum(payments: Sequence[Payment]) -> Money:

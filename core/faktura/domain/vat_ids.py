@@ -55,6 +55,6 @@ def checked_vat_id(text: str, *, field: str) -> str:
         raise FieldInvalid(
             f"“{shortened(text)}” has not the form of a VAT id of {country}",
             place=field,
-            mend="Compare it with the customer's own letterhead",
+            mend="Compare it with its holder's letterhead",
         )
     return vat_id

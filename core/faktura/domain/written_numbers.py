@@ -4,10 +4,10 @@ Open documents are known by heart while movements are matched; with this, the se
 text names are looked up by their numbers, however many there are.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 
-from faktura.domain.matching import tight
+from faktura.domain.matching import NumberIndex, tight
 from faktura.domain.numbering import NumberFormat
 
 # A counter that has outgrown its width by more than this is no counter any more.
@@ -18,6 +18,12 @@ def written_numbers(text: str, formats: Iterable[NumberFormat]) -> set[str]:
     """Every number of these formats whose letters and digits stand together in the text."""
     chars = tight(text)
     return {number for known in formats for number in _of_format(chars, known)}
+
+
+def unknown_numbers(text: str, written: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
+    """Those of the `written` numbers that stand in the text as words, though none is `known`."""
+    hits = NumberIndex.of(sorted(set(written).difference(known))).find(text)
+    return tuple(dict.fromkeys(hit.number for hit in hits))
 
 
 @cache

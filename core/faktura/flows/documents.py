@@ -1,4 +1,4 @@
-"""Rendering issued documents: read, render, keep the bytes, then record them (house.md 6).
+"""Rendering issued documents: read, render, keep the bytes, then record them.
 
 No transaction is open while a format works or a file is written; the bytes are durable before
 the row that names them.

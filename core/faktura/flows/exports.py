@@ -21,12 +21,14 @@ from faktura.store.exports import StoredBatch, StoredFile, read_batch
 class ExportReceipt:
     """What an export did; `batch` is None when there was nothing to export.
 
-    `drafts` counts entries of the period that are not exported because an account is missing.
+    `drafts` counts entries of the period that are not exported because an account is missing,
+    `late` those of other days that came in after their days' batch and are in none.
     """
 
     batch: StoredBatch | None
     entries: int
     drafts: int
+    late: int
 
 
 def export_entries(
@@ -44,14 +46,14 @@ def export_entries(
     with database.read(tenant.id) as tx:
         planned = plan_batch(tx, tenant, exporter.target, start, end)
     if not planned.entries:
-        return ExportReceipt(None, 0, planned.drafts)
+        return ExportReceipt(None, 0, planned.drafts, planned.late)
     files = list(exporter.export(planned.batch, planned.entries))
     keys = [key for file in files for key in file.entry_keys]
     check_complete(exporter.target, planned.entries, keys)
     stored = _stored(contents, tenant.id, exporter.target, planned, files)
     with database.write(tenant.id) as tx:
         record_batch(tx, stored, planned.entries)
-    return ExportReceipt(stored, len(planned.entries), planned.drafts)
+    return ExportReceipt(stored, len(planned.entries), planned.drafts, planned.late)
 
 
 def _stored(

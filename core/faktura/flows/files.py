@@ -7,6 +7,23 @@ from pathlib import Path
 from faktura.kernel.errors import FileUnwritable
 
 
+def check_writable(folder: Path) -> None:
+    """Raise FileUnwritable unless files can be written to the folder; it is made where missing.
+
+    For work that cannot be taken back: better asked before than found out after.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise FileUnwritable(
+            f"nothing can be written there: {error.strerror}",
+            place=str(folder),
+            mend="Check the folder and its rights",
+        ) from error
+
+
 def write_whole(target: Path, content: bytes) -> None:
     """Write a file beside its place and rename it, so that nobody ever finds a part of it.
 

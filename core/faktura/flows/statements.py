@@ -96,6 +96,10 @@ def recognising_parser(
     parsers: Parsers, tenant_id: int, head: bytes, filename: str
 ) -> StatementParser:
     """The first enabled parser that recognises the file; raises FileUnreadable."""
+    if not head:
+        raise FileUnreadable(
+            "the file is empty", place=filename, mend="Fetch it from the bank once more"
+        )
     enabled = list(parsers.parsers(tenant_id))
     for parser in enabled:
         if parser.recognises(head, filename):

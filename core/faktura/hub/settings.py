@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import get_args
+from types import NoneType, UnionType
+from typing import Annotated, Union, get_args, get_origin
 
 from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
@@ -45,12 +46,24 @@ def variable(instance: str, field: str) -> str:
 
 
 def secret_fields(model: type[AdapterSettings]) -> frozenset[str]:
-    """The fields that are SecretStr, optional ones included."""
+    """The fields that are SecretStr or hold some: optional, annotated, in a list or a map."""
     return frozenset(
-        name
-        for name, field in model.model_fields.items()
-        if SecretStr in (field.annotation, *get_args(field.annotation))
+        name for name, field in model.model_fields.items() if _holds_secret(field.annotation)
     )
+
+
+def _holds_secret(annotation: object) -> bool:
+    return annotation is SecretStr or any(map(_holds_secret, get_args(annotation)))
+
+
+def _is_text(annotation: object) -> bool:
+    """Whether every value is one text, so that its first sign means nothing."""
+    if annotation in (str, SecretStr, NoneType):
+        return True
+    parts = get_args(annotation)
+    if get_origin(annotation) is Annotated:
+        return _is_text(parts[0])
+    return get_origin(annotation) in (Union, UnionType) and all(map(_is_text, parts))
 
 
 def settings_for(
@@ -103,11 +116,11 @@ def _from_environment(
 def _typed(model: type[AdapterSettings], field: str, text: str, name: str) -> object:
     # Lists and maps are written as JSON; everything else is text that the model converts.
     known = model.model_fields.get(field)
-    if known is None or known.annotation in (str, SecretStr) or text[:1] not in ("{", "["):
+    if known is None or _is_text(known.annotation) or text[:1] not in ("{", "["):
         return text
     try:
         return json.loads(text, parse_float=Decimal)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise FieldInvalid(
             "the value is not JSON", place=name, mend='Write for example {"8400": 19}'
         ) from None

@@ -10,11 +10,12 @@ FakturaError
 │   ├── FinaliseRefused, RenderRefused, ExportRefused
 │   └── NegativeTotal, WrongAccount, ServingRefused
 ├── NotFound            nothing of that name for this tenant
-├── Conflict            another fact is in the way: NumberTaken, AlreadyRunning, WriteRefused
+├── Conflict            another fact is in the way: NumberTaken, WriteRefused
 ├── Misconfigured       SettingMissing, PluginMissing, PluginBroken, ApiVersionWrong
 ├── IntegrityBroken     stored facts contradict each other
-└── BrokenOff           work in the background that did not reach its end
-    └── DeliveryFailed, WorkerLost, DatabaseUnreachable
+├── BrokenOff           work in the background that did not reach its end
+│   └── DeliveryFailed, WorkerLost, DatabaseUnreachable
+└── UnexpectedFailure   a defect of ours that one object ran into
 """
 
 from typing import ClassVar
@@ -62,12 +63,7 @@ class FakturaError(Exception):
 
     def as_dict(self) -> dict[str, str]:
         """The error for JSON output: code, problem, place, mend."""
-        return {
-            "code": self.code,
-            "problem": self.problem,
-            "place": self.place,
-            "mend": self.mend,
-        }
+        return {"code": self.code, "problem": self.problem, "place": self.place, "mend": self.mend}
 
 
 class BadInput(FakturaError):
@@ -224,12 +220,6 @@ class NumberTaken(Conflict):
     """The number exists already (F063, P22)."""
 
     code = "number_taken"
-
-
-class AlreadyRunning(Conflict):
-    """The same work is under way in another process."""
-
-    code = "already_running"
 
 
 class WriteRefused(Conflict):

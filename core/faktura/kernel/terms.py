@@ -14,9 +14,9 @@ def term(vocabulary: type[Term], text: str, *, field: str = "") -> Term:
         return vocabulary(text)
     except ValueError:
         raise UnknownTerm(
-            f"“{shortened(text)}” is not a {vocabulary.__name__}",
+            f"“{shortened(text)}” is none of its words",
             place=field,
-            mend=f"Use one of {', '.join(vocabulary)}",
+            mend=f"{field or 'It'} is one of {', '.join(vocabulary)}",
         ) from None
 
 
@@ -235,4 +235,5 @@ class MovementState(StrEnum):
     OPEN = "OPEN"
     BOOKED = "BOOKED"
     RETURNED = "RETURNED"
+    DISMISSED = "DISMISSED"
     PREVIEW = "PREVIEW"

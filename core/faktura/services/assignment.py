@@ -1,4 +1,4 @@
-"""A person decides about a movement that waits: which documents it pays, or which it returns."""
+"""A person decides about a movement that waits: which documents it pays or returns, or whose it is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from uuid import UUID
 from faktura.domain.allocation import DueDocument, spread
 from faktura.domain.matching import NumberIndex, Outcome
 from faktura.domain.movements import MovementClass
-from faktura.domain.returns import Payment
+from faktura.domain.returns import Payment, return_amounts
 from faktura.domain.tenants import Tenant
 from faktura.kernel.canonical import canonical_json
 from faktura.kernel.errors import FieldMissing, NotFound, TransitionRefused
@@ -16,8 +16,10 @@ from faktura.kernel.terms import MovementState
 from faktura.services.ledger import Ledger, open_ledger
 from faktura.services.payments import keep_credit, pay, take_back
 from faktura.services.reconciliation import Case, read_cases
+from faktura.store.customers import read_customer
 from faktura.store.movements import DecisionRow, read_movement, set_state, write_decisions
 from faktura.store.payable import owners_of
+from faktura.store.tenants import holding_accounts
 from faktura.store.transaction import Tx
 
 RULE = "person"
@@ -43,6 +45,7 @@ def assign(tx: Tx, tenant: Tenant, movement_id: UUID, numbers: Sequence[str]) ->
     """
     if not numbers:
         raise FieldMissing("no document is named", place="number")
+    tenant = holding_accounts(tx, tenant)
     case = _waiting_case(tx, movement_id)
     named = tuple(dict.fromkeys(numbers))
     customer_id = _owner(tx, named)
@@ -52,7 +55,31 @@ def assign(tx: Tx, tenant: Tenant, movement_id: UUID, numbers: Sequence[str]) ->
     else:
         done = _settle(ledger, case, named, customer_id)
     ledger.write(tx)
-    write_decisions(tx, [_decision(case, done)])
+    write_decisions(tx, [_decision(case, done, ledger.customers[customer_id].number)])
+    set_state(tx, [movement_id], done.state)
+    return done
+
+
+def assign_to_customer(tx: Tx, tenant: Tenant, movement_id: UUID, customer_number: str) -> Assigned:
+    """Keep a waiting payment whole as credit on the customer's account, as no document is named (P37).
+
+    Raises NotFound, and TransitionRefused for money that went out: only documents say for what.
+    """
+    tenant = holding_accounts(tx, tenant)
+    case = _waiting_case(tx, movement_id)
+    amount = case.movement.amount
+    if amount.minor <= 0:
+        raise TransitionRefused(
+            f"{amount} did not come in, so it is no credit",
+            place=f"movement {movement_id}",
+            mend="Name the documents it belongs to",
+        )
+    customer = read_customer(tx, customer_number)
+    ledger = open_ledger(tx, tenant, (), [customer.id])
+    keep_credit(ledger, case.source, customer.id, amount)
+    ledger.write(tx)
+    done = Assigned(MovementState.BOOKED, (), amount, Money.zero(amount.currency))
+    write_decisions(tx, [_decision(case, done, customer.number)])
     set_state(tx, [movement_id], done.state)
     return done
 
@@ -105,6 +132,13 @@ def _undo(ledger: Ledger, case: Case, numbers: Sequence[str]) -> Assigned:
     payments = [_only_payment(ledger, number) for number in numbers]
     original = total([payment.amount for payment in payments], booked.currency)
     fee = booked - original
+    stated = return_amounts(case.movement)
+    if case.movement.states_original and stated is not None and stated.original != original:
+        raise TransitionRefused(
+            f"{stated.original} was given back, but {original} was paid",
+            place=", ".join(numbers),
+            mend="Name all documents of the collection",
+        )
     if fee.minor < 0:
         raise TransitionRefused(
             f"{booked} was taken back, but {original} was paid", place=", ".join(numbers)
@@ -123,12 +157,12 @@ def _only_payment(ledger: Ledger, number: str) -> Payment:
     return found[0]
 
 
-def _decision(case: Case, done: Assigned) -> DecisionRow:
+def _decision(case: Case, done: Assigned, customer_number: str) -> DecisionRow:
     parts = [[number, str(part)] for number, part in done.parts]
-    proof = {"text": case.movement.searched_text, "documents": parts}
+    proof = {"text": case.movement.searched_text, "customer": customer_number, "documents": parts}
     reason = "assigned by a person"
     if done.credit:
-        reason += f", {done.credit} kept as credit"
+        reason += f", {done.credit} kept as credit of {customer_number}"
     if done.fee:
         reason += f", fee {done.fee}"
     return DecisionRow(

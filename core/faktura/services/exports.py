@@ -1,5 +1,6 @@
 """Accounting exports: which entries a batch takes, and its record once its files are kept."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,18 +8,22 @@ from datetime import date
 from faktura.domain.tenants import Tenant
 from faktura.kernel.errors import FieldInvalid, PluginBroken, shortened
 from faktura.plugin import ExportBatch, JournalEntryData
-from faktura.store.exports import StoredBatch, next_batch_number, write_batch
+from faktura.store.exports import StoredBatch, late_entries, next_batch_number, write_batch
 from faktura.store.journal import JournalFilter, read_drafts, read_entries
 from faktura.store.transaction import Tx
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedBatch:
-    """A batch before its files are made; `drafts` are entries of the period that miss an account."""
+    """A batch before its files are made; `drafts` are entries of the period that miss an account.
+
+    `late` are entries of other days that were posted after their days' batch was made.
+    """
 
     batch: ExportBatch
     entries: tuple[JournalEntryData, ...]
     drafts: int
+    late: int
 
 
 def plan_batch(tx: Tx, tenant: Tenant, target: str, start: date, end: date) -> PlannedBatch:
@@ -37,7 +42,8 @@ def plan_batch(tx: Tx, tenant: Tenant, target: str, start: date, end: date) -> P
         fiscal_year_month=tenant.fiscal_year_month,
     )
     drafts = sum(1 for draft in read_drafts(tx) if start <= draft.entry.value_date <= end)
-    return PlannedBatch(batch, tuple(read_entries(tx, wanted)), drafts)
+    late = late_entries(tx, target, start, end)
+    return PlannedBatch(batch, tuple(read_entries(tx, wanted)), drafts, late)
 
 
 def record_batch(tx: Tx, batch: StoredBatch, entries: Iterable[JournalEntryData]) -> None:
@@ -47,9 +53,9 @@ def record_batch(tx: Tx, batch: StoredBatch, entries: Iterable[JournalEntryData]
 
 def check_complete(target: str, entries: Sequence[JournalEntryData], keys: Sequence[str]) -> None:
     """Raise PluginBroken unless the files hold every entry exactly once."""
-    wanted = sorted(entry.key for entry in entries)
-    if sorted(keys) != wanted:
-        wrong = sorted({*wanted} ^ {*keys}) or [key for key in keys if keys.count(key) > 1]
+    wanted, held = Counter(entry.key for entry in entries), Counter(keys)
+    if held != wanted:
+        wrong = sorted({*wanted} ^ {*held}) or [key for key in held if held[key] != wanted[key]]
         raise PluginBroken(
             f"the files do not hold every entry exactly once: {shortened(', '.join(wrong))}",
             place=f"exporter {target}",

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import cast
 
 from faktura.domain.documents import DocumentRecord, LineRecord
+from faktura.domain.explanation import part_of
 from faktura.kernel.money import Money
 from faktura.kernel.periods import Period
 from faktura.kernel.rounding import percent_of
@@ -79,6 +80,7 @@ def invoice_document(record: DocumentRecord) -> InvoiceDocument:
     """The document as formats see it; nothing is computed anew, everything was frozen."""
     snapshot = record.snapshot
     seller, buyer = _part(snapshot, "seller"), _part(snapshot, "buyer")
+    language = _text(buyer, "language") or "de"
     # F112: one day is a delivery date, several are a period as well; lines lie within it (R110).
     period = _period(record.service) if record.service.days > 1 else None
     vat = [_vat(row, record.currency) for row in cast("list[Snapshot]", snapshot["vat"])]
@@ -89,7 +91,7 @@ def invoice_document(record: DocumentRecord) -> InvoiceDocument:
         issued_on=record.issued_on,
         type_code=_TYPE_CODES[record.kind],
         currency=record.currency,
-        language=_text(buyer, "language") or "de",
+        language=language,
         due_on=record.due_on,
         # F113: Leitweg-ID, else the customer number.
         buyer_reference=_text(buyer, "leitwegId") or _text(buyer, "number"),
@@ -105,7 +107,7 @@ def invoice_document(record: DocumentRecord) -> InvoiceDocument:
         payment=_payment(record, seller, buyer),
         totals=_totals(record),
         vat=tuple(vat),
-        lines=tuple(_line(line, with_period=period is not None) for line in record.lines),
+        lines=tuple(_line(line, language, with_period=period is not None) for line in record.lines),
     )
 
 
@@ -254,11 +256,12 @@ def _vat(row: Snapshot, currency: str) -> VatBreakdown:
     )
 
 
-def _line(line: LineRecord, *, with_period: bool) -> DocumentLine:
+def _line(line: LineRecord, language: str, *, with_period: bool) -> DocumentLine:
     # BR-27: a price is never negative; a credit is written as a negative quantity.
     sign = -1 if line.price < 0 else 1
     return DocumentLine(
         id=str(line.no),
+        note=part_of(line.derivation, language) or None,
         quantity=sign * line.quantity,
         unit_code=_UNIT_CODES[line.unit],
         net=line.net.decimal,

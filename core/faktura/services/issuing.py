@@ -27,6 +27,7 @@ from faktura.services.outbox import announce
 from faktura.store.accounts import OpenItem, account_heads, write_open_items
 from faktura.store.facts import Facts, FrozenDocument, write_facts
 from faktura.store.numbers import INVOICE, take_numbers
+from faktura.store.tenants import holding_accounts
 from faktura.store.transaction import Tx
 
 if TYPE_CHECKING:
@@ -162,6 +163,7 @@ def issue(
     """
     if not prepared:
         return []
+    tenant = holding_accounts(tx, tenant)
     heads = account_heads(tx, {ready.draft.customer.id for ready in prepared})
     numbers = take_numbers(tx, INVOICE, on, len(prepared))
     facts = Facts()

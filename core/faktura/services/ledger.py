@@ -106,6 +106,15 @@ class Ledger:
             if paid.allocation.movement_id is not None and paid.booked_on is not None
         ]
 
+    def end_to_end_ids(self) -> set[str]:
+        """The ids of all payments that ever counted, those that came back as well."""
+        return {
+            paid.end_to_end_id
+            for document in self._documents.values()
+            for paid in document.settled
+            if paid.end_to_end_id is not None and paid.allocation.reverses_no is None
+        }
+
     def paid(self, payment: Payment) -> Allocation:
         """The allocation behind a share of a payment."""
         settled = self._documents[payment.number].settled
@@ -188,10 +197,15 @@ class Ledger:
             announce(tx, write_facts(tx, self._facts))
 
 
-def open_ledger(tx: Tx, tenant: Tenant, numbers: Iterable[str]) -> Ledger:
-    """The ledger of these documents: customers locked in id order, then everything read (P47)."""
+def open_ledger(
+    tx: Tx, tenant: Tenant, numbers: Iterable[str], customers: Iterable[UUID] = ()
+) -> Ledger:
+    """The ledger of these documents and of these customers besides those who owe them.
+
+    Customers are locked in id order, then everything is read (P47).
+    """
     owners = owners_of(tx, sorted(numbers))
-    customer_ids = sorted(set(owners.values()))
+    customer_ids = sorted({*owners.values(), *customers})
     lock_customers(tx, customer_ids)
     states = read_document_states(tx, sorted(owners))
     ids = [state.id for state in states]

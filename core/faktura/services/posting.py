@@ -16,7 +16,7 @@ from faktura.kernel.terms import Slot, TaxCase, term
 from faktura.store.bank_ledger import ledger_accounts, set_ledger_account
 from faktura.store.facts import Facts, write_facts
 from faktura.store.journal import delete_drafts, read_drafts, rewrite_draft
-from faktura.store.tenants import read_tenant, update_tenant
+from faktura.store.tenants import lock_tenant, read_tenant, update_tenant
 from faktura.store.transaction import Tx
 
 _ACCOUNT = re.compile(r"[0-9]{3,9}", re.ASCII)
@@ -54,7 +54,7 @@ def set_account(tx: Tx, key: str, account: str) -> Completed:
             place="field account",
             mend="Write 3 to 9 digits",
         )
-    tenant = read_tenant(tx)
+    tenant = lock_tenant(tx)
     key = _checked_key(key)
     iban = _iban(key)
     if iban is None:

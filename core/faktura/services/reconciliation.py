@@ -4,7 +4,7 @@ A decision is taken with the accounts locked and what is open read under that lo
 runs never settle the same document twice.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 from uuid import UUID
@@ -14,7 +14,7 @@ from faktura.domain.matching import Decision, Hit, NumberIndex, Outcome, decide
 from faktura.domain.movements import Movement, MovementClass, classify
 from faktura.domain.returns import decide_return, return_amounts
 from faktura.domain.tenants import Tenant
-from faktura.domain.written_numbers import written_numbers
+from faktura.domain.written_numbers import unknown_numbers, written_numbers
 from faktura.kernel.canonical import canonical_json
 from faktura.kernel.terms import MovementState
 from faktura.services.ledger import Ledger, Source, open_ledger
@@ -28,7 +28,8 @@ from faktura.store.movements import (
     write_decisions,
 )
 from faktura.store.numbers import CORRECTION, INVOICE, ranges
-from faktura.store.payable import known_numbers, numbers_paid_by, open_numbers
+from faktura.store.payable import booked_by, known_numbers, numbers_paid_by, open_numbers
+from faktura.store.tenants import holding_accounts
 from faktura.store.transaction import Tx
 
 _DOCUMENT_RANGES = frozenset({INVOICE, CORRECTION})
@@ -51,12 +52,16 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A waiting movement with its kind and the document numbers found in its text."""
+    """A waiting movement with its kind and the document numbers found in its text.
+
+    `unknown` are numbers written like ours that no document has.
+    """
 
     waiting: Waiting
     movement: Movement
     kind: MovementClass
     hits: tuple[Hit, ...]
+    unknown: tuple[str, ...]
 
     @property
     def source(self) -> Source:
@@ -81,9 +86,13 @@ def number_index(tx: Tx) -> NumberIndex:
 
 def match_chunk(tx: Tx, tenant: Tenant, index: NumberIndex, ids: Collection[UUID]) -> Matched:
     """Decide about these movements, as far as they are still open, in booking order."""
+    tenant = holding_accounts(tx, tenant)
     cases = read_cases(tx, index, ids)
-    ledger = open_ledger(tx, tenant, _concerned(tx, cases))
-    decisions = [_decided(ledger, index, case) for case in cases]
+    collected = booked_by(tx, _returned_ids(cases))
+    numbers = {hit.number for case in cases for hit in case.hits}
+    ledger = open_ledger(tx, tenant, numbers | numbers_paid_by(tx, collected))
+    known_ids = frozenset(collected.values())
+    decisions = [_decided(ledger, index, known_ids, case) for case in cases]
     ledger.write(tx)
     write_decisions(tx, decisions)
     full = {row.movement_id for row in decisions if row.outcome == Outcome.FULL}
@@ -103,35 +112,45 @@ def read_cases(tx: Tx, index: NumberIndex, ids: Collection[UUID]) -> list[Case]:
     found = [
         (waiting, movement_of(record_from_text(waiting.data))) for waiting in lock_waiting(tx, ids)
     ]
-    _learn_settled(tx, index, (movement.searched_text for _, movement in found))
+    formats = {given.format for given in ranges(tx) if given.name in _DOCUMENT_RANGES}
+    written = {
+        waiting.id: written_numbers(movement.searched_text, formats) for waiting, movement in found
+    }
+    known = _learn_settled(tx, index, written)
     return [
-        Case(waiting, movement, classify(movement), index.find(movement.searched_text))
+        Case(
+            waiting,
+            movement,
+            classify(movement),
+            index.find(movement.searched_text),
+            unknown_numbers(movement.searched_text, written[waiting.id], known),
+        )
         for waiting, movement in found
     ]
 
 
-def _learn_settled(tx: Tx, index: NumberIndex, texts: Iterable[str]) -> None:
+def _learn_settled(
+    tx: Tx, index: NumberIndex, written: Mapping[UUID, Collection[str]]
+) -> frozenset[str]:
     """Paid documents count too: a text that names one is never a full match (F097)."""
-    formats = {given.format for given in ranges(tx) if given.name in _DOCUMENT_RANGES}
-    written: set[str] = set()
-    for text in texts:
-        written |= written_numbers(text, formats)
-    for number in known_numbers(tx, written):
+    known = frozenset(known_numbers(tx, frozenset().union(*written.values())))
+    for number in known:
         index.add(number)
+    return known
 
 
-def _concerned(tx: Tx, cases: Sequence[Case]) -> set[str]:
-    """Numbers of all documents that the cases may touch."""
-    returned = {
+def _returned_ids(cases: Sequence[Case]) -> set[str]:
+    """The end-to-end ids that returns name."""
+    return {
         case.movement.end_to_end_id
         for case in cases
         if case.kind is MovementClass.RETURN and case.movement.end_to_end_id is not None
     }
-    numbers = {hit.number for case in cases for hit in case.hits}
-    return numbers | numbers_paid_by(tx, returned)
 
 
-def _decided(ledger: Ledger, index: NumberIndex, case: Case) -> DecisionRow:
+def _decided(
+    ledger: Ledger, index: NumberIndex, booked: Collection[str], case: Case
+) -> DecisionRow:
     if case.waiting.balanced is False:
         reason = "the balances of its statement do not add up"
         return _row(case, Decision(Outcome.OPEN, "statement-unbalanced", reason, case.hits))
@@ -139,7 +158,7 @@ def _decided(ledger: Ledger, index: NumberIndex, case: Case) -> DecisionRow:
         case MovementClass.PAYMENT:
             return _settled(ledger, index, case)
         case MovementClass.RETURN:
-            return _taken_back(ledger, case)
+            return _taken_back(ledger, booked, case)
         case MovementClass.CAME_BACK | MovementClass.FOREIGN | MovementClass.BANK:
             rule, reason = _LEFT_ALONE[case.kind]
             return _row(case, Decision(Outcome.OPEN, rule, reason, case.hits))
@@ -149,15 +168,18 @@ def _decided(ledger: Ledger, index: NumberIndex, case: Case) -> DecisionRow:
 
 def _settled(ledger: Ledger, index: NumberIndex, case: Case) -> DecisionRow:
     movement = case.movement
-    decision = decide(movement.searched_text, movement.amount, index, ledger.open_documents())
+    decision = decide(
+        movement.searched_text, movement.amount, index, ledger.open_documents(), case.unknown
+    )
     for document in decision.documents:
         pay(ledger, case.source, document.number, document.open)
     settled = [[document.number, str(document.open)] for document in decision.documents]
     return _row(case, decision, documents=settled)
 
 
-def _taken_back(ledger: Ledger, case: Case) -> DecisionRow:
-    decision = decide_return(case.movement, case.hits, ledger.payments())
+def _taken_back(ledger: Ledger, booked: Collection[str], case: Case) -> DecisionRow:
+    known = {*booked, *ledger.end_to_end_ids()}
+    decision = decide_return(case.movement, case.hits, ledger.payments(), known)
     amounts = return_amounts(case.movement)
     if not decision.documents or amounts is None:
         return _row(case, decision)

@@ -1,11 +1,15 @@
 """Setting up a tenant and changing its settings; issued documents keep what they were issued with."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import timedelta
 
 from faktura.domain.iban import checked_iban
 from faktura.domain.numbering import NumberFormat, checked_number, could_meet
-from faktura.domain.tenants import Tenant
+from faktura.domain.tenants import Seller, Tenant
+from faktura.domain.vat_ids import checked_vat_id
 from faktura.kernel.clock import zone
 from faktura.kernel.errors import (
     Conflict,
@@ -16,12 +20,15 @@ from faktura.kernel.errors import (
     shortened,
 )
 from faktura.kernel.money import minor_digits
-from faktura.store.numbers import CORRECTION, INVOICE, RangeFormat, ranges, start_range
+from faktura.services.imports.text_fields import checked_line, checked_prose
+from faktura.store.documents import last_issued_on
+from faktura.store.numbers import CORRECTION, DEBTOR, INVOICE, RangeFormat, ranges, start_range
 from faktura.store.tenants import DEFAULT_FORMATS, create_tenant, read_tenant, update_tenant
 from faktura.store.transaction import Tx
 
 # Their numbers are those of documents and must differ from one another as well.
 _DOCUMENTS = frozenset({INVOICE, CORRECTION})
+_DEBTOR_ACCOUNT = re.compile(r"[1-6][0-9]{4,8}", re.ASCII)
 
 
 def set_up_tenant(
@@ -65,6 +72,14 @@ def start_number_range(tx: Tx, started: RangeFormat) -> None:
         )
     if any(given.valid_from == started.valid_from for given in own):
         raise Conflict(f"{started.name} has a format from {started.valid_from} already")
+    _check_debtors(started)
+    issued = last_issued_on(tx) if started.name in _DOCUMENTS else None
+    if issued is not None and started.valid_from <= issued:
+        raise Conflict(
+            f"documents are issued up to {issued}",
+            place="valid from",
+            mend=f"The first possible day is {issued + timedelta(days=1)}",
+        )
     for given in present:
         kin = given.name == started.name or {given.name, started.name} <= _DOCUMENTS
         if kin and could_meet(given.format, started.format):
@@ -83,32 +98,82 @@ def start_number_range(tx: Tx, started: RangeFormat) -> None:
     )
 
 
+def _check_debtors(started: RangeFormat) -> None:
+    # Personal accounts of customers, as DATEV knows them: digits, 10000 to 69999 or longer.
+    first = started.format.write(started.next)
+    if started.name == DEBTOR and not _DEBTOR_ACCOUNT.fullmatch(first):
+        raise FieldInvalid(
+            f"“{first}” is no debtor account",
+            place="prefix",
+            mend="Write 5 to 9 digits, 1 to 6 first",
+        )
+
+
 def check_tenant(tenant: Tenant) -> None:
     """Refuse settings no document could be issued with (§ 14 Abs. 4 UStG).
 
-    Raises FieldMissing, FieldInvalid or UnknownTerm with the field.
+    Raises FieldMissing, FieldInvalid or UnknownTerm with the field; where several are missing,
+    FieldMissing with each of them as a part.
     """
-    checked_number(tenant.key, field="field key")
+    _check_key(tenant.key)
     seller = tenant.seller
-    for path, value in (
-        ("seller.legal_name", seller.legal_name),
-        ("seller.address.street", seller.address.street or seller.address.extra),
-        ("seller.address.zip_code", seller.address.zip_code),
-        ("seller.address.city", seller.address.city),
-        ("seller.vat_id or seller.tax_number", seller.vat_id or seller.tax_number),
-    ):
-        if not value.strip():
-            raise FieldMissing("an invoice must name it", place=f"field {path}")
+    _check_present(seller)
+    _check_texts(asdict(seller), "seller")
     if not 1 <= tenant.fiscal_year_month <= 12:
         raise FieldInvalid(
             f"{tenant.fiscal_year_month} is no month", place="field fiscal_year_month"
         )
+    if seller.vat_id:
+        checked_vat_id(seller.vat_id, field="field seller.vat_id")
     if seller.iban:
         checked_iban(seller.iban, field="field seller.iban")
     with _in_field("time_zone"):
         zone(tenant.time_zone)
     with _in_field("currency"):
         minor_digits(tenant.currency)
+
+
+def _check_key(key: str) -> None:
+    try:
+        checked_number(key, field="field key")
+    except FieldInvalid as error:
+        raise FieldInvalid(
+            f"“{shortened(key)}” cannot be a key", place=error.place, mend=error.mend
+        ) from None
+
+
+def _check_present(seller: Seller) -> None:
+    missing = [
+        FieldMissing("an invoice must name it", place=f"field {path}")
+        for path, value in (
+            ("seller.legal_name", seller.legal_name),
+            ("seller.address.street", seller.address.street or seller.address.extra),
+            ("seller.address.zip_code", seller.address.zip_code),
+            ("seller.address.city", seller.address.city),
+            # Without it every customer at home would be one abroad.
+            ("seller.address.country", seller.address.country),
+            ("seller.vat_id or seller.tax_number", seller.vat_id or seller.tax_number),
+        )
+        if not value.strip()
+    ]
+    if len(missing) > 1:
+        gathered = FieldMissing(
+            f"{len(missing)} things are missing that an invoice must name", mend="Give all of them"
+        )
+        gathered.parts = tuple(missing)
+        raise gathered
+    for error in missing:
+        raise error
+
+
+def _check_texts(part: Mapping[str, object], path: str) -> None:
+    # They are frozen into documents, whose formats and readers take no control characters.
+    for name, value in part.items():
+        if isinstance(value, Mapping):
+            _check_texts(value, f"{path}.{name}")
+        elif isinstance(value, str):
+            with _in_field(f"{path}.{name}"):
+                (checked_prose if name == "legal_info" else checked_line)(value)
 
 
 @contextmanager

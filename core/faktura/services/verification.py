@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from faktura.domain.violations import Proof, Violation
+from faktura.kernel.errors import FakturaError, shortened
 from faktura.services.proof_of_accounts import accounts_add_up, ledger_balances
 from faktura.services.proof_of_documents import SENSELESS, documents_add_up, numbers_have_no_gap
 from faktura.services.proof_of_periods import periods_are_continuous, projections_are_true
@@ -26,4 +27,6 @@ def prove(tx: Tx, proof: Proof) -> Iterator[Violation]:
     try:
         yield from PROOFS[proof](tx)
     except SENSELESS as error:
-        yield Violation(proof, "", f"the proof broke off, a row makes no sense: {error!r}")
+        place = error.place if isinstance(error, FakturaError) and error.place else "a row"
+        problem = error.problem if isinstance(error, FakturaError) else repr(error)
+        yield Violation(proof, place, f"the proof broke off: {shortened(problem)}")

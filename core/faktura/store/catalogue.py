@@ -1,6 +1,6 @@
 """What a tenant sells: read once a run, written by imports."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -175,19 +175,34 @@ def write_articles(tx: Tx, articles: Iterable[Article], project_ids: Mapping[UUI
                 new.cost_centre,
             )
         )
-        prices.extend(
-            (
-                tx.tenant_id,
-                new.id,
-                no,
-                price.unit_price,
-                price.currency,
-                price.valid_from,
-                price.valid_until,
-                price.from_quantity,
-            )
-            for no, price in enumerate(new.prices, 1)
-        )
+        prices += _price_rows(tx, new.id, new.prices, first=1)
     with refusing_duplicates("article number"):
         bulk_write(tx, article, rows)
     bulk_write(tx, article_price, prices)
+
+
+def append_prices(tx: Tx, added: Iterable[tuple[Article, Sequence[Price]]]) -> None:
+    """Add prices behind those that each article has; raises NumberTaken where others were faster."""
+    rows = [
+        row
+        for sold, prices in added
+        for row in _price_rows(tx, sold.id, prices, first=len(sold.prices) + 1)
+    ]
+    with refusing_duplicates("price of an article"):
+        bulk_write(tx, article_price, rows)
+
+
+def _price_rows(tx: Tx, article_id: UUID, prices: Sequence[Price], *, first: int) -> list[Row]:
+    return [
+        (
+            tx.tenant_id,
+            article_id,
+            no,
+            price.unit_price,
+            price.currency,
+            price.valid_from,
+            price.valid_until,
+            price.from_quantity,
+        )
+        for no, price in enumerate(prices, first)
+    ]

@@ -2,9 +2,10 @@
 
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from faktura.kernel.canonical import canonical_json
+from faktura.kernel.errors import IntegrityBroken
 
 T = TypeVar("T")
 
@@ -27,4 +28,13 @@ def to_json(value: T, kind: type[T]) -> str:
 
 def from_json(text: str, kind: type[T]) -> T:
     """The value behind stored JSON."""
-    return _adapter(kind).validate_json(text)
+    try:
+        return _adapter(kind).validate_json(text)
+    except ValidationError as error:
+        wrong = error.errors(include_url=False)[0]
+        raise IntegrityBroken(
+            f"stored data of a {getattr(kind, '__name__', 'value').lstrip('_')} makes no sense:"
+            f" {wrong['msg']}",
+            place=".".join(str(step) for step in wrong["loc"]) or "the row",
+            mend="Run `faktura verify`, then restore a backup",
+        ) from None

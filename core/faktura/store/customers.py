@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from faktura.domain.customers import Customer
 from faktura.kernel.errors import NotFound
@@ -44,6 +44,34 @@ def write_customers(tx: Tx, customers: Iterable[Customer]) -> None:
     ]
     with refusing_duplicates("customer number or debtor account"):
         bulk_write(tx, customer, rows)
+
+
+def replace_customers(tx: Tx, customers: Iterable[Customer]) -> None:
+    """Store these customers' records anew; id and number stay. Raises NumberTaken."""
+    changed = [
+        {
+            "of": new.id,
+            "new_name": new.name,
+            "new_account": new.debtor_account,
+            "new_country": new.address.country,
+            "new_data": to_json(new, Customer),
+        }
+        for new in customers
+    ]
+    if not changed:
+        return
+    statement = (
+        update(customer)
+        .where(customer.c.tenant_id == tx.tenant_id, customer.c.id == bindparam("of"))
+        .values(
+            name=bindparam("new_name"),
+            debtor_account=bindparam("new_account"),
+            country=bindparam("new_country"),
+            data=bindparam("new_data"),
+        )
+    )
+    with refusing_duplicates("debtor account"):
+        tx.connection.execute(statement, changed)
 
 
 def read_customer(tx: Tx, number: str) -> Customer:

@@ -94,7 +94,9 @@ def check_reachable(database: Database) -> None:
         raise Misconfigured(
             f"the database does not answer: {reason}",
             place="FAKTURA_DATABASE_URL",
-            mend="Start it or correct the address",
+            mend="Start it or correct the address"
+            if database.is_postgresql
+            else "Correct the path; a damaged file needs a backup",
         ) from None
 
 

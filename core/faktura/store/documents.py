@@ -194,6 +194,14 @@ def document_ids(tx: Tx, *, run_id: UUID | None = None) -> Iterator[UUID]:
         yield row.id
 
 
+def last_issued_on(tx: Tx) -> date | None:
+    """The latest invoice date; None before the first document."""
+    latest: date | None = tx.connection.execute(
+        select(func.max(document.c.issued_on)).where(document.c.tenant_id == tx.tenant_id)
+    ).scalar()
+    return latest
+
+
 def count_documents(tx: Tx) -> int:
     """How many documents the tenant has issued."""
     return tx.connection.execute(

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.exc import IntegrityError
 
 from faktura.kernel.canonical import content_hash
 from faktura.kernel.errors import Conflict, NotFound
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.codec import from_json, to_json
-from faktura.store.tables import export_batch, export_entry
+from faktura.store.tables import export_batch, export_entry, journal_entry
 from faktura.store.transaction import Tx
 
 
@@ -84,6 +84,28 @@ def write_batch(tx: Tx, batch: StoredBatch, entry_seqs: Sequence[int]) -> None:
             mend="Export again: it takes what is left",
         ) from None
     bulk_write(tx, export_entry, entries)
+
+
+def late_entries(tx: Tx, target: str, start: date, end: date) -> int:
+    """Entries that never went out though a batch took their day, but for the days `start`..`end`.
+
+    They were posted after that batch was made; nobody would look for them.
+    """
+    e, b, x = journal_entry.c, export_batch.c, export_entry.c
+    had_its_batch = exists().where(
+        b.tenant_id == e.tenant_id, b.target == target, e.value_date.between(b.start, b.end)
+    )
+    went_out = exists().where(x.tenant_id == e.tenant_id, x.target == target, x.entry_seq == e.seq)
+    return tx.connection.execute(
+        select(func.count())
+        .select_from(journal_entry)
+        .where(
+            e.tenant_id == tx.tenant_id,
+            ~e.value_date.between(start, end),
+            had_its_batch,
+            ~went_out,
+        )
+    ).scalar_one()
 
 
 def read_batch(tx: Tx, target: str, number: int) -> StoredBatch:

@@ -110,6 +110,16 @@ def lock_waiting(tx: Tx, ids: Collection[UUID]) -> list[Waiting]:
     ]
 
 
+def lock_movement(tx: Tx, movement_id: UUID) -> MovementView:
+    """One movement, locked, in whatever state it is; raises NotFound."""
+    t = bank_transaction.c
+    tx.connection.execute(
+        select(t.id).where(t.tenant_id == tx.tenant_id, t.id == movement_id).with_for_update()
+    ).all()
+    # Read after the lock: what another transaction made of it meanwhile counts.
+    return read_movement(tx, movement_id)
+
+
 def set_state(tx: Tx, ids: Sequence[UUID], state: MovementState) -> None:
     """What became of these movements."""
     if ids:

@@ -62,12 +62,15 @@ def known_numbers(tx: Tx, numbers: Iterable[str]) -> list[str]:
 
 def owners_of(tx: Tx, numbers: Iterable[str]) -> dict[str, UUID]:
     """Whose these documents are, by number; numbers nobody has are absent."""
-    rows = tx.connection.execute(
-        select(document.c.number, document.c.customer_id).where(
-            document.c.tenant_id == tx.tenant_id, document.c.number.in_(list(numbers))
+    found: dict[str, UUID] = {}
+    for batch in in_batches(numbers):
+        rows = tx.connection.execute(
+            select(document.c.number, document.c.customer_id).where(
+                document.c.tenant_id == tx.tenant_id, document.c.number.in_(batch)
+            )
         )
-    )
-    return {row.number: row.customer_id for row in rows}
+        found.update((row.number, row.customer_id) for row in rows)
+    return found
 
 
 def booked_by(tx: Tx, end_to_end_ids: Iterable[str]) -> dict[UUID, str]:
@@ -101,21 +104,28 @@ def numbers_paid_by(tx: Tx, movement_ids: Iterable[UUID]) -> set[str]:
 def read_document_states(tx: Tx, numbers: Iterable[str]) -> list[DocumentState]:
     """These documents as they stand now; the caller holds their customers' locks."""
     d, o = document.c, open_item.c
-    rows = tx.connection.execute(
-        select(d.id, d.number, d.customer_id, d.currency, d.due_on, o.open)
-        .outerjoin(open_item, (o.tenant_id == d.tenant_id) & (o.document_id == d.id))
-        .where(d.tenant_id == tx.tenant_id, d.number.in_(list(numbers)))
-    )
-    return [
-        DocumentState(
-            row.id, row.number, row.customer_id, Money(row.open or 0, row.currency), row.due_on
+    found: list[DocumentState] = []
+    for batch in in_batches(numbers):
+        rows = tx.connection.execute(
+            select(d.id, d.number, d.customer_id, d.currency, d.due_on, o.open)
+            .outerjoin(open_item, (o.tenant_id == d.tenant_id) & (o.document_id == d.id))
+            .where(d.tenant_id == tx.tenant_id, d.number.in_(batch))
         )
-        for row in rows
-    ]
+        found += [
+            DocumentState(
+                row.id, row.number, row.customer_id, Money(row.open or 0, row.currency), row.due_on
+            )
+            for row in rows
+        ]
+    return found
 
 
-def read_paid(tx: Tx, document_ids: Sequence[UUID]) -> list[Paid]:
-    """All allocations of these documents in order."""
+def read_paid(tx: Tx, document_ids: Iterable[UUID]) -> list[Paid]:
+    """All allocations of these documents, each document's in order."""
+    return [paid for batch in in_batches(document_ids) for paid in _paid(tx, batch)]
+
+
+def _paid(tx: Tx, document_ids: Sequence[UUID]) -> list[Paid]:
     a, t = allocation.c, bank_transaction.c
     rows = tx.connection.execute(
         select(allocation, t.booked_on, t.end_to_end_id)

@@ -78,6 +78,34 @@ def read_tenant(tx: Tx) -> Tenant:
     return from_json(data, Tenant)
 
 
+def lock_tenant(tx: Tx) -> Tenant:
+    """The transaction's tenant, locked for who changes its settings; waits for who posts by them.
+
+    Raises NotFound.
+    """
+    _lock(tx, posting=False)
+    return read_tenant(tx)
+
+
+def holding_accounts(tx: Tx, known: Tenant) -> Tenant:
+    """The tenant with the ledger accounts of now, which nobody changes before this transaction ends.
+
+    A run may have begun before an account was set: by what it knew, its entries would become drafts
+    that nobody completes (F106).
+    """
+    _lock(tx, posting=True)
+    return replace(known, accounts=read_tenant(tx).accounts)
+
+
+def _lock(tx: Tx, *, posting: bool) -> None:
+    # Any number of transactions may post at once; who changes an account waits for all of them.
+    tx.connection.execute(
+        select(tenant.c.id)
+        .where(tenant.c.id == tx.tenant_id)
+        .with_for_update(read=posting, key_share=not posting)
+    )
+
+
 def list_tenants(tx: Tx) -> list[Tenant]:
     """All tenants, oldest first; works in a transaction of any tenant."""
     rows = tx.connection.execute(select(tenant.c.data).order_by(tenant.c.id))

@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from typing_extensions import override
 
 from faktura.kernel.decimals import scaled, unscaled
-from faktura.kernel.errors import OutOfRange
+from faktura.kernel.errors import IntegrityBroken, OutOfRange, shortened
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -45,7 +45,13 @@ def _iso(value: date | None) -> str | None:
 
 
 def _date(value: str | None) -> date | None:
-    return None if value is None else date.fromisoformat(value)
+    try:
+        return None if value is None else date.fromisoformat(value)
+    except ValueError:
+        raise IntegrityBroken(
+            f"“{shortened(value)}” is stored where a day should be",
+            mend="Run `faktura verify`, then restore a backup",
+        ) from None
 
 
 def _integer(value: Decimal | None) -> int | None:

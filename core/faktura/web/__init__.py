@@ -1,1 +1,1 @@
-"""The aiohttp application: status page, invoices, receiver."""
+"""The aiohttp application: a status page and the invoices, read-only."""

@@ -1,4 +1,4 @@
-"""Bar charts as whole-pixel geometry; a template draws them, so they need no script (house.md 7)."""
+"""Bar charts as whole-pixel geometry; a template draws them, so they need no script."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -16,8 +16,6 @@ from faktura.kernel.errors import Conflict, Misconfigured
 from faktura.web.application import create_app
 from faktura.web.doors import address_of, check_loopback
 
-DEFAULT_HOST = "127.0.0.1"
-DEFAULT_PORT = 8080
 # What is being answered may finish for so long; a page takes far less.
 _GRACE_SECONDS = 5
 

@@ -1,10 +1,12 @@
 """Entries that miss an account wait as drafts and are completed when it is set (F106)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from tests.services.company import bill, settle
 from tests.services.verify.books import violations
+from tests.services.waiting import until_it_waits
 
 from faktura.domain.bank_accounts import BankAccount
 from faktura.kernel.errors import FieldInvalid, NotFound, UnknownTerm
@@ -145,3 +147,39 @@ def test_a_key_or_account_that_cannot_be_is_refused(database, tenant, key, accou
         set_account(tx, key, account)
 
     assert len(drafts(database, tenant)) == 2
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@pytest.mark.postgres
+def test_two_accounts_set_at_once_are_both_set(database, tenant):
+    """Neither overwrites the other, and the entry that missed both is posted."""
+    with ThreadPoolExecutor(1) as other:
+        with database.write(tenant.id) as tx:
+            set_account(tx, "VAT:STANDARD:16", "1775")
+            second = other.submit(_set, database, tenant, "REVENUE:STANDARD:16", "8316")
+            until_it_waits(database, second)
+        done = second.result(30)
+
+    assert (done.posted, done.waiting) == (1, 0)
+    assert "inv:RE-000001" not in drafts(database, tenant)
+    with database.read(tenant.id) as tx:
+        assert read_tenant(tx).accounts == {
+            "VAT:STANDARD:16": "1775",
+            "REVENUE:STANDARD:16": "8316",
+        }
+
+
+def test_a_run_that_began_before_an_account_was_set_posts_with_it(database, tenant):
+    """Nobody would set the account again, and its entries would wait for ever (F106)."""
+    with database.write(tenant.id) as tx:
+        set_account(tx, "VAT:STANDARD:16", "1775")
+        set_account(tx, "REVENUE:STANDARD:16", "8316")
+
+    bill(database, tenant, date(2026, 11, 1))
+
+    assert list(drafts(database, tenant)) == ["pay:RE-000002:1"]
+
+
+def _set(database, tenant, key, account):
+    with database.write(tenant.id) as tx:
+        return set_account(tx, key, account)

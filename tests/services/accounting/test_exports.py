@@ -27,6 +27,8 @@ from faktura_datev.exporter import DatevFileExporter
 from faktura_datev.settings import DatevSettings
 
 OCTOBER = date(2026, 10, 1), date(2026, 10, 31)
+NOVEMBER = date(2026, 11, 1), date(2026, 11, 30)
+DECEMBER = date(2026, 12, 1), date(2026, 12, 31)
 YEAR = date(2026, 10, 1), date(2027, 9, 30)
 
 
@@ -76,6 +78,21 @@ def test_what_was_exported_is_not_exported_again(database, tenant, contents, dat
     assert second.batch is not None
     assert (second.batch.number, second.entries) == (2, 1)
     assert (third.batch, third.entries) == (None, 0)
+
+
+def test_what_is_posted_late_into_an_exported_month_is_counted_until_it_goes_out(
+    database, tenant, contents, datev
+):
+    """A payment with a value date of October that came in after October's batch."""
+    export_entries(database, contents, tenant, datev, *OCTOBER)
+    settle(database, tenant, "RE-000003", 3000)
+
+    november = export_entries(database, contents, tenant, datev, *NOVEMBER)
+    again = export_entries(database, contents, tenant, datev, *OCTOBER)
+    december = export_entries(database, contents, tenant, datev, *DECEMBER)
+
+    assert (november.batch, november.late) == (None, 1)
+    assert (again.entries, again.late, december.late) == (1, 0, 0)
 
 
 def test_a_batch_is_repeated_byte_for_byte(database, tenant, contents, datev, tmp_path):

@@ -9,7 +9,7 @@ from tests.services.bank.statement_files import moved, returned, statement
 from faktura.domain.violations import Proof
 from faktura.kernel.errors import FieldMissing, NotFound, TransitionRefused
 from faktura.kernel.terms import MovementState
-from faktura.services.assignment import assign
+from faktura.services.assignment import assign, assign_to_customer
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_what_is_left_stays_visible_as_credit(scene, assigned):
     assert str(account[-1].balance_after) == "-4.30 EUR"
     assert account[-1].text == "Zahlung ohne Rechnung"
     assert scene.legs("pay:") == ["D 1200 35.70", "C 1400 35.70", "D 1200 4.30", "C 1400 4.30"]
-    assert scene.movements()[0].reason == "assigned by a person, 4.30 EUR kept as credit"
+    assert scene.movements()[0].reason == "assigned by a person, 4.30 EUR kept as credit of K-1"
     assert scene.violations() == []
 
 
@@ -95,6 +95,22 @@ def test_a_return_is_assigned_to_the_payment_it_undoes(scene, assigned):
     assert scene.legs("fee:") == ["D 4970 3.50", "C 1200 3.50"]
     assert scene.movements(MovementState.RETURNED)[0].reason.endswith("fee 3.50 EUR")
     assert scene.violations() == []
+
+
+def test_a_return_of_another_amount_than_was_paid_is_refused(scene, assigned):
+    """The bank names 71.40 and 3.00: the rest of one document alone would be no fee."""
+    scene.bill_november()
+    scene.upload(
+        statement(
+            moved("71.40", "RE-000001 RE-000004"),
+            returned("-74.40", original="71.40", end_to_end_id="UNKNOWN"),
+        )
+    )
+
+    with pytest.raises(TransitionRefused, match=r"71\.40 EUR was given back, but 35\.70 EUR"):
+        assigned("RE-000001")
+
+    assert str(assigned("RE-000001", "RE-000004").fee) == "3.00 EUR"
 
 
 def test_a_return_of_less_than_was_paid_is_refused(scene, assigned):
@@ -171,3 +187,64 @@ def test_a_movement_is_assigned_once(scene):
         assign(tx, scene.tenant, movement.id, ["RE-000002"])
     with scene.database.write(scene.tenant.id) as tx, pytest.raises(NotFound):
         assign(tx, scene.tenant, UUID(int=7), ["RE-000002"])
+
+
+@pytest.fixture
+def kept(scene):
+    """Keep the only waiting movement as credit of this customer."""
+
+    def call(customer_number: str):
+        [movement] = scene.movements(MovementState.OPEN)
+        with scene.database.write(scene.tenant.id) as tx:
+            return assign_to_customer(tx, scene.tenant, movement.id, customer_number)
+
+    return call
+
+
+def test_a_payment_without_a_document_becomes_credit_of_its_customer(scene, kept):
+    """P37: whole, visible on the account, from the bank to the receivable; the invoice stays open."""
+    scene.upload(statement(moved("20.00", "Vorauszahlung")))
+
+    done = kept("K-1")
+
+    assert (done.state, done.parts, str(done.credit)) == (MovementState.BOOKED, (), "20.00 EUR")
+    assert [(str(t.amount), str(t.balance_after)) for t in scene.account_of(0)] == [
+        ("35.70 EUR", "35.70 EUR"),
+        ("-20.00 EUR", "15.70 EUR"),
+    ]
+    assert scene.account_of(0)[-1].remittance == "Vorauszahlung"
+    assert scene.legs("pay:") == ["D 1200 20.00", "C 1400 20.00"]
+    assert scene.open()["RE-000001"] == "35.70 EUR"
+    reason = "assigned by a person, 20.00 EUR kept as credit of K-1"
+    assert scene.movements(MovementState.BOOKED)[0].reason == reason
+    assert scene.violations() == []
+
+
+def test_money_that_went_out_is_no_credit(scene, kept):
+    """Only documents say what it was for."""
+    scene.upload(statement(moved("-20.00", "Erstattung")))
+
+    with pytest.raises(TransitionRefused, match=r"-20\.00 EUR did not come in"):
+        kept("K-1")
+
+    assert scene.waiting() == [("-20.00 EUR", "no-number")]
+
+
+def test_credit_of_a_customer_nobody_has_is_refused(scene, kept):
+    """The message names the number."""
+    scene.upload(statement(moved("20.00")))
+
+    with pytest.raises(NotFound, match="there is no customer K-99"):
+        kept("K-99")
+
+
+def test_a_booked_payment_does_not_become_credit_as_well(scene):
+    """It is booked once."""
+    scene.upload(statement(moved("35.70", "RE-000001")))
+    [movement] = scene.movements()
+
+    with (
+        scene.database.write(scene.tenant.id) as tx,
+        pytest.raises(TransitionRefused, match="BOOKED already"),
+    ):
+        assign_to_customer(tx, scene.tenant, movement.id, "K-1")

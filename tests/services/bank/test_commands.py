@@ -12,6 +12,7 @@ from tests.services.bank.statement_files import IBAN, OTHER_IBAN, file_of, moved
 from faktura.bootstrap import Settings
 from faktura.cli import bank as commands
 from faktura.cli import bank_accounts as account_commands
+from faktura.cli import bank_decisions as decision_commands
 
 
 @dataclass
@@ -43,7 +44,7 @@ class App:
 @pytest.fixture
 def run(scene, monkeypatch):
     """Run `faktura bank …` in the scene and return what it writes."""
-    for module in (commands, account_commands):
+    for module in (commands, account_commands, decision_commands):
         monkeypatch.setattr(module, "running", lambda: nullcontext(App(scene)))
 
     def call(*words: str) -> str:
@@ -113,6 +114,57 @@ def test_what_waits_is_listed_with_its_reason_and_can_be_assigned(run, file):
     states = [m["state"] for m in json.loads(run("list", "--json", "--state", "BOOKED"))]
     assert states == ["BOOKED", "BOOKED"]
     assert json.loads(run("list", "--json", "--limit", "1"))[0]["rule"] == "person"
+
+
+def test_what_is_none_of_ours_is_dismissed_by_the_id_that_the_table_shows(run, file):
+    """open, dismiss, list, reopen: the last 8 characters are enough; a script gets the whole id."""
+    run("import", file, "--account", IBAN)
+    [waiting] = json.loads(run("open", "--json"))
+    ending = waiting["id"][-8:]
+    printed = run("open")
+    assert (ending in printed, waiting["id"] in printed) == (True, False)
+
+    done = json.loads(run("dismiss", ending, "--reason", "a donation", "--json"))
+
+    assert done == {"id": waiting["id"], "state": "DISMISSED", "reason": "a donation"}
+    assert json.loads(run("open", "--json")) == []
+    listed = run("list", "--state", "DISMISSED")
+    assert all(word in listed for word in (ending, "DISMISSED", "a donation"))
+
+    assert "OPEN" in run("reopen", ending)
+
+    assert [m["id"] for m in json.loads(run("open", "--json"))] == [waiting["id"]]
+
+
+def test_a_payment_becomes_credit_of_the_customer_that_is_named(run, file):
+    """assign --customer, without documents."""
+    run("import", file, "--account", IBAN)
+    [waiting] = json.loads(run("open", "--json"))
+
+    done = json.loads(run("assign", waiting["id"][-6:], "--customer", "K-2", "--json"))
+
+    assert done == {"state": "BOOKED", "documents": [], "credit": "5.00 EUR", "fee": "0.00 EUR"}
+
+
+@pytest.mark.parametrize("words", [(), ("RE-000002", "--customer", "K-2")])
+def test_documents_or_a_customer_are_named_and_not_both(run, words):
+    """Whose the rest is follows from the documents."""
+    done = CliRunner().invoke(commands.bank, ["assign", "abcdef", *words])
+
+    assert done.exit_code == 2
+    assert "give document numbers or --customer" in done.output
+
+
+def test_each_warning_of_an_import_has_a_line_of_its_own(run, tmp_path):
+    """For a person; a script gets a list."""
+    path = tmp_path / "warned.txt"
+    path.write_bytes(file_of(statement(moved("5.00"), sequence=3, warnings=("eins", "zwei"))))
+
+    lines = run("import", str(path), "--account", IBAN).splitlines()
+
+    first = next(place for place, line in enumerate(lines) if line.startswith("warnings"))
+    assert lines[first].split(maxsplit=1) == ["warnings", "statement 3: eins"]
+    assert lines[first + 1].strip() == "statement 3: zwei"
 
 
 def test_matching_can_be_asked_for(run, file):

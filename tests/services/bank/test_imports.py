@@ -345,3 +345,12 @@ def test_a_long_file_is_written_in_pieces_and_stays_whole(scene):
     report = scene.upload(statement(*movements))
 
     assert (report.imported.new, report.matched.open) == (2500, 2500)
+
+
+def test_an_empty_file_is_refused_as_such(scene):
+    """Not as a format nobody knows; nothing is kept of it."""
+    with pytest.raises(FileUnreadable) as refused:
+        import_statements(scene.bank, b"", "nothing.xml", IBAN)
+
+    assert (refused.value.place, refused.value.problem) == ("nothing.xml", "the file is empty")
+    assert scene.count("bank_upload") == 0

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from tests.services.bank.statement_files import IBAN, moved, statement
@@ -14,6 +15,7 @@ from faktura.kernel.errors import FakturaError
 from faktura.kernel.terms import AccountFact, MovementState
 from faktura.services.posting import set_account
 from faktura.store.journal import read_drafts
+from faktura.store.payable import owners_of, read_document_states, read_paid
 
 
 def test_one_transfer_that_names_three_invoices_with_their_exact_sum_settles_them(scene):
@@ -213,7 +215,8 @@ def test_deciding_again_adds_no_second_decision_of_the_same_content(scene):
 def test_a_waiting_movement_is_booked_once_its_invoice_exists(scene):
     """Decisions are taken again with every import: 35.70 for November's RE-000004."""
     scene.upload(statement(moved("35.70", "RE-000004")))
-    assert scene.waiting() == [("35.70 EUR", "no-number")]
+    assert scene.waiting() == [("35.70 EUR", "unknown-number")]
+    assert scene.movements()[0].reason == "RE-000004: no such document"
 
     scene.bill_november()
     scene.upload(statement(), name="empty.txt")
@@ -244,3 +247,17 @@ def test_an_error_names_the_movement_that_names_an_unknown_currency(scene):
         scene.upload(statement(moved("1.00", currency="XXX", place="entry 3")))
 
     assert refused.value.place == "november.txt, entry 3"
+
+
+def test_more_documents_than_a_statement_has_parameters_can_be_asked_for(scene):
+    """PostgreSQL takes 65,535: collective payments of one chunk may name more."""
+    numbers = [f"RE-{counter:06}" for counter in range(1, 70_001)]
+
+    with scene.database.read(scene.tenant.id) as tx:
+        owners = owners_of(tx, numbers)
+        states = read_document_states(tx, numbers)
+        paid = read_paid(tx, [UUID(int=counter) for counter in range(70_000)])
+
+    assert sorted(owners) == ["RE-000001", "RE-000002", "RE-000003"]
+    assert sorted(state.number for state in states) == sorted(owners)
+    assert paid == []

@@ -9,6 +9,7 @@ from tests.services.bank.statement_files import moved, returned, statement
 
 from faktura.domain.events import EventType
 from faktura.kernel.terms import AccountFact, Chart, MovementState
+from faktura.services.assignment import assign
 
 COLLECTED: dict[str, Any] = {
     "end_to_end_id": "RE-000001",
@@ -244,3 +245,37 @@ def test_a_return_without_ledger_account_waits_in_the_journal(open_scene):
     assert scene.count("draft_entry") == 3
     assert scene.open()["RE-000001"] == "35.70 EUR"
     assert scene.violations() == []
+
+
+def test_a_return_seen_twice_never_takes_back_another_payment(scene):
+    """The customer transfers on the day of the return; the same return under a new reference."""
+    back = returned("-39.20", original="35.70", end_to_end_id="RE-000001", source_ref="R1")
+    scene.upload(statement(moved("35.70", **COLLECTED, on=date(2026, 11, 10)), back))
+    scene.upload(statement(moved("35.70", "RE-000001")), name="transfer.txt")
+
+    scene.upload(
+        statement(back.model_copy(update={"source_ref": "R2"}), sequence=10), name="again.txt"
+    )
+
+    assert scene.waiting() == [("-39.20 EUR", "return-without-payment")]
+    assert "RE-000001" not in scene.open()
+
+
+def test_a_return_of_a_collection_that_a_person_kept_as_credit_waits(scene):
+    """Paid by transfer and collected as well: the transfer is not what the bank takes back."""
+    scene.upload(
+        statement(
+            moved("35.70", "RE-000001", on=date(2026, 11, 3)),
+            moved("35.70", **COLLECTED, on=date(2026, 11, 4)),
+        )
+    )
+    [collected] = scene.movements(MovementState.OPEN)
+    with scene.database.write(scene.tenant.id) as tx:
+        assign(tx, scene.tenant, collected.id, ["RE-000001"])
+
+    scene.upload(
+        statement(returned("-39.20", original="35.70", end_to_end_id="RE-000001")), name="2.txt"
+    )
+
+    assert scene.waiting() == [("-39.20 EUR", "return-without-payment")]
+    assert "RE-000001" not in scene.open()

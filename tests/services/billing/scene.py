@@ -37,6 +37,7 @@ from faktura.store.catalogue import (
     write_projects,
     write_tax_groups,
 )
+from faktura.store.codec import to_json
 from faktura.store.contracts import write_contracts, write_items, write_subscriptions
 from faktura.store.customers import write_customers
 from faktura.store.database import Database, open_database
@@ -81,7 +82,10 @@ class Scene:
         with self.database.write(self.tenant.id) as tx:
             tx.connection.execute(
                 tables.tenant.insert().values(
-                    id=self.tenant.id, key=self.tenant.key, data="{}", created_at=tx.now()
+                    id=self.tenant.id,
+                    key=self.tenant.key,
+                    data=to_json(self.tenant, Tenant),
+                    created_at=tx.now(),
                 )
             )
             tx.connection.execute(

@@ -3,15 +3,15 @@
 On SQLite a writer has the whole database to itself; only PostgreSQL can show these.
 """
 
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlalchemy import text, update
 from tests.services.billing.scene import TENANT, Scene
+from tests.services.waiting import until_it_waits
 
-from faktura.flows.billing import RunReceipt
 from faktura.kernel.terms import ContractState
 from faktura.store import tables
 from faktura.store.billable import lock_due_customers
@@ -52,7 +52,7 @@ def test_a_contract_that_ends_while_the_run_waits_for_its_account_is_billed_as_e
         with scene.database.write(TENANT.id) as ending:
             lock_customers(ending, [owner.id])
             run = other.submit(scene.bill, _DAY)
-            _until_it_waits(scene, run)
+            until_it_waits(scene.database, run)
             ending.connection.execute(
                 update(tables.contract)
                 .where(tables.contract.c.id == contract.id)
@@ -61,16 +61,3 @@ def test_a_contract_that_ends_while_the_run_waits_for_its_account_is_billed_as_e
         receipt = run.result(30)
 
     assert (receipt.planned_contracts, receipt.totals.documents) == (1, 0)
-
-
-def _until_it_waits(scene: Scene, run: Future[RunReceipt]) -> None:
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    for _ in range(200):
-        with scene.database.read(TENANT.id) as tx:
-            if tx.connection.execute(waiting).scalar_one():
-                return
-        wait([run], 0.05)
-    pytest.fail("the run waits for nobody")

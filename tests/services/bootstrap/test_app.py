@@ -16,7 +16,7 @@ from faktura.store.migrations import upgrade
 from faktura.store.tenants import create_tenant
 
 TENANT = Tenant(
-    0, "a", Seller("A", Address("Weg 1", "10115", "Berlin"), ContactPerson(), vat_id="DE1")
+    0, "a", Seller("A", Address("Weg 1", "10115", "Berlin"), ContactPerson(), vat_id="DE123456788")
 )
 
 
@@ -80,7 +80,7 @@ def test_a_tenants_own_setting_wins_and_its_state_is_kept(opened):
 
 
 def test_rendered_bytes_lie_beside_sqlite_and_in_a_table_of_postgresql(opened, tmp_path):
-    """By default (house.md 3); FAKTURA_BLOB_DIR names a shared folder instead."""
+    """By default; FAKTURA_BLOB_DIR names a shared folder instead."""
     by_default = opened()
     shared = opened(FAKTURA_BLOB_DIR="shared")
 
@@ -144,7 +144,11 @@ def test_a_file_that_is_no_database_is_named(tmp_path):
     assert refused.value.problem == "the database does not answer: file is not a database"
 
 
-@pytest.mark.parametrize("url", ["mysql://host/name", "sqlite:///%"], ids=["mysql", "folder"])
+@pytest.mark.parametrize(
+    "url",
+    ["mysql://host/name", "sqlite:///%", "postgresql://f@127.0.0.1:port/f"],
+    ids=["mysql", "folder", "port"],
+)
 def test_an_address_that_cannot_be_used_is_named(url, tmp_path):
     """Neither is opened nor guessed at."""
     (tmp_path / "%").mkdir()

@@ -91,6 +91,22 @@ def test_a_file_that_cannot_be_used_is_refused(tmp_path, text, error, problem):
     assert refused.value.problem.startswith(problem)
 
 
+def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path):
+    """Some container tools make one where a file to mount is missing."""
+    (tmp_path / "faktura.toml").mkdir()
+
+    with pytest.raises(FileUnreadable, match=r"faktura.toml: it cannot be read: Is a directory"):
+        read_settings({}, tmp_path)
+
+
+def test_a_file_that_nests_without_end_is_refused(tmp_path):
+    """Python gives up with an error that names nothing."""
+    (tmp_path / "faktura.toml").write_text("plugins = " + "[" * 100_000)
+
+    with pytest.raises(FileUnreadable, match="not TOML: values are nested too deeply"):
+        read_settings({}, tmp_path)
+
+
 def test_a_file_in_another_encoding_is_refused(tmp_path):
     """TOML is UTF-8."""
     (tmp_path / "faktura.toml").write_bytes(b"blob_dir = '\xfc'")

@@ -11,7 +11,7 @@ from faktura.domain.customers import Customer
 from faktura.flows.documents import RenderedFile, render_documents
 from faktura.kernel.errors import IntegrityBroken, NotFound, RenderRefused
 from faktura.kernel.terms import TaxCase, TaxCategory
-from faktura.plugin import InvoiceDocument
+from faktura.plugin import Identifier, InvoiceDocument
 from faktura.services.documents import Selection, check_document
 from faktura.services.invoice_view import invoice_document
 from faktura.store.blobs import DirectoryStore
@@ -273,6 +273,37 @@ def test_a_period_is_stated_with_its_last_day_as_day_of_delivery(database, bille
     assert (str(document.period.start), str(document.period.end)) == ("2026-10-01", "2026-10-31")
     assert document.delivery.on == document.period.end
     assert document.lines[0].period == document.period
+
+
+def test_a_public_buyer_is_named_by_its_leitweg_id_any_other_by_its_number(database):
+    """F113: BT-10 and BT-49 are the Leitweg-ID; without one BT-10 is the customer number."""
+    company = Company(database)
+    public = company.customer(leitweg_id="04011000-12345-03")
+    company.contract(public, "A-1")
+    company.contract(company.customer(), "A-1")
+    bill(database, company.tenant)
+
+    first, second = (view(database, company.tenant, number) for number in NUMBERS[:2])
+
+    assert first.buyer_reference == "04011000-12345-03"
+    assert first.buyer.endpoint == Identifier(value="04011000-12345-03", scheme="0204")
+    assert second.buyer_reference == "K-2"
+    assert second.buyer.endpoint == Identifier(value="kunde2@example.com", scheme="EM")
+
+
+def test_register_numbers_and_care_of_stand_on_the_document(database):
+    """F111: BT-30 and BT-47; F055: c/o directly below the buyer's name, before the street."""
+    company = Company(database)
+    address = Address("Kai 3", "20457", "Hamburg", care_of="c/o Reederei Holm", extra="Haus B")
+    company.contract(company.customer(address=address, register_number="HRB 1234"), "A-1")
+    bill(database, company.tenant)
+
+    document = view(database, company.tenant, "RE-000001")
+
+    assert document.seller.registration == Identifier(value="HRB 4711")
+    assert document.buyer.registration == Identifier(value="HRB 1234")
+    at = document.buyer.address
+    assert (at.line1, at.line2, at.line3) == ("c/o Reederei Holm", "Kai 3", "Haus B")
 
 
 def test_a_single_day_is_a_day_of_delivery_and_no_period(database):

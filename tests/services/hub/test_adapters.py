@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from threading import Thread
-from typing import BinaryIO, ClassVar
+from typing import Annotated, BinaryIO, ClassVar
 
 import pytest
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -15,7 +15,7 @@ from typing_extensions import override
 from faktura.hub.adapters import Adapters, Installation, is_secret, setting_names
 from faktura.hub.nothing_kept import NothingKept
 from faktura.hub.registry import Offer, Registry
-from faktura.hub.settings import variable
+from faktura.hub.settings import Sources, secret_fields, settings_for, variable
 from faktura.kernel.errors import (
     FakturaError,
     FieldInvalid,
@@ -214,7 +214,7 @@ def test_every_family_is_handed_out_by_its_own_name(build):
 
 
 def test_the_nearest_source_of_a_setting_wins(build):
-    """Tenant's setting and secret, then the environment, then faktura.toml (house.md 7)."""
+    """Tenant's setting and secret, then the environment, then faktura.toml."""
     kept = Kept(
         rows={(1, "my-bank"): {"user": "tenant"}}, hidden={(1, "my-bank"): {"pin": "sk_store"}}
     )
@@ -417,6 +417,32 @@ def test_the_settings_of_a_plugin_and_its_secrets_are_known_by_name():
     assert is_secret(REGISTRY, "my-bank", "token")
     assert not is_secret(REGISTRY, "my-bank", "user")
     assert variable("my-bank", "api_key") == "FAKTURA_MY_BANK__API_KEY"
+
+
+class SafeSettings(AdapterSettings):
+    """Secrets in every shape an author may write."""
+
+    phrase: Annotated[SecretStr, Field(min_length=4)] | None = None
+    keys: tuple[SecretStr, ...] | None = None
+    by_name: Mapping[str, SecretStr] = Field(default_factory=dict)
+    user: str | None = None
+
+
+def test_a_secret_is_one_however_deep_its_type_lies():
+    """Else `plugins set` would keep it in clear."""
+    assert secret_fields(SafeSettings) == {"phrase", "keys", "by_name"}
+
+
+def test_an_optional_text_may_begin_with_a_bracket():
+    """A password is no list, whatever sign it begins with."""
+    variables = {"FAKTURA_SAFE__PHRASE": "[geheim", "FAKTURA_SAFE__USER": "{user}"}
+    sources = Sources(tenant={}, secrets={}, environment=variables, file={})
+
+    found = settings_for(SafeSettings, "safe", sources)
+
+    assert isinstance(found, SafeSettings)
+    assert found.phrase == SecretStr("[geheim")
+    assert found.user == "{user}"
 
 
 def everything_said(error: FakturaError) -> str:

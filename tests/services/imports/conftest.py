@@ -18,8 +18,10 @@ from faktura.kernel.ids import Uuid7Source
 from faktura.plugin import DocumentFormat
 from faktura.services.imports.catalogue import import_catalogue, read_catalogue_file
 from faktura.services.imports.contracts import import_contracts, read_contract_file
+from faktura.services.imports.customer_changes import change_customers
 from faktura.services.imports.customers import import_customers, read_customer_file
 from faktura.services.imports.entries import ImportFile
+from faktura.services.imports.prices import add_prices, read_price_file
 from faktura.services.tenants import set_up_tenant
 from faktura.store.database import Database, open_database
 from faktura.store.tables import metadata
@@ -118,6 +120,8 @@ CUSTOMERS = [
 _WAYS: dict[str, tuple[Any, Any]] = {
     "catalogue": (read_catalogue_file, import_catalogue),
     "customers": (read_customer_file, import_customers),
+    "changes": (read_customer_file, change_customers),
+    "prices": (read_price_file, add_prices),
     "contracts": (read_contract_file, import_contracts),
 }
 

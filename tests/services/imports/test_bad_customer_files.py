@@ -143,7 +143,7 @@ CSV_FILES = [
     ("long.csv", CSV_HEAD + b"\nAnna;false;DE;x\n", "file_unreadable", "line 2"),
     ("blank.csv", CSV_HEAD + b"\nAnna;false;DE\n;;\n", "file_unreadable", "line 3"),
     ("quote.csv", CSV_HEAD + b'\n"Anna;false;DE\n', "file_unreadable", "line 2"),
-    ("yes.csv", CSV_HEAD + b"\nAnna;ja;DE\n", "field_invalid", "line 2, isBusiness"),
+    ("yes.csv", CSV_HEAD + b"\nAnna;vielleicht;DE\n", "field_invalid", "line 2, isBusiness"),
     ("late.csv", CSV_HEAD + b'\n"A\nB";false;DE\nC;false;DE\n', "field_invalid", "line 2, name"),
     ("lost.csv", CSV_HEAD + b"\nAnna;false;\n", "field_missing", "line 2, billingAddress"),
     ("nul.csv", CSV_HEAD + b"\nAn\x00na;false;DE\n", "field_invalid", "line 2, name"),
@@ -210,11 +210,54 @@ def test_an_error_says_what_to_do():
     )
 
 
-def test_a_field_like_no_other_is_to_be_removed():
+def test_a_field_like_no_other_is_told_which_fields_there_are():
     """No guess is better than a far one."""
     errors = read_customer_file(ImportFile("c.json", entry({"qqq": 1}))).findings.errors
 
-    assert errors[0].mend == "Remove it: nobody reads it"
+    assert errors[0].mend.startswith("Fields are billingAddress.careOf, billingAddress.city, ")
+    assert errors[0].mend.endswith(", recipients.1.email, recipients.1.use, registerNumber")
+
+
+def test_an_unknown_word_is_answered_with_the_field_and_its_words():
+    """A person knows paymentMethod and TRANSFER, not what a programmer called them."""
+    errors = read_customer_file(
+        ImportFile(
+            "c.json",
+            entry({"paymentMethod": "CASH", "recipients": [{"email": "a@b.example", "use": "x"}]}),
+        )
+    ).findings.errors
+
+    assert [str(error) for error in errors] == [
+        "c.json, line 1, entry 1, recipients.1.use: “x” is none of its words. "
+        "use is one of INVOICE, DUNNING, PAYMENT",
+        "c.json, line 1, entry 1, paymentMethod: “CASH” is none of its words. "
+        "paymentMethod is one of TRANSFER, SEPA_DEBIT, CARD, PAYPAL",
+    ]
+
+
+@pytest.mark.parametrize("number", ["8401", "84.5"])
+def test_a_number_where_text_belongs_is_shown_in_quotes(number):
+    """A reader would drop the zeros of a number that is none."""
+    content = entry({}).replace(b'"Anna Beck"', number.encode())
+
+    (error,) = read_customer_file(ImportFile("c.json", content)).findings.errors
+
+    assert error.problem == f"“{number}” is not text"
+    assert error.mend == f'Write "{number}" in quotes'
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [(word, True) for word in ("true", "TRUE", "WAHR", "ja", "Yes", "1", " wahr ")]
+    + [(word, False) for word in ("false", "FALSE", "FALSCH", "nein", "NO", "0")],
+)
+def test_truth_in_csv_is_what_a_spreadsheet_saves(written, meant):
+    """Excel writes WAHR where it is German, TRUE elsewhere; JSON has truth values of its own."""
+    sheet = read_customer_file(ImportFile("c.csv", CSV_HEAD + f"\nAnna;{written};DE\n".encode()))
+    in_json = refusals("c.json", entry({"isBusiness": written}))
+
+    assert [one.fields.is_business for one in sheet.entries] == [meant]
+    assert in_json == [("field_invalid", f"{HERE}, isBusiness")]
 
 
 def test_a_value_in_a_message_cannot_steer_the_terminal():
@@ -223,4 +266,4 @@ def test_a_value_in_a_message_cannot_steer_the_terminal():
         ImportFile("c.json", entry({"paymentMethod": "\x1b]0;owned\x07" + "x" * 99}))
     ).findings.errors
 
-    assert errors[0].problem == f"“�]0;owned�{'x' * 49}…” is not a PaymentMethod"
+    assert errors[0].problem == f"“�]0;owned�{'x' * 49}…” is none of its words"

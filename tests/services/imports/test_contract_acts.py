@@ -184,7 +184,7 @@ def test_every_field_of_an_activity_is_kept(peopled):
         ({"quantity": "0"}, OutOfRange, "quantity"),
         ({"from": ""}, FakturaError, "from"),
         ({"until": "2026-10-20"}, OutOfRange, "until"),
-        ({"manual": "yes"}, FieldInvalid, "manual"),
+        ({"manual": "perhaps"}, FieldInvalid, "manual"),
         ({"manual": "true", "invoiceOn": "2026-11-01"}, FieldInvalid, "invoiceOn"),
         ({"articleNumber": "NIX"}, NotFound, "articleNumber"),
         ({"articleNumber": "USD-M"}, PriceMissing, "articleNumber"),

@@ -206,6 +206,21 @@ def test_taken_numbers_are_refused_with_their_place(peopled):
     ]
 
 
+def test_errors_stand_in_the_order_of_the_file(peopled):
+    """A person goes through the file once, from top to bottom, whoever found what."""
+    with pytest.raises(ImportRefused) as refused:
+        peopled.take(
+            "customers",
+            [person(customerNumber="K-1"), person(), person(customerNumber="K-2"), person(name="")],
+        )
+
+    assert codes(refused) == [
+        ("number_taken", "line 1, entry 1, customerNumber"),
+        ("number_taken", "line 1, entry 3, customerNumber"),
+        ("field_missing", "line 1, entry 4, name"),
+    ]
+
+
 def test_one_bad_row_refuses_the_whole_file(house):
     """One transaction per upload: nothing is half-imported."""
     with pytest.raises(ImportRefused):

@@ -122,6 +122,17 @@ def test_a_script_reads_the_error_as_json(at_the_shell, capsys):
     }
 
 
+def test_an_argument_that_is_not_utf_8_is_refused(at_the_shell, capsys):
+    """A file name of another encoding could be neither stored nor shown."""
+    code = at_the_shell("refuse", "M\udcfcller.csv")
+
+    assert code == 1
+    assert capsys.readouterr().err == (
+        "error: command line: “M\N{REPLACEMENT CHARACTER}ller.csv” is not UTF-8\n"
+        "       Use a terminal in UTF-8, or rename the file\n"
+    )
+
+
 def test_wrong_usage_is_exit_code_2(at_the_shell, capsys):
     """As every command line does it."""
     assert at_the_shell("refuse", "--banana") == 2

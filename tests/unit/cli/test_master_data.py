@@ -100,7 +100,7 @@ def test_a_dry_run_writes_nothing(company):
 
 def test_all_errors_of_a_file_are_printed(company, tmp_path, capsys):
     """The head says how many, then each stands on a line of its own; JSON has them as parts."""
-    (tmp_path / "bad.csv").write_text("name;isBusiness;billingAddress.country\n;ja;XX\n")
+    (tmp_path / "bad.csv").write_text("name;isBusiness;billingAddress.country\n;vielleicht;XX\n")
 
     refused = company("customers", "import", "bad.csv").exception
 
@@ -110,7 +110,7 @@ def test_all_errors_of_a_file_are_printed(company, tmp_path, capsys):
         "error: bad.csv: 3 errors, nothing was imported",
         "       Mend the file, import again",
         "  bad.csv, line 2, name: the field is missing. Give it",
-        "  bad.csv, line 2, isBusiness: “ja” is not true or false. Write true or false",
+        "  bad.csv, line 2, isBusiness: “vielleicht” is not true or false. Write true or false",
         (
             "  bad.csv, line 2, billingAddress.country: “XX” is not a country. "
             "Use two letters of ISO 3166 such as DE; Greece is GR"
@@ -124,6 +124,32 @@ def test_all_errors_of_a_file_are_printed(company, tmp_path, capsys):
         "field_invalid",
         "field_invalid",
     ]
+
+
+def test_customers_are_changed_and_prices_added(filled, tmp_path):
+    """What was imported can be corrected without a new customer or article."""
+    (tmp_path / "moved.csv").write_text(
+        "customerNumber;name;isBusiness;billingAddress.country\nK-000001;Anna Holm;nein;AT\n"
+    )
+    (tmp_path / "prices.json").write_text(
+        '[{"articleNumber": "WEB-M", "prices": [{"unitPrice": "33", "validFrom": "2027-01-01"}]}]'
+    )
+
+    rehearsed = shown(filled, "customers", "update", "moved.csv", "--dry-run")
+    would = filled("customers", "update", "moved.csv", "--dry-run")
+    changed = filled("customers", "update", "moved.csv")
+    tried = filled("catalogue", "prices", "prices.json", "--dry-run")
+    added = shown(filled, "catalogue", "prices", "prices.json")
+
+    assert rehearsed == {"dryRun": True, "customerNumbers": ["K-000001"]}
+    assert would.output == "1 customers would be changed; nothing was written.\n"
+    assert changed.output == "1 customers are changed.\n"
+    assert tried.output.endswith("Nothing was written.\n")
+    assert added == {"articles": 1, "prices": 1, "dryRun": False}
+    (customer,) = shown(filled, "customers", "list")
+    assert (customer["name"], customer["country"]) == ("Anna Holm", "AT")
+    articles = {row["articleNumber"]: row for row in shown(filled, "catalogue", "list")}
+    assert articles["WEB-M"]["prices"] == ["30 EUR", "33 EUR"]
 
 
 def test_a_file_that_cannot_be_opened_is_named(company, tmp_path):

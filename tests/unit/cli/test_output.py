@@ -45,6 +45,25 @@ def test_a_table_shows_the_chosen_columns(capsys):
     assert "no" not in out.replace("Rechnung", "")
 
 
+def test_a_narrow_terminal_breaks_sentences_but_no_id(capsys, monkeypatch):
+    """What is copied from a table stands in one piece; amounts stand under one another."""
+    monkeypatch.setenv("COLUMNS", "40")
+    records: list[Record] = [
+        {
+            "id": "01a1ffb8-5248-7000-aa62-f30fa26d3bbc",
+            "amount": "-900.00",
+            "reason": "no such one",
+        },
+        {"id": "01a1ffb8-5248-7000-aa62-f30fa26d3bbd", "amount": "5.00", "reason": "sum differs"},
+    ]
+
+    print_records(records, columns=["id", "amount", "reason"], as_json=False)
+
+    out = capsys.readouterr().out
+    assert "01a1ffb8-5248-7000-aa62-f30fa26d3bbc   -900.00" in out
+    assert "01a1ffb8-5248-7000-aa62-f30fa26d3bbd      5.00" in out
+
+
 def test_one_thing_is_shown_line_by_line_or_as_an_object(capsys):
     """The fields keep the names they have in JSON."""
     print_record({"legal_name": "A", "tax_cases": ["STANDARD", "REDUCED"]}, as_json=False)
@@ -68,11 +87,14 @@ def test_one_thing_is_shown_line_by_line_or_as_an_object(capsys):
         (Decimal("1.50"), "1.50"),
         (("a", "b"), "a, b"),
         (Chart.SKR03, "SKR03"),
+        ("Müller\n\xa0Söhne", "Müller\n\xa0Söhne"),
+        ("E\x1b[31mvil\x9b2J\u202e", "E\ufffd[31mvil\ufffd2J\ufffd"),
+        (("a\x07",), "a\ufffd"),
     ],
     ids=str,
 )
 def test_a_cell_is_written_for_people(value, text):
-    """Absent is empty, yes and no are words."""
+    """Absent is empty, yes and no are words; what a bank wrote does not steer the terminal."""
     assert shown(value) == text
 
 

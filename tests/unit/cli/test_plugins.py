@@ -11,7 +11,8 @@ from faktura.store.secrets import KeyRing
 KEY = "b2xkLW9sZC1vbGQtb2xkLW9sZC1vbGQtb2xkLW9sZC0="
 NEWER = "bmV3LW5ldy1uZXctbmV3LW5ldy1uZXctbmV3LW5ldy0="
 TENANT = (
-    "--name", "A", "--street", "Weg 1", "--zip", "10115", "--city", "Berlin", "--vat-id", "DE1",
+    "--name", "A", "--street", "Weg 1", "--zip", "10115", "--city", "Berlin",
+    "--vat-id", "DE987654321",
 )  # fmt: skip
 
 BANK = """

@@ -4,7 +4,13 @@ import json
 
 import pytest
 
-from faktura.kernel.errors import FieldMissing, FieldUnknown, FileUnreadable, Misconfigured
+from faktura.kernel.errors import (
+    FieldInvalid,
+    FieldMissing,
+    FieldUnknown,
+    FileUnreadable,
+    Misconfigured,
+)
 
 OPTIONS = (
     "--name", "Nordlicht Software GmbH", "--street", "Hafenstraße 7", "--zip", "20457",
@@ -61,13 +67,32 @@ def test_a_tenant_is_created_from_options(ready):
     ]
 
 
-def test_what_is_missing_is_asked_for_by_field(ready):
-    """Nothing is created by half."""
+def test_all_that_is_missing_is_asked_for_by_option(ready):
+    """Nothing is created by half, and nobody has to ask five times."""
     refused = ready("tenants", "create", "nordlicht", "--name", "Nordlicht")
+    last = ready("tenants", "create", "nordlicht", *OPTIONS, "--zip", " ")
 
     assert isinstance(refused.exception, FieldMissing)
-    assert refused.exception.place == "field seller.address.street"
+    assert [part.place for part in refused.exception.parts] == [
+        "--street",
+        "--zip",
+        "--city",
+        "--vat-id or --tax-number",
+    ]
+    assert isinstance(last.exception, FieldMissing)
+    assert (last.exception.place, last.exception.parts) == ("--zip", ())
     assert json.loads(ready("tenants", "list", "--json").output) == []
+
+
+def test_a_wrong_vat_id_and_a_wrong_key_are_refused(ready):
+    """Both would stand on every invoice and in every address; the key is not called a number."""
+    vat_id = ready("tenants", "create", "nordlicht", *OPTIONS, "--vat-id", "DE12").exception
+    key = ready("tenants", "create", "nord licht", *OPTIONS).exception
+
+    assert isinstance(vat_id, FieldInvalid)
+    assert vat_id.place == "--vat-id"
+    assert isinstance(key, FieldInvalid)
+    assert (key.problem, key.place) == ("“nord licht” cannot be a key", "key")
 
 
 def test_what_show_prints_can_be_edited_and_read_back(ready, tmp_path):
@@ -120,6 +145,20 @@ def test_a_file_and_options_together_are_refused(ready, tmp_path):
 
     assert refused.exit_code == 2
     assert "not both" in refused.output
+
+
+@pytest.mark.parametrize("option", ["--width", "--first"])
+def test_a_number_longer_than_any_document_has_is_refused(ready, option):
+    """Digits without end are a slip of the hand, and fit no database."""
+    ready("tenants", "create", "nordlicht", *OPTIONS)
+
+    refused = ready(
+        "tenants", "ranges", "start", "INVOICE", "--prefix", "R-", "--from", "2027-01-01",
+        option, "9" * 20,
+    )  # fmt: skip
+
+    assert refused.exit_code == 2
+    assert "is not in the range" in refused.output
 
 
 def test_tax_cases_and_number_ranges_are_set_up_by_command(ready):

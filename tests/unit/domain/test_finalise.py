@@ -44,16 +44,16 @@ def test_a_complete_document_lacks_nothing():
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"legal_name": ""}, "tenant.legalName: the seller's name is missing"),
+        ({"legal_name": ""}, "tenant.seller.legal_name: the seller's name is missing"),
         (
             {"tax_number": "", "vat_id": ""},
-            "tenant.taxNumber: the seller has neither tax number nor VAT id",
+            "tenant.seller.tax_number: the seller has neither tax number nor VAT id",
         ),
         (
             {"address": replace(SELLER.address, zip_code="")},
-            "tenant.address.zipCode: the post code of the seller is missing",
+            "tenant.seller.address.zip_code: the post code of the seller is missing",
         ),
-        ({"iban": ""}, "tenant.iban: no bank account to transfer to is recorded"),
+        ({"iban": ""}, "tenant.seller.iban: no bank account to transfer to is recorded"),
     ],
 )
 def test_what_the_seller_lacks_is_named(change, problem):
@@ -94,7 +94,7 @@ def test_a_debit_needs_creditor_id_and_mandate():
     mandate = Mandate("M-1", "DE02120300000000202051", day("01.10.2026"))
 
     assert by_debit == [
-        "tenant.creditorId: the SEPA creditor id is missing",
+        "tenant.seller.creditor_id: the SEPA creditor id is missing",
         "customer.mandate: the customer has no SEPA mandate",
     ]
     assert (
@@ -119,7 +119,7 @@ def test_a_supply_without_vat_abroad_needs_the_sellers_vat_id(supply):
         customer=austrian,
     )
 
-    assert found == ["tenant.vatId: a supply without VAT abroad needs the seller's VAT id"]
+    assert found == ["tenant.seller.vat_id: a supply without VAT abroad needs the seller's VAT id"]
 
 
 def test_an_exemption_without_a_reason_is_refused():
@@ -139,4 +139,5 @@ def test_what_is_not_taxable_stands_alone():
         customer=buyer_in("CH"),
     )
 
-    assert found == ["contract.items: lines that are not taxable cannot stand beside taxable ones"]
+    said = "lines that are not taxable cannot stand beside taxable ones"
+    assert found == [f"contract.items: {said}: put them on a contract of their own"]

@@ -76,6 +76,14 @@ def test_text_without_a_number_waits_for_a_person():
     assert settle("Miete November", "119.00").rule == "no-number"
 
 
+def test_a_number_no_document_has_is_named_in_the_reason():
+    """A slip of the payer's hand is seen at once."""
+    decision = decide("RE-000999", eur("119.00"), NumberIndex(), {}, ["RE-000999"])
+
+    assert (decision.outcome, decision.rule) == (Outcome.OPEN, "unknown-number")
+    assert decision.reason == "RE-000999: no such document"
+
+
 def test_a_debit_settles_a_credit():
     """Money we pay out: the correction R-2026-00044 is open with -20.00."""
     credit = [("R-2026-00044", "-20.00")]

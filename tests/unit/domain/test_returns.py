@@ -79,6 +79,25 @@ def test_the_end_to_end_id_decides_before_the_numbers():
     assert decision.documents == (collected,)
 
 
+def test_a_payment_of_another_end_to_end_id_is_not_meant():
+    """What has an id of its own is known by it, whatever number the return names."""
+    other = paid(end_to_end_id="COLL-2")
+
+    decision = decide_return(back(end_to_end_id="COLL-1"), HITS, [other])
+
+    assert (decision.outcome, decision.rule) == (Outcome.OPEN, "return-without-payment")
+
+
+def test_a_payment_that_came_back_already_is_still_the_one_that_is_meant():
+    """Its id is known: no other payment of the document is taken in its place."""
+    transfer = paid()
+
+    decision = decide_return(back(end_to_end_id="COLL-1"), HITS, [transfer], {"COLL-1"})
+
+    assert (decision.outcome, decision.rule) == (Outcome.OPEN, "return-without-payment")
+    assert decision.reason == "the payment COLL-1 came back already or was booked later"
+
+
 def test_all_shares_of_one_payment_come_back_together():
     """20.00 and 30.00 of one collection are its 50.00."""
     shares = [

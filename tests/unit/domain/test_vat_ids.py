@@ -35,11 +35,11 @@ def test_blanks_and_small_letters_are_how_people_write_it():
         ("CHE123456789", "Write it as DE123456789"),
         ("123456789", "Write it as DE123456789"),
         ("", "Write it as DE123456789"),
-        ("DE12345678", "Compare it with the customer's own letterhead"),
-        ("DE012345678", "Compare it with the customer's own letterhead"),
-        ("DE123456789\n", "Compare it with the customer's own letterhead"),
-        ("AT12345678", "Compare it with the customer's own letterhead"),
-        ("SE123456789002", "Compare it with the customer's own letterhead"),
+        ("DE12345678", "Compare it with its holder's letterhead"),
+        ("DE012345678", "Compare it with its holder's letterhead"),
+        ("DE123456789\n", "Compare it with its holder's letterhead"),
+        ("AT12345678", "Compare it with its holder's letterhead"),
+        ("SE123456789002", "Compare it with its holder's letterhead"),
     ],
 )
 def test_what_has_not_the_form_is_refused(text, mend):

@@ -18,7 +18,7 @@ def test_any_other_word_is_refused_with_the_ones_that_would_do(text):
         term(IntervalUnit, text, field="dueUnit")
 
     assert caught.value.place == "dueUnit"
-    assert caught.value.mend == "Use one of DAY, WEEK, MONTH, YEAR"
+    assert caught.value.mend == "dueUnit is one of DAY, WEEK, MONTH, YEAR"
 
 
 def test_debit_and_credit_are_each_others_other_side():

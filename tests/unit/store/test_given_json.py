@@ -12,6 +12,7 @@ from faktura.kernel.errors import (
     FieldMissing,
     FieldUnknown,
     FileUnreadable,
+    HostileFile,
     OutOfRange,
     UnknownTerm,
 )
@@ -49,6 +50,9 @@ REFUSED = {
     "a fraction": ("{" + SELLER + '}, "fiscal_year_month": 1.0}', AmountUnreadable, "tenant.json"),
     "not a number": ("{" + SELLER + '}, "fiscal_year_month": NaN}', AmountUnreadable,
                      "tenant.json"),
+    "nested without end": ("[" * 100_000, HostileFile, "tenant.json"),
+    "a number without end": ('{"fiscal_year_month": ' + "1" * 5_000 + "}", HostileFile,
+                             "tenant.json"),
     "a field twice": ('{"seller": 1, "seller": 2}', FieldInvalid, "tenant.json, field seller"),
     "a rule of the domain": (
         "{" + SELLER + '}, "payment_term": {"period": -1, "unit": "DAY"}}', OutOfRange,

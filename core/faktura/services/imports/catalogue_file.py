@@ -9,7 +9,7 @@ from faktura.kernel.errors import FieldInvalid, FieldMissing, OutOfRange
 from faktura.kernel.terms import TaxCase
 from faktura.services.imports.checks import Fields, ours
 from faktura.services.imports.price_fields import PriceFields
-from faktura.services.imports.text_fields import Filled, Line, Number, Prose
+from faktura.services.imports.text_fields import Filled, LedgerAccount, Line, Number, Prose
 from faktura.services.imports.value_fields import (
     ArticleUnitWord,
     Day,
@@ -103,7 +103,7 @@ class ProductGroupFields(Fields):
     key: Number
     name: Filled
     tax_group: Number
-    revenue_account: Number | None = None
+    revenue_account: LedgerAccount | None = None
 
 
 class ArticleFields(Fields):

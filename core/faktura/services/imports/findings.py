@@ -1,5 +1,6 @@
 """What is wrong with a file: every error with its place, all of them at once."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field
 from faktura.kernel.errors import BadInput, FakturaError
 
 MOST = 50
+_LINE = re.compile(r", line ([0-9]+)(?:, entry ([0-9]+))?")
 
 
 class ImportRefused(BadInput):
@@ -54,4 +56,9 @@ class Findings:
     def refuse_if_any(self) -> None:
         """Raise ImportRefused with everything that was found."""
         if self.errors:
-            raise ImportRefused(self.file, self.errors, more=self.more)
+            raise ImportRefused(self.file, sorted(self.errors, key=self._line), more=self.more)
+
+    def _line(self, error: FakturaError) -> tuple[int, int]:
+        """Where the error stands: a person goes through the file once, from top to bottom."""
+        found = _LINE.match(error.place.removeprefix(self.file))
+        return (int(found[1]), int(found[2] or 0)) if found else (0, 0)

@@ -39,4 +39,4 @@ def nearest(name: str, known: frozenset[str]) -> str:
     close = get_close_matches(name, sorted(known), n=1)
     if close:
         return f"Did you mean {close[0].replace('*', '1')}?"
-    return "Remove it: nobody reads it"
+    return f"Fields are {', '.join(sorted(known)).replace('*', '1')}"

@@ -1,15 +1,17 @@
 """Prices and discounts as files give them (F046-F048, F077)."""
 
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from faktura.domain.articles import Price
 from faktura.domain.discounts import Discount
-from faktura.kernel.errors import FakturaError, FieldInvalid, OutOfRange
-from faktura.services.imports.checks import Fields, ours
-from faktura.services.imports.text_fields import Currency, Line
+from faktura.kernel.errors import FakturaError, FieldInvalid, FieldMissing, OutOfRange
+from faktura.services.imports.checks import Fields, checked, ours
+from faktura.services.imports.text_fields import Currency, Line, Number
 from faktura.services.imports.value_fields import Day, NotNegative
 
 
@@ -45,23 +47,45 @@ class PriceFields(Fields):
         )
 
 
+def _at_least_one(prices: tuple[PriceFields, ...]) -> tuple[PriceFields, ...]:
+    if not prices:
+        raise FieldMissing("there is no price to add", mend="Give at least one")
+    return prices
+
+
+class ArticlePricesFields(Fields):
+    """New prices of an article that exists."""
+
+    article_number: Number
+    prices: Annotated[
+        tuple[PriceFields, ...], Field(strict=False), AfterValidator(checked(_at_least_one))
+    ]
+
+
 def checked_prices(
-    given: tuple[PriceFields, ...], currency: str, *, name: str
+    given: tuple[PriceFields, ...], currency: str, *, name: str, present: Sequence[Price] = ()
 ) -> tuple[Price, ...]:
-    """The prices; raises FieldInvalid where two would be valid alike, so that none decides."""
-    seen: set[tuple[object, ...]] = set()
+    """The prices; raises FieldInvalid where two would be valid alike, so that none decides.
+
+    `present` are prices that exist already.
+    """
+    seen = {_decides(price) for price in present}
     prices = tuple(fields.price(currency) for fields in given)
     for no, price in enumerate(prices, 1):
-        key = (price.currency, price.valid_from, price.from_quantity)
-        if key in seen:
+        if _decides(price) in seen:
             raise FieldInvalid(
                 f"there are two prices in {price.currency} from {price.valid_from or 'ever'} "
                 f"for {price.from_quantity} and more",
                 place=f"{name}.{no}",
                 mend="Keep one of them, or give another validFrom or fromQuantity",
             )
-        seen.add(key)
+        seen.add(_decides(price))
     return prices
+
+
+def _decides(price: Price) -> tuple[str, date | None, Decimal]:
+    """What a price is picked by, among those that fit."""
+    return price.currency, price.valid_from, price.from_quantity
 
 
 class DiscountFields(Fields):

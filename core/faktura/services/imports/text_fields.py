@@ -21,6 +21,7 @@ _MAIL = re.compile(r"[^@\s,;:<>()\"\\]+@[^@\s,;:<>()\"\\]+\.[^@\s,;:<>()\"\\.]{2
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2}", re.ASCII)
 _DEBTOR = re.compile(r"[1-6][0-9]{4,8}", re.ASCII)
+_LEDGER = re.compile(r"[0-9]{3,9}", re.ASCII)
 # They turn the direction of what follows, so that a text reads other than it is.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # XML knows no such characters, PostgreSQL no U+0000, UTF-8 no lone half of a pair.
@@ -43,23 +44,25 @@ def _clean(text: str, *, most: int, breaks: str) -> str:
     return text
 
 
-def _line(text: str) -> str:
+def checked_line(text: str) -> str:
+    """One line of at most 200 characters without blanks around it; raises as `checked_prose`."""
     return _clean(text, most=_LONGEST_LINE, breaks="")
 
 
-def _prose(text: str) -> str:
+def checked_prose(text: str) -> str:
+    """Text of several lines; raises OutOfRange, and FieldInvalid for a control character."""
     return _clean(text, most=_LONGEST_PROSE, breaks="\r\n\t")
 
 
 def _filled(text: str) -> str:
-    line = _line(text)
+    line = checked_line(text)
     if not line:
         raise FieldMissing("the field is empty", mend="Fill it")
     return line
 
 
 def _mail(text: str) -> str:
-    address = _line(text)
+    address = checked_line(text)
     if len(address) > _LONGEST_MAIL or not _MAIL.fullmatch(address):
         raise FieldInvalid(
             f"“{shortened(text)}” is not an e-mail address", mend="Write one like name@example.com"
@@ -94,8 +97,8 @@ def _text(check: Callable[[str], str]) -> AfterValidator:
     return AfterValidator(checked(check))
 
 
-Line = Annotated[str, _text(_line)]
-Prose = Annotated[str, _text(_prose)]
+Line = Annotated[str, _text(checked_line)]
+Prose = Annotated[str, _text(checked_prose)]
 Filled = Annotated[str, _text(_filled)]
 Mail = Annotated[str, _text(_mail)]
 Country = Annotated[str, _text(_country)]
@@ -108,6 +111,9 @@ MandateReference = Annotated[str, _text(lambda text: checked_mandate_reference(t
 Language = Annotated[str, _text(_matching(_LANGUAGE, "is not a language", "Write de or en"))]
 FormatName = Annotated[
     str, _text(_matching(_SLUG, "is not a document format", "Write one like xrechnung-cii"))
+]
+LedgerAccount = Annotated[
+    str, _text(_matching(_LEDGER, "is not a ledger account", 'Write 3 to 9 digits, e.g. "8400"'))
 ]
 DebtorAccount = Annotated[
     str,

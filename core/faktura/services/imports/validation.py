@@ -16,6 +16,7 @@ from faktura.kernel.errors import (
 from faktura.services.imports.checks import OURS
 from faktura.services.imports.entries import Entry
 from faktura.services.imports.findings import Findings
+from faktura.services.imports.json_entries import JsonFraction
 from faktura.services.imports.known_fields import known_fields, nearest
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -54,6 +55,11 @@ def _named(detail: ErrorDetails, model: type[BaseModel]) -> FakturaError:
                 place=place,
                 mend=nearest(place, known_fields(model)),
             )
+        case "string_type" if _is_number(detail["input"]):
+            number = shortened(detail["input"])
+            return FieldInvalid(
+                f"“{number}” is not text", place=place, mend=f'Write "{number}" in quotes'
+            )
         case kind:
             wanted = _KINDS.get(kind, detail["msg"])
             return FieldInvalid(
@@ -61,6 +67,10 @@ def _named(detail: ErrorDetails, model: type[BaseModel]) -> FakturaError:
                 place=place,
                 mend=f"Write {wanted}",
             )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | JsonFraction) and not isinstance(value, bool)
 
 
 def _placed(error: FakturaError, place: str) -> FakturaError:

@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
+from pydantic.alias_generators import to_camel
 
 from faktura.kernel.decimals import decimal_from_text
-from faktura.kernel.errors import AmountUnreadable, FieldInvalid, OutOfRange, shortened
+from faktura.kernel.errors import AmountUnreadable, FieldInvalid, OutOfRange, UnknownTerm, shortened
 from faktura.kernel.periods import Interval, date_from_text
 from faktura.kernel.terms import (
     ArticleUnit,
@@ -24,10 +25,14 @@ from faktura.kernel.terms import (
     TaxCase,
     term,
 )
-from faktura.services.imports.checks import Fields, checked
+from faktura.services.imports.checks import Fields, checked, ours
 
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
 _HIGHEST_COUNT = 1_000
+# As people write it and as Excel saves it, in English and in German.
+_TRUTHS = dict.fromkeys(("true", "wahr", "ja", "yes", "1"), True) | dict.fromkeys(
+    ("false", "falsch", "nein", "no", "0"), False
+)
 _WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
@@ -68,8 +73,8 @@ def _day(value: object) -> date:
 
 
 def _flag(value: object, info: ValidationInfo) -> object:
-    if _is_written(info) and value in ("true", "false"):
-        return value == "true"
+    if _is_written(info) and isinstance(value, str):
+        return _TRUTHS.get(value.strip().casefold(), value)
     return value
 
 
@@ -103,10 +108,16 @@ def _recorded_by_hand(origin: Origin) -> Origin:
 
 
 def _word(vocabulary: type[StrEnum]) -> BeforeValidator:
-    def check(value: object) -> Any:
-        return term(vocabulary, value if isinstance(value, str) else repr(value))
+    def check(value: object, info: ValidationInfo) -> Any:
+        text = value if isinstance(value, str) else repr(value)
+        try:
+            return term(vocabulary, text, field=to_camel(info.field_name or ""))
+        except UnknownTerm as error:
+            # The model knows the whole path of the field.
+            error.place = ""
+            raise ours(error) from None
 
-    return BeforeValidator(checked(check))
+    return BeforeValidator(check)
 
 
 Amount = Annotated[Decimal, BeforeValidator(checked(_decimal))]

@@ -8,6 +8,7 @@ from typing import cast
 
 from faktura.domain.derivation import Derivation, recomputed_net
 from faktura.domain.documents import LineRecord
+from faktura.domain.explanation import part_of
 from faktura.web import formats
 from faktura.web.language import Language
 from faktura.web.texts import text
@@ -19,13 +20,15 @@ _SPECIAL = "special price"
 class Derived:
     """A line, its calculation in one row of signs, labelled facts behind it, and the proof.
 
-    `holds` says whether the derivation alone gives the stored net.
+    `holds` says whether the derivation alone gives the stored net; `part` which days of a period
+    are billed, "" for a whole one.
     """
 
     line: LineRecord
     calculation: str
     facts: tuple[tuple[str, str], ...]
     holds: bool
+    part: str
 
 
 def derived(line: LineRecord, language: Language) -> Derived:
@@ -36,6 +39,7 @@ def derived(line: LineRecord, language: Language) -> Derived:
         f"{_calculation(stored, language)} = {formats.money(line.net, language)}",
         tuple((text(language, label), value) for label, value in _facts(stored, language)),
         recomputed_net(stored) == line.net,
+        part_of(stored, language),
     )
 
 

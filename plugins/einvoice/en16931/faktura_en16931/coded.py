@@ -30,10 +30,19 @@ class _Side(NamedTuple):
     owner: str
     country_field: str
     vat_id_field: str
+    email_field: str
 
 
 _SELLER = _Side(
-    "BT-40", "BT-31", "BT-34", "BT-29", "BT-30", "tenant", "tenant.country", "tenant.vatId"
+    "BT-40",
+    "BT-31",
+    "BT-34",
+    "BT-29",
+    "BT-30",
+    "tenant",
+    "tenant.seller.address.country",
+    "tenant.seller.vat_id",
+    "tenant.seller.contact.email",
 )
 _BUYER = _Side(
     "BT-55",
@@ -44,6 +53,7 @@ _BUYER = _Side(
     "customer",
     "customer.billingAddress.country",
     "customer.euTaxId",
+    "customer.email",
 )
 
 
@@ -107,7 +117,7 @@ def _party(party: Party, side: _Side) -> Iterator[_Coded]:
         known = codes.VAT_ID_PREFIXES
         yield _Coded("BR-CO-09", side.vat_id, "country of the VAT id", prefix, known, mend)
     if party.endpoint:
-        scheme, mend = party.endpoint.scheme, f"{side.owner}.electronicAddress"
+        scheme, mend = party.endpoint.scheme, side.email_field
         known = codes.ADDRESS_SCHEMES
         yield _Coded("BR-CL-25", side.endpoint, "address scheme", scheme, known, mend)
     known, what = codes.IDENTIFIER_SCHEMES, "identifier scheme"

@@ -106,10 +106,10 @@ def _addresses(document: InvoiceDocument) -> Iterator[Finding]:
     seller, buyer = document.seller.endpoint, document.buyer.endpoint
     if seller and is_blank(seller.scheme):
         message = "The seller's electronic address has no scheme"
-        yield error("BR-62", "BT-34", message, "tenant.electronicAddress")
+        yield error("BR-62", "BT-34", message, "tenant.seller.contact.email")
     if buyer and is_blank(buyer.scheme):
         message = "The buyer's electronic address has no scheme"
-        yield error("BR-63", "BT-49", message, "customer.electronicAddress")
+        yield error("BR-63", "BT-49", message, "customer.email")
     if len(document.buyer.identifiers) > 1:
         message = "The buyer has more than one identifier"
         yield error("CII-SR-450", "BT-46", message, "customer.identifiers")

@@ -25,10 +25,10 @@ def check_payment(document: InvoiceDocument) -> Iterator[Finding]:
     payment = document.payment
     if payment.means_code in TRANSFER_MEANS and not payment.transfers:
         message = "A credit transfer needs the account to pay to"
-        yield error("BR-61", "BT-84", message, "tenant.iban")
+        yield error("BR-61", "BT-84", message, "tenant.seller.iban")
     for transfer in payment.transfers:
         if is_blank(transfer.iban):
-            yield error("BR-50", "BT-84", "The account to pay to has no IBAN", "tenant.iban")
+            yield error("BR-50", "BT-84", "The account to pay to has no IBAN", "tenant.seller.iban")
     debit = payment.direct_debit
     if payment.means_code in DEBIT_MEANS and (debit is None or is_blank(debit.mandate)):
         message = "A direct debit needs the reference of its mandate"

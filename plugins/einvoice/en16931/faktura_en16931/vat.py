@@ -119,11 +119,11 @@ def _parties(categories: tuple[TaxCategory, ...], document: InvoiceDocument) -> 
             case TaxCategory.K | TaxCategory.G:
                 if not seller_vat_id:
                     message = f"VAT category {category} needs the seller's VAT id"
-                    yield error(rule, "BT-31", message, "tenant.vatId")
+                    yield error(rule, "BT-31", message, "tenant.seller.vat_id")
             case _:
                 if not seller_vat_id and is_blank(seller.tax_number):
                     message = f"VAT category {category} needs the seller's VAT id or tax number"
-                    yield error(rule, "BT-32", message, "tenant.taxNumber")
+                    yield error(rule, "BT-32", message, "tenant.seller.tax_number")
     registration = buyer.registration.value if buyer.registration else None
     if TaxCategory.AE in categories and not buyer_vat_id and is_blank(registration):
         message = "Reverse charge needs the buyer's VAT id or registration number"
@@ -153,7 +153,7 @@ def _not_taxable(
         yield error("BR-O-11", "BG-23", message, "contract.items")
     if not is_blank(document.seller.vat_id):
         message = "“Not taxable” forbids the seller's VAT id; give the tax number"
-        yield error("BR-O-02", "BT-31", message, "tenant.taxNumber")
+        yield error("BR-O-02", "BT-31", message, "tenant.seller.tax_number")
     if not is_blank(document.buyer.vat_id):
         message = "“Not taxable” forbids the buyer's VAT id"
         yield error("BR-O-02", "BT-48", message, "customer.euTaxId")

@@ -32,7 +32,7 @@ def check_payment_means(document: InvoiceDocument) -> Iterator[Finding]:
 def _transfer(payment: PaymentInstructions) -> Iterator[Finding]:
     if not payment.transfers:
         message = "A credit transfer needs the account to pay to"
-        yield error("BR-DE-23-a", "BG-17", message, "tenant.iban")
+        yield error("BR-DE-23-a", "BG-17", message, "tenant.seller.iban")
     if payment.direct_debit or payment.card_last_digits:
         message = "A credit transfer carries neither a mandate nor a card"
         yield error("BR-DE-23-b", "BG-16", message, _MEND)
@@ -40,7 +40,7 @@ def _transfer(payment: PaymentInstructions) -> Iterator[Finding]:
         for transfer in payment.transfers:
             if not is_iban(transfer.iban):
                 message = "The account to pay to is no IBAN with right check digits"
-                yield error("BR-DE-19", "BT-84", message, "tenant.iban")
+                yield error("BR-DE-19", "BT-84", message, "tenant.seller.iban")
 
 
 def _card(payment: PaymentInstructions) -> Iterator[Finding]:
@@ -60,7 +60,7 @@ def _direct_debit(payment: PaymentInstructions) -> Iterator[Finding]:
     else:
         if is_blank(debit.creditor_id):
             message = "A direct debit needs the seller's creditor id"
-            yield error("BR-DE-30", "BT-90", message, "tenant.creditorId")
+            yield error("BR-DE-30", "BT-90", message, "tenant.seller.creditor_id")
         if is_blank(debit.iban):
             message = "A direct debit needs the account it is collected from"
             yield error("BR-DE-31", "BT-91", message, "customer.mandate")

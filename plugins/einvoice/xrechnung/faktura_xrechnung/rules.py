@@ -41,36 +41,43 @@ def check_xrechnung(document: InvoiceDocument) -> Iterator[Finding]:
 
 def _seller(seller: Party) -> Iterator[Finding]:
     if is_blank(seller.address.city):
-        yield error("BR-DE-3", "BT-37", "The seller's city is missing", "tenant.city")
+        yield error(
+            "BR-DE-3", "BT-37", "The seller's city is missing", "tenant.seller.address.city"
+        )
     if is_blank(seller.address.postcode):
-        yield error("BR-DE-4", "BT-38", "The seller's post code is missing", "tenant.zipCode")
+        yield error(
+            "BR-DE-4",
+            "BT-38",
+            "The seller's post code is missing",
+            "tenant.seller.address.zip_code",
+        )
     if seller.endpoint is None or is_blank(seller.endpoint.value):
         message = "The seller's electronic address is missing"
-        yield error("PEPPOL-EN16931-R020", "BT-34", message, "tenant.electronicAddress")
+        yield error("PEPPOL-EN16931-R020", "BT-34", message, "tenant.seller.contact.email")
     contact = seller.contact
     if contact is None:
         message = "The seller's contact (name, phone, e-mail) is missing"
-        yield error("BR-DE-2", "BG-6", message, "tenant.contactName")
+        yield error("BR-DE-2", "BG-6", message, "tenant.seller.contact.name")
         return
     if is_blank(contact.name):
         message = "The name of the seller's contact is missing"
-        yield error("BR-DE-5", "BT-41", message, "tenant.contactName")
+        yield error("BR-DE-5", "BT-41", message, "tenant.seller.contact.name")
     yield from _reachable(contact.phone, contact.email)
 
 
 def _reachable(phone: str | None, email: str | None) -> Iterator[Finding]:
     if phone is None or is_blank(phone):
         message = "The phone number of the seller's contact is missing"
-        yield error("BR-DE-6", "BT-42", message, "tenant.phone")
+        yield error("BR-DE-6", "BT-42", message, "tenant.seller.contact.phone")
     elif not _THREE_DIGITS.search(phone):
         message = "The phone number of the seller's contact has fewer than three digits"
-        yield warning("BR-DE-27", "BT-42", message, "tenant.phone")
+        yield warning("BR-DE-27", "BT-42", message, "tenant.seller.contact.phone")
     if email is None or is_blank(email):
         message = "The e-mail address of the seller's contact is missing"
-        yield error("BR-DE-7", "BT-43", message, "tenant.email")
+        yield error("BR-DE-7", "BT-43", message, "tenant.seller.contact.email")
     elif not _EMAIL.fullmatch(email):
         message = "The e-mail address of the seller's contact looks wrong"
-        yield warning("BR-DE-28", "BT-43", message, "tenant.email")
+        yield warning("BR-DE-28", "BT-43", message, "tenant.seller.contact.email")
 
 
 def _tax_numbers(document: InvoiceDocument) -> Iterator[Finding]:
@@ -79,12 +86,12 @@ def _tax_numbers(document: InvoiceDocument) -> Iterator[Finding]:
     has_vat_id = not is_blank(seller.vat_id)
     if is_taxable and not has_vat_id and is_blank(seller.tax_number):
         message = "The seller has neither a VAT id nor a tax number"
-        yield error("BR-DE-16", "BT-31", message, "tenant.taxNumber")
+        yield error("BR-DE-16", "BT-31", message, "tenant.seller.tax_number")
     # A small business (§ 19 UStG) often has a tax number only, which does not count here.
     others = (*seller.identifiers, *((seller.registration,) if seller.registration else ()))
     if not has_vat_id and all(is_blank(identifier.value) for identifier in others):
         message = "The seller has no identifier, registration number or VAT id"
-        yield error("BR-CO-26", "BT-29", message, "tenant.identifier")
+        yield error("BR-CO-26", "BT-29", message, "tenant.seller.register_number")
 
 
 def _buyer(buyer: Party) -> Iterator[Finding]:
@@ -96,7 +103,7 @@ def _buyer(buyer: Party) -> Iterator[Finding]:
         yield error("BR-DE-9", "BT-53", message, "customer.billingAddress.zipCode")
     if buyer.endpoint is None or is_blank(buyer.endpoint.value):
         message = "The buyer's electronic address is missing"
-        yield error("PEPPOL-EN16931-R010", "BT-49", message, "customer.electronicAddress")
+        yield error("PEPPOL-EN16931-R010", "BT-49", message, "customer.email")
 
 
 def _delivery(document: InvoiceDocument) -> Iterator[Finding]:

@@ -52,7 +52,7 @@ def test_a_refusal_names_document_findings_and_fields(xrechnung: XRechnungCii) -
         "place": "R-2026-00042",
         "problem": "The buyer reference (Leitweg-ID) is missing (BT-10, BR-DE-15); "
         "The name of the seller's contact is missing (BT-41, BR-DE-5)",
-        "mend": "Fill customer.leitwegId, tenant.contactName",
+        "mend": "Fill customer.leitwegId, tenant.seller.contact.name",
     }
 
 

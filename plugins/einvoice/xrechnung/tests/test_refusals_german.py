@@ -73,12 +73,44 @@ UNDATED = sample_invoice(delivery=None, period=None, lines=(sample_line(period=N
 
 ERRORS = [
     Fault("BR-DE-15", "BT-10", "customer.leitwegId", field("buyer_reference", None), "BR-DE-15"),
-    Fault("BR-DE-2", "BG-6", "tenant.contactName", field("seller.contact", None), "BR-DE-2"),
-    Fault("BR-DE-3", "BT-37", "tenant.city", field("seller.address.city", " "), "BR-DE-3"),
-    Fault("BR-DE-4", "BT-38", "tenant.zipCode", field("seller.address.postcode", ""), "BR-DE-4"),
-    Fault("BR-DE-5", "BT-41", "tenant.contactName", field("seller.contact.name", ""), "BR-DE-5"),
-    Fault("BR-DE-6", "BT-42", "tenant.phone", field("seller.contact.phone", None), "BR-DE-6"),
-    Fault("BR-DE-7", "BT-43", "tenant.email", field("seller.contact.email", " "), "BR-DE-7"),
+    Fault(
+        "BR-DE-2", "BG-6", "tenant.seller.contact.name", field("seller.contact", None), "BR-DE-2"
+    ),
+    Fault(
+        "BR-DE-3",
+        "BT-37",
+        "tenant.seller.address.city",
+        field("seller.address.city", " "),
+        "BR-DE-3",
+    ),
+    Fault(
+        "BR-DE-4",
+        "BT-38",
+        "tenant.seller.address.zip_code",
+        field("seller.address.postcode", ""),
+        "BR-DE-4",
+    ),
+    Fault(
+        "BR-DE-5",
+        "BT-41",
+        "tenant.seller.contact.name",
+        field("seller.contact.name", ""),
+        "BR-DE-5",
+    ),
+    Fault(
+        "BR-DE-6",
+        "BT-42",
+        "tenant.seller.contact.phone",
+        field("seller.contact.phone", None),
+        "BR-DE-6",
+    ),
+    Fault(
+        "BR-DE-7",
+        "BT-43",
+        "tenant.seller.contact.email",
+        field("seller.contact.email", " "),
+        "BR-DE-7",
+    ),
     Fault(
         "BR-DE-8",
         "BT-52",
@@ -102,22 +134,22 @@ ERRORS = [
     Fault(
         "BR-DE-16",
         "BT-31",
-        "tenant.taxNumber",
+        "tenant.seller.tax_number",
         changed(field("seller.vat_id", None), "seller.tax_number", " "),
         "BR-DE-16",
     ),
-    Fault("BR-CO-26", "BT-29", "tenant.identifier", SMALL_BUSINESS, "BR-CO-26"),
+    Fault("BR-CO-26", "BT-29", "tenant.seller.register_number", SMALL_BUSINESS, "BR-CO-26"),
     Fault(
         "PEPPOL-EN16931-R010",
         "BT-49",
-        "customer.electronicAddress",
+        "customer.email",
         field("buyer.endpoint", None),
         "PEPPOL-EN16931-R010",
     ),
     Fault(
         "PEPPOL-EN16931-R020",
         "BT-34",
-        "tenant.electronicAddress",
+        "tenant.seller.contact.email",
         field("seller.endpoint.value", " "),
         "PEPPOL-EN16931-R020",
     ),
@@ -134,9 +166,9 @@ ERRORS = [
 ]
 
 PAYMENT = [
-    Fault("BR-DE-23-a", "BG-17", "tenant.iban", paid_by("58"), "BR-DE-23-a"),
-    Fault("BR-61", "BT-84", "tenant.iban", paid_by("30"), "BR-DE-23-a"),
-    Fault("BR-50", "BT-84", "tenant.iban", field("payment.transfers.0.iban", " "), "BR-61"),
+    Fault("BR-DE-23-a", "BG-17", "tenant.seller.iban", paid_by("58"), "BR-DE-23-a"),
+    Fault("BR-61", "BT-84", "tenant.seller.iban", paid_by("30"), "BR-DE-23-a"),
+    Fault("BR-50", "BT-84", "tenant.seller.iban", field("payment.transfers.0.iban", " "), "BR-61"),
     Fault(
         "BR-DE-23-b",
         "BG-16",
@@ -147,14 +179,14 @@ PAYMENT = [
     Fault(
         "BR-DE-19",
         "BT-84",
-        "tenant.iban",
+        "tenant.seller.iban",
         field("payment.transfers.0.iban", "DE03120300000000202051"),
         "BR-DE-19",
     ),
     Fault(
         "BR-DE-19",
         "BT-84",
-        "tenant.iban",
+        "tenant.seller.iban",
         field("payment.transfers.0.iban", "DE02 1203 0000 0000 2020 51"),
         None,
     ),
@@ -181,7 +213,7 @@ PAYMENT = [
         debited(mandate=" "),
         "PEPPOL-EN16931-R061",
     ),
-    Fault("BR-DE-30", "BT-90", "tenant.creditorId", debited(creditor_id=""), "BR-DE-30"),
+    Fault("BR-DE-30", "BT-90", "tenant.seller.creditor_id", debited(creditor_id=""), "BR-DE-30"),
     Fault("BR-DE-31", "BT-91", "customer.mandate", debited(iban=""), "BR-DE-31"),
     Fault(
         "BR-DE-20", "BT-91", "customer.mandate", debited(iban="DE03500105170137075030"), "BR-DE-20"
@@ -211,8 +243,20 @@ PAYMENT = [
 ]
 
 WARNINGS = [
-    Fault("BR-DE-27", "BT-42", "tenant.phone", field("seller.contact.phone", "+4"), "BR-DE-27"),
-    Fault("BR-DE-28", "BT-43", "tenant.email", field("seller.contact.email", "ada@"), "BR-DE-28"),
+    Fault(
+        "BR-DE-27",
+        "BT-42",
+        "tenant.seller.contact.phone",
+        field("seller.contact.phone", "+4"),
+        "BR-DE-27",
+    ),
+    Fault(
+        "BR-DE-28",
+        "BT-43",
+        "tenant.seller.contact.email",
+        field("seller.contact.email", "ada@"),
+        "BR-DE-28",
+    ),
     Fault("BR-DE-TMP-32", "BT-72", "document.delivery", UNDATED, "BR-DE-TMP-32"),
 ]
 

@@ -80,7 +80,7 @@ def upgrade() -> None:
         sa.Column("data", sa.Text(), nullable=False),
         sa.Column("imported_at", Moment(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('OPEN', 'BOOKED', 'RETURNED', 'PREVIEW')",
+            "state IN ('OPEN', 'BOOKED', 'RETURNED', 'DISMISSED', 'PREVIEW')",
             name=op.f("ck_bank_transaction_state_known"),
         ),
         sa.ForeignKeyConstraint(

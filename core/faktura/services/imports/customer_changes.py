@@ -1,0 +1,105 @@
+"""Customers changed by a file: each entry replaces the whole record of a customer that exists."""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from uuid import UUID
+
+from faktura.domain.customers import Customer
+from faktura.domain.events import Event, EventType
+from faktura.domain.tenants import Tenant
+from faktura.kernel.errors import Conflict, FieldMissing, NotFound
+from faktura.services.imports.claims import Claims
+from faktura.services.imports.customer_file import CustomerFields
+from faktura.services.imports.customers import CustomerSheet
+from faktura.services.outbox import announce
+from faktura.store.accounts import account_heads
+from faktura.store.customers import (
+    customer_keys,
+    lock_customers,
+    read_customers_by_number,
+    replace_customers,
+)
+from faktura.store.events import next_sequences
+from faktura.store.facts import Facts, write_facts
+from faktura.store.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class _Present:
+    """What is known of the customers before: by number, and the ids whose account has moved."""
+
+    customers: Mapping[str, Customer]
+    moved: Set[UUID]
+
+    def changed(self, fields: CustomerFields) -> Customer:
+        """The customer as the entry says; raises FieldMissing, NotFound, Conflict."""
+        number = fields.customer_number
+        if number is None:
+            raise FieldMissing(
+                "the field is missing", place="customerNumber", mend="Say which customer changes"
+            )
+        before = self.customers.get(number)
+        if before is None:
+            raise NotFound(
+                f"there is no customer “{number}”",
+                place="customerNumber",
+                mend="Add customers with: faktura customers import",
+            )
+        account = fields.debtor_account or before.debtor_account
+        if account != before.debtor_account and before.id in self.moved:
+            # What is booked names the account: the ledger would have two for one customer.
+            raise Conflict(
+                f"the account {before.debtor_account} has transactions and stays",
+                place="debtorAccount",
+                mend=f"Leave it out, or give {before.debtor_account}",
+            )
+        return fields.customer(before.id, number, account)
+
+
+def change_customers(tx: Tx, _tenant: Tenant, sheet: CustomerSheet) -> list[Customer]:
+    """Replace the records of a file's customers; raises ImportRefused with all that is wrong.
+
+    What an entry leaves out has its default then, but number, id and debtor account are kept.
+    Issued documents keep what they were issued with (P23).
+    """
+    present = _locked(tx, sheet)
+    numbers = Claims("customerNumber", frozenset())
+    accounts = Claims("debtorAccount", customer_keys(tx).debtor_accounts)
+    customers = []
+    for entry in sheet.entries:
+        with sheet.findings.at(entry.place):
+            changed = present.changed(entry.fields)
+            numbers.claim(changed.number, entry.place)
+            if changed.debtor_account != present.customers[changed.number].debtor_account:
+                accounts.claim(changed.debtor_account, entry.place)
+            customers.append(changed)
+    sheet.findings.refuse_if_any()
+    replace_customers(tx, customers)
+    _tell(tx, customers)
+    return customers
+
+
+def _locked(tx: Tx, sheet: CustomerSheet) -> _Present:
+    """The customers, read once nobody else writes to their accounts (P47)."""
+    numbers = {entry.fields.customer_number or "" for entry in sheet.entries}
+    ids = {found.id for found in read_customers_by_number(tx, numbers).values()}
+    lock_customers(tx, ids)
+    moved = {customer_id for customer_id, _currency in account_heads(tx, ids)}
+    return _Present(read_customers_by_number(tx, numbers), moved)
+
+
+def _tell(tx: Tx, customers: list[Customer]) -> None:
+    sequences = next_sequences(tx, [changed.id for changed in customers])
+    # Personal data stays out of the events: they are kept for ever.
+    events = [
+        Event(
+            EventType.CUSTOMER_CHANGED,
+            "customer",
+            changed.id,
+            sequences[changed.id],
+            {"customerNumber": changed.number},
+        )
+        for changed in customers
+    ]
+    if events:
+        announce(tx, write_facts(tx, Facts(events=events)))
