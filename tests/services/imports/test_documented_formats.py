@@ -9,13 +9,16 @@ from faktura.services.imports.catalogue_file import CatalogueFields
 from faktura.services.imports.contract_file import ContractFields
 from faktura.services.imports.customer_file import CustomerFields
 from faktura.services.imports.known_fields import known_fields
+from faktura.services.imports.price_fields import ArticlePricesFields
 from faktura.store.contracts import contract_numbers
 from faktura.store.customers import customer_ids
 
 PAGE = (Path(__file__).parents[3] / "docs/imports.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("model", [CatalogueFields, CustomerFields, ContractFields])
+@pytest.mark.parametrize(
+    "model", [CatalogueFields, ArticlePricesFields, CustomerFields, ContractFields]
+)
 def test_every_field_is_documented(model):
     """A field nobody can read about does not exist for a user."""
     names = {part for path in known_fields(model) for part in path.split(".") if part != "*"}
@@ -24,11 +27,12 @@ def test_every_field_is_documented(model):
 
 
 def test_the_examples_of_the_page_are_imported(empty_house):
-    """First use: catalogue, customers, contracts, in this order."""
-    catalogue, contracts = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+    """First use: catalogue, prices, customers, contracts, in this order."""
+    catalogue, prices, contracts = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
     (customers,) = re.findall(r"```csv\n(.*?)```", PAGE, re.DOTALL)
 
     empty_house.take("catalogue", catalogue)
+    empty_house.take("prices", prices)
     empty_house.take("customers", customers, suffix="csv")
     empty_house.take("contracts", contracts)
 
