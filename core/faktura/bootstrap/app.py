@@ -17,7 +17,7 @@ from faktura.store.blobs import ContentStore, DirectoryStore, TableStore
 from faktura.store.database import Database, open_database
 from faktura.store.migrations import check_current
 from faktura.store.secrets import KeyRing
-from faktura.store.tenants import choose_tenant_id, read_tenant
+from faktura.store.tenants import choose_tenant_id, list_tenants, read_tenant
 
 _SQLITE = "sqlite:///"
 
@@ -42,6 +42,19 @@ class App:
         """The named tenant with its settings, or the only one; raises NotFound."""
         with self.database.read(self.tenant_id(key)) as tx:
             return read_tenant(tx)
+
+    def check_adapters(self) -> None:
+        """Raise SettingMissing where an enabled plugin lacks a setting of a tenant: a start stops.
+
+        Better now, with the name of the setting, than at night in a job.
+        """
+        with self.database.read(0) as tx:
+            tenants = list_tenants(tx)
+        for tenant in tenants:
+            try:
+                self.adapters.check(tenant.id)
+            except FakturaError as error:
+                raise error.at(f"tenant {tenant.key}") from None
 
     def close(self) -> None:
         """Close the connections to the database."""

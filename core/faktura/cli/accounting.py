@@ -163,7 +163,9 @@ def set_one(*, key: str, account: str, tenant: str | None, as_json: bool) -> Non
 @click.argument("target")
 @click.option("--from", "start", metavar=_DAY, help="First value date.")
 @click.option("--to", "end", metavar=_DAY, help="Last value date.")
-@click.option("--again", type=click.IntRange(1), help="Write the files of this batch once more.")
+@click.option(
+    "--again", type=click.IntRange(1, 10**9), help="Write the files of this batch once more."
+)
 @click.option(
     "--out",
     required=True,

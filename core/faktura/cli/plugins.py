@@ -10,7 +10,7 @@ import click
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_records, say
 from faktura.cli.session import connected, installation, running
-from faktura.kernel.errors import FakturaError, FieldUnknown
+from faktura.kernel.errors import FakturaError, FieldUnknown, Misconfigured, NotFound
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -48,12 +48,12 @@ def _version(entry: "EntryPoint | None") -> str | None:
 @tenant_option
 @json_option
 def check(*, tenant: str | None, as_json: bool) -> None:
-    """Load every enabled plugin; with --tenant also read its settings for that tenant."""
+    """Load every enabled plugin and read its settings for the tenant, where there is one."""
     from faktura.hub.loader import problems
 
     found = problems(installation().plugins)
-    if tenant is not None and not any(found.values()):
-        found = _settings_problems(tenant)
+    if not any(found.values()):
+        found = _settings_problems(tenant) or found
     print_records(
         [
             {"name": name, "ok": error is None, "problem": str(error) if error else None}
@@ -66,10 +66,17 @@ def check(*, tenant: str | None, as_json: bool) -> None:
         sys.exit(1)
 
 
-def _settings_problems(tenant: str) -> dict[str, FakturaError | None]:
+def _settings_problems(tenant: str | None) -> dict[str, FakturaError | None]:
+    """What is wrong per plugin; nothing where no tenant is named and there is not just one."""
     found: dict[str, FakturaError | None] = {}
+    try:
+        with running() as app:
+            tenant_id = app.tenant_id(tenant)
+    except (NotFound, Misconfigured):
+        if tenant is not None:
+            raise
+        return found
     with running() as app:
-        tenant_id = app.tenant_id(tenant)
         for name in app.registry.plugins:
             found[name] = None
             for offer in app.registry.offers_of(name):

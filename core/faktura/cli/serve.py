@@ -32,6 +32,7 @@ def serve(host: str, port: int, *, no_worker: bool) -> None:
     check_loopback(host)
     logging.basicConfig(level=logging.INFO, format=_LOG_FORMAT)
     with running() as app:
+        app.check_adapters()
         serve_app(app, host, port, with_worker=not no_worker)
 
 

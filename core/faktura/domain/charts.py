@@ -1,4 +1,4 @@
-"""Charts of accounts as data: which account a slot has in SKR03 and SKR04 (datev.md 2).
+"""Charts of accounts as data: which account a slot has in SKR03 and SKR04.
 
 An account key is `SLOT`, `SLOT:CASE` or `SLOT:CASE:RATE`; the most specific one that is set wins,
 and the tenant's own settings win over the chart. What neither knows is a draft entry, not a guess.

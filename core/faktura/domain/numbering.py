@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from faktura.kernel.errors import FieldInvalid, shortened
 
-# They stand in URLs, remittance texts and DATEV (house.md 3).
+# They stand in URLs, remittance texts and DATEV.
 _NUMBER = re.compile(r"[A-Za-z0-9._-]{1,36}", re.ASCII)
 
 

@@ -1,4 +1,4 @@
-"""How facts become journal entries: invoices, payments, returned debits (datev.md 2.1).
+"""How facts become journal entries: invoices, payments, returned debits.
 
 A zero amount has no leg; a negative one changes its side. So corrections and invoices with
 negative lines post by the same rules.

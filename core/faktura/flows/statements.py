@@ -1,4 +1,4 @@
-"""A statement file from upload to settled documents (house.md 6, row 9).
+"""A statement file from upload to settled documents.
 
 The file's bytes are kept first, then it is parsed without a transaction, stored in one, and its
 movements are matched in small ones: a crash anywhere leaves nothing half done, and starting again

@@ -109,6 +109,12 @@ class Adapters:
         )
         return settings_for(offer.adapter.Settings, instance, sources, also_known)
 
+    def check(self, tenant_id: int) -> None:
+        """Raise SettingMissing or FieldInvalid for the first adapter that cannot be built."""
+        for plugin in self._registry.plugins:
+            for offer in self._registry.offers_of(plugin):
+                self.settings(tenant_id, offer, plugin)
+
     def _adapter(self, tenant_id: int, offer: Offer[A], instance: str | None) -> A:
         name = instance or offer.plugin
         key = (tenant_id, name, offer.adapter)

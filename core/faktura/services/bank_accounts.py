@@ -47,11 +47,6 @@ def add_bank_account(
     return new
 
 
-def list_bank_accounts(tx: Tx) -> list[BankAccount]:
-    """All accounts, by IBAN."""
-    return read_bank_accounts(tx)
-
-
 def bank_account_of(tx: Tx, iban: str) -> BankAccount:
     """The account of that IBAN, however it is spaced; raises FieldInvalid, NotFound."""
     wanted = checked_iban(iban, field="iban")

@@ -1,4 +1,4 @@
-"""Issuing documents: checks, then number, snapshot, account, journal, events, seal (house.md 6).
+"""Issuing documents: checks, then number, snapshot, account, journal, events, seal.
 
 Everything is decided before a number is spent; the number block is the last thing taken.
 """

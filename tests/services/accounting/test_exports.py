@@ -1,4 +1,4 @@
-"""Export batches: numbered, complete, frozen, repeatable byte for byte (O20, datev.md 6)."""
+"""Export batches: numbered, complete, frozen, repeatable byte for byte (O20)."""
 
 import logging
 from collections.abc import Iterator, Sequence

@@ -4,7 +4,8 @@ import pytest
 from tests.services.bank.statement_files import IBAN, OTHER_IBAN
 
 from faktura.kernel.errors import FieldInvalid, FieldMissing, NumberTaken, UnknownTerm
-from faktura.services.bank_accounts import add_bank_account, bank_account_of, list_bank_accounts
+from faktura.services.bank_accounts import add_bank_account, bank_account_of
+from faktura.store.bank_accounts import read_bank_accounts
 
 
 def test_an_account_is_added_in_normal_form_and_found_however_it_is_spaced(scene):
@@ -14,7 +15,7 @@ def test_an_account_is_added_in_normal_form_and_found_however_it_is_spaced(scene
 
     with scene.database.read(scene.tenant.id) as tx:
         found = bank_account_of(tx, "DE02 5001 0517 0137 0750 30")
-        assert [account.iban for account in list_bank_accounts(tx)] == [IBAN, OTHER_IBAN]
+        assert [account.iban for account in read_bank_accounts(tx)] == [IBAN, OTHER_IBAN]
     assert (found.iban, found.bic, found.holder) == (OTHER_IBAN, "INGDDEFFXXX", "Werk GmbH")
     assert (found.currency, found.ledger_account) == ("EUR", None)
 

@@ -8,7 +8,7 @@ from faktura.bootstrap import App, connect, open_app, read_settings
 from faktura.domain.addresses import Address, ContactPerson
 from faktura.domain.tenants import Seller, Tenant
 from faktura.kernel.clock import SystemClock
-from faktura.kernel.errors import Misconfigured, NotFound, PluginMissing
+from faktura.kernel.errors import Misconfigured, NotFound, PluginMissing, SettingMissing
 from faktura.plugin import StatementParser
 from faktura.store.adapters import write_settings
 from faktura.store.blobs import DirectoryStore, TableStore
@@ -77,6 +77,20 @@ def test_a_tenants_own_setting_wins_and_its_state_is_kept(opened):
 
     assert parser.settings.model_dump()["delimiter"] == ","
     assert parser.runtime.state.get("cursor") == {"page": 2}
+
+
+def test_a_missing_setting_of_a_tenant_stops_the_start(opened):
+    """Named before anything is served: whose, which instance, which field."""
+    lacking = opened(FAKTURA_PLUGINS="datev", FAKTURA_DATEV__CLIENT="55003")
+
+    with pytest.raises(SettingMissing) as refused:
+        lacking.check_adapters()
+
+    assert refused.value.place.startswith("tenant a")
+    assert "consultant" in str(refused.value).lower()
+    opened(
+        FAKTURA_PLUGINS="datev", FAKTURA_DATEV__CLIENT="55003", FAKTURA_DATEV__CONSULTANT="29098"
+    ).check_adapters()
 
 
 def test_rendered_bytes_lie_beside_sqlite_and_in_a_table_of_postgresql(opened, tmp_path):

@@ -316,7 +316,7 @@ def test_stored_bytes_are_proved_last(database, tenant, contents):
 
 
 def test_changed_and_missing_bytes_are_named_with_their_document(database, tenant, contents):
-    """Stored bytes match their hashes (house.md 3)."""
+    """Stored bytes match their hashes."""
     place = "rendering of document RE-000001 as xrechnung-cii (xrechnung-3.0.2/en16931-1.3.16)"
     (file,) = [path for path in contents.root.rglob("*") if path.is_file()]
 

@@ -54,7 +54,7 @@ def legs(entry):
     ("tenant", "accounts"), [(SKR03, ("1400", "8400", "1776")), (SKR04, ("1200", "4400", "3806"))]
 )
 def test_an_invoice_posts_receivable_to_revenue_and_vat(tenant, accounts):
-    """datev.md 2.1, invoice of 1,190.00: debtor 10001 to revenue 1,000.00 and VAT 190.00."""
+    """An invoice of 1,190.00: debtor 10001 to revenue 1,000.00 and VAT 190.00."""
     draft = document(item("01.11.2026", article("1000.00")))
 
     entry = posted(draft, tenant)
@@ -94,7 +94,7 @@ def test_the_tenants_own_account_completes_the_draft():
 
 
 def test_each_rate_and_cost_centre_has_a_revenue_leg():
-    """datev.md 2.1: one row per revenue account, rate and KOST; VAT once per rate."""
+    """One row per revenue account, rate and KOST; VAT once per rate."""
     entry = posted(
         document(
             item("01.11.2026", article("100.00", cost_centre="10")),
@@ -147,7 +147,7 @@ def test_each_rate_and_cost_centre_has_a_revenue_leg():
     ],
 )
 def test_revenue_without_vat_has_its_account_by_case(customer, sold, skr03, skr04):
-    """datev.md 2: each case abroad and each exemption has an account of its own."""
+    """Each case abroad and each exemption has an account of its own."""
     draft = document(item("01.11.2026", sold), customer=customer)
 
     assert legs(posted(draft, SKR03))[1:] == [("C", skr03, 1_000)]

@@ -50,7 +50,7 @@ def settlement(amount, **changes: Any):
     ("tenant", "bank", "receivable"), [(SKR03, "1200", "1400"), (SKR04, "1800", "1200")]
 )
 def test_a_payment_posts_bank_to_receivable(tenant, bank, receivable):
-    """datev.md 2.1: bank S debtor; the number of the invoice is in the text."""
+    """Bank S debtor; the number of the invoice is in the text."""
     entry = payment_entry(tenant, settlement("1190.00", bank_account=bank))
 
     assert legs(entry) == [("D", bank, 119_000), ("C", receivable, 119_000)]
@@ -70,7 +70,7 @@ def test_money_we_paid_out_posts_the_other_way_round():
     [(SKR03, "1200", "1400", "4970"), (SKR04, "1800", "1200", "6855")],
 )
 def test_a_returned_debit_posts_the_reversal_and_the_fee(tenant, bank, receivable, fees):
-    """F095, G8, datev.md 2.1: (a) debtor S bank 1,190.00 (b) cost of payment traffic S bank 3.50."""
+    """F095, G8: (a) debtor S bank 1,190.00 (b) cost of payment traffic S bank 3.50."""
     back = return_entry(
         tenant, settlement("1190.00", bank_account=bank, key="ret:1"), reverses_key="pay:1"
     )
