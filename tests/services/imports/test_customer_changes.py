@@ -1,6 +1,7 @@
 """Customers changed by a file: the whole record anew, nothing of what was issued."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from faktura.store.documents import count_documents, read_document
 from faktura.store.events import events_of_seal
 from faktura.store.quarantine import read_quarantine
 
-MOVED = {
+MOVED: dict[str, Any] = {
     "customerNumber": "K-1",
     "name": "Anna Beck-Holm",
     "isBusiness": True,
