@@ -119,7 +119,7 @@ def test_the_rich_document_itself_is_accepted(
 def test_a_nasty_text_is_refused_by_name_or_written_validly(
     path: str, xrechnung: XRechnungCii, broken_rules: Callable[[bytes], dict[str, str]]
 ) -> None:
-    """Issue 2, section 8: nothing that we let pass is refused by a receiver, and no accident."""
+    """Nothing that we let pass is refused by a receiver, and no accident."""
     for text in NASTY:
         document = changed(RICH, path, text)
         is_refused = any(entry.severity is Severity.ERROR for entry in xrechnung.check(document))
