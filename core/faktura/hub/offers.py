@@ -20,71 +20,73 @@ from faktura.plugin import (
 A = TypeVar("A", bound=Adapter)
 
 
+Named = Callable[[type[A], str], str]
+
+
 def parsers(
     manager: pluggy.PluginManager, plugins: Iterable[str]
 ) -> dict[str, Offer[StatementParser]]:
     """The statement parsers by format id."""
-    return _unique(
-        Offer(_text(adapter, "format_id", plugin), plugin, adapter)
-        for plugin in plugins
-        for adapter in _classes(
-            manager,
-            plugin,
-            "register_statement_parsers",
-            StatementParser,  # type: ignore[type-abstract] # it is only compared with
-        )
-    )
+    family: type[StatementParser] = StatementParser  # type: ignore[type-abstract] # only compared with
+    return _offers(manager, plugins, "register_statement_parsers", family, _format_id)
 
 
 def formats(
     manager: pluggy.PluginManager, plugins: Iterable[str]
 ) -> dict[str, Offer[DocumentFormat]]:
     """The document formats by format id."""
-    found = []
-    for plugin in plugins:
-        for adapter in _classes(
-            manager,
-            plugin,
-            "register_document_formats",
-            DocumentFormat,  # type: ignore[type-abstract] # it is only compared with
-        ):
-            for name in ("media_type", "file_suffix", "rule_set"):
-                _text(adapter, name, plugin)
-            found.append(Offer(_text(adapter, "format_id", plugin), plugin, adapter))
-    return _unique(found)
+    family: type[DocumentFormat] = DocumentFormat  # type: ignore[type-abstract] # only compared with
+    return _offers(manager, plugins, "register_document_formats", family, _described_format_id)
 
 
 def exporters(
     manager: pluggy.PluginManager, plugins: Iterable[str]
 ) -> dict[str, Offer[AccountingExporter]]:
     """The accounting exporters by target."""
-    return _unique(
-        Offer(_text(adapter, "target", plugin), plugin, adapter)
-        for plugin in plugins
-        for adapter in _classes(
-            manager,
-            plugin,
-            "register_accounting_exporters",
-            AccountingExporter,  # type: ignore[type-abstract] # it is only compared with
-        )
-    )
+    family: type[AccountingExporter] = AccountingExporter  # type: ignore[type-abstract] # only compared with
+    return _offers(manager, plugins, "register_accounting_exporters", family, _target)
 
 
 def listeners(
     manager: pluggy.PluginManager, plugins: Iterable[str]
 ) -> dict[str, Offer[EventListener]]:
     """The event listeners by `<plugin>.<class>`: deliveries remember this name."""
-    found = []
-    for plugin in plugins:
-        for adapter in _classes(
-            manager,
-            plugin,
-            "register_event_listeners",
-            EventListener,  # type: ignore[type-abstract] # it is only compared with
-        ):
-            _check_event_types(adapter, plugin)
-            found.append(Offer(f"{plugin}.{adapter.__name__}", plugin, adapter))
-    return _unique(found)
+    family: type[EventListener] = EventListener  # type: ignore[type-abstract] # only compared with
+    return _offers(manager, plugins, "register_event_listeners", family, _listener_name)
+
+
+def _offers(
+    manager: pluggy.PluginManager,
+    plugins: Iterable[str],
+    hook: str,
+    family: type[A],
+    named: Named[A],
+) -> dict[str, Offer[A]]:
+    """What all plugins return for a family's hook; `named` checks a class and gives its id."""
+    return _unique(
+        Offer(named(adapter, plugin), plugin, adapter)
+        for plugin in plugins
+        for adapter in _classes(manager, plugin, hook, family)
+    )
+
+
+def _format_id(adapter: type[Adapter], plugin: str) -> str:
+    return _text(adapter, "format_id", plugin)
+
+
+def _described_format_id(adapter: type[DocumentFormat], plugin: str) -> str:
+    for name in ("media_type", "file_suffix", "rule_set"):
+        _text(adapter, name, plugin)
+    return _format_id(adapter, plugin)
+
+
+def _target(adapter: type[AccountingExporter], plugin: str) -> str:
+    return _text(adapter, "target", plugin)
+
+
+def _listener_name(adapter: type[EventListener], plugin: str) -> str:
+    _check_event_types(adapter, plugin)
+    return f"{plugin}.{adapter.__name__}"
 
 
 def returned_by(manager: pluggy.PluginManager, plugin: str, hook: str) -> object | None:

@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 
-from faktura.kernel.errors import Misconfigured, WriteRefused
+from faktura.kernel.errors import Misconfigured, Refused, WriteRefused
 from faktura.store.alembic.revisions import write_revisions
 from faktura.store.database import Database, open_database
 from faktura.store.migrations import check_current, current, head, upgrade
@@ -234,7 +234,7 @@ def test_a_table_that_was_dropped_needs_a_person(clock, ids, tmp_path):
     with database.write(0) as tx:
         tx.connection.execute(text("CREATE TABLE gone (id INTEGER PRIMARY KEY)"))
 
-    with pytest.raises(NotImplementedError, match="write this one by hand"):
+    with pytest.raises(Refused, match="Write this one by hand"):
         write_revisions(database, tmp_path, head())
 
     database.close()

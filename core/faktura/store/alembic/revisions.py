@@ -18,6 +18,7 @@ from sqlalchemy import Table
 from sqlalchemy.types import TypeDecorator
 
 from faktura.kernel.clock import SystemClock
+from faktura.kernel.errors import Refused
 from faktura.kernel.ids import Uuid7Source
 from faktura.store import schema, types
 from faktura.store.database import Database, open_database
@@ -52,7 +53,7 @@ def _missing(database: Database) -> dict[str, list[_Op]]:
     nouns = _nouns()
     for step in found.ops if found else ():
         if not isinstance(step, CreateTableOp | ModifyTableOps):
-            raise NotImplementedError(f"write this one by hand: {step}")
+            raise Refused(f"no revision can be made of {step}", mend="Write this one by hand")
         by_noun[nouns[step.table_name]].append(step)
     return by_noun
 

@@ -25,6 +25,7 @@ _ZIP64_LOCATOR = b"PK\x06\x07"
 _ZIP64_LOCATOR_BYTES = 20
 _MAX_COMMENT = 65535
 _ENCRYPTED = 0x1
+# NotImplementedError is zipfile's word for a compression it does not know.
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
 
 
