@@ -17,7 +17,7 @@ from time import perf_counter
 
 import psycopg
 from company import RUN_DATE, TENANT, fill, open_empty
-from figure import ROUNDS, Figure, at_least, below, run_alone
+from figure import ROUNDS, Figure, Usage, at_least, below, run_alone
 
 from faktura.flows.billing import run_billing
 from faktura.kernel.clock import FixedClock
@@ -221,22 +221,20 @@ def bill_alone(path: str) -> None:
 
 def measure_growth(folder: Path) -> list[Figure]:
     """CPU seconds an invoice from 1,000 to 100,000 contracts, and peak memory."""
-    cpu: dict[int, float] = {}
-    peak: dict[int, float] = {}
-    for contracts, rounds in ((1_000, 5), (10_000, 3), (100_000, 1)):
-        prepared = folder / f"growth{contracts}.db"
-        prepare(f"sqlite:///{prepared}", contracts)
-        usages = []
-        for _ in range(rounds):
-            target = folder / "growing.db"
-            target.unlink(missing_ok=True)
-            _copy(prepared, target)
-            usages.append(run_alone("billing", "bill_alone", str(target)))
-            for suffix in ("-wal", "-shm"):
-                Path(f"{target}{suffix}").unlink(missing_ok=True)
-        cpu[contracts] = median(usage.cpu_seconds for usage in usages) / contracts * 1e6
-        peak[contracts] = median(usage.peak_mb for usage in usages)
-        prepared.unlink()
+    sizes = (1_000, 10_000, 100_000)
+    for contracts in sizes:
+        prepare(f"sqlite:///{folder / f'growth{contracts}.db'}", contracts)
+    usages: dict[int, list[Usage]] = {contracts: [] for contracts in sizes}
+    for _ in range(ROUNDS):
+        for contracts in sizes:
+            usages[contracts].append(_bill_a_copy(folder, contracts))
+    cpu = {
+        contracts: median(usage.cpu_seconds for usage in found) / contracts * 1e6
+        for contracts, found in usages.items()
+    }
+    peak = {
+        contracts: median(usage.peak_mb for usage in found) for contracts, found in usages.items()
+    }
     growth, memory = cpu[100_000] / cpu[1_000], peak[100_000] / peak[10_000]
     return [
         Figure(
@@ -249,6 +247,16 @@ def measure_growth(folder: Path) -> list[Figure]:
         ),
         below("billing-memory-ceiling", peak[100_000], "MB", 300),
     ]  # fmt: skip
+
+
+def _bill_a_copy(folder: Path, contracts: int) -> Usage:
+    target = folder / "growing.db"
+    _copy(folder / f"growth{contracts}.db", target)
+    try:
+        return run_alone("billing", "bill_alone", str(target))
+    finally:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{target}{suffix}").unlink(missing_ok=True)
 
 
 def _against_replay(name: str, run: Run, factor: float) -> list[Figure]:

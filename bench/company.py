@@ -10,7 +10,6 @@ from faktura.domain.articles import Article, Price, ProductGroup
 from faktura.domain.contracts import Contract
 from faktura.domain.customers import Customer
 from faktura.domain.numbering import NumberFormat
-from faktura.domain.sealing import GENESIS
 from faktura.domain.subscriptions import Subscription, SubscriptionItem
 from faktura.domain.tax import DatedRate, TaxGroup
 from faktura.domain.tenants import Seller, Tenant
@@ -25,7 +24,6 @@ from faktura.kernel.terms import (
     Supply,
     TaxCase,
 )
-from faktura.store import tables
 from faktura.store.catalogue import (
     Project,
     write_articles,
@@ -33,12 +31,12 @@ from faktura.store.catalogue import (
     write_projects,
     write_tax_groups,
 )
-from faktura.store.codec import to_json
 from faktura.store.contracts import write_contracts, write_items, write_subscriptions
 from faktura.store.customers import write_customers
 from faktura.store.database import Database, open_database
 from faktura.store.migrations import upgrade
-from faktura.store.numbers import INVOICE, start_range
+from faktura.store.numbers import INVOICE
+from faktura.store.tenants import create_tenant
 from faktura.store.transaction import Tx
 
 RUN_DATE = date(2026, 11, 1)
@@ -79,17 +77,9 @@ def fill(database: Database, contracts: int) -> None:
 
 
 def _write_frame(tx: Tx) -> None:
-    tx.connection.execute(
-        tables.tenant.insert().values(
-            id=TENANT.id, key="bench", data=to_json(TENANT, Tenant), created_at=tx.now()
-        )
-    )
-    tx.connection.execute(
-        tables.chain_head.insert().values(
-            tenant_id=TENANT.id, seal_seq=0, seal_hash=GENESIS, entry_seq=0
-        )
-    )
-    start_range(tx, INVOICE, valid_from=date(2020, 1, 1), number_format=NumberFormat("RE-", 7))
+    created = create_tenant(tx, TENANT, {INVOICE: NumberFormat("RE-", 7)})
+    if created.id != TENANT.id:
+        raise ValueError("the bench starts from an empty database")
 
 
 def _write_catalogue(tx: Tx) -> tuple[list[Article], Project]:
