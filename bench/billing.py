@@ -18,6 +18,7 @@ from time import perf_counter
 import psycopg
 from company import RUN_DATE, TENANT, fill, open_empty
 from figure import ROUNDS, Figure, Usage, at_least, below, run_alone
+from postgresql import ADMIN, address, answers, drop
 
 from faktura.flows.billing import run_billing
 from faktura.kernel.clock import FixedClock
@@ -26,7 +27,6 @@ from faktura.plugin import DocumentFormat
 from faktura.store.database import Database, open_database
 
 INVOICES = 3000
-_ADMIN = "postgresql://postgres@127.0.0.1:5432/postgres"
 
 # What a run inserts, parents first, with the condition that picks one seal's rows.
 _BY_SEAL = "tenant_id = 1 AND seal_seq = {seal}"
@@ -156,36 +156,27 @@ def _replay_sqlite(path: Path, chunks: list[_Chunk]) -> float:
 def measure_postgresql() -> Run:
     """The run and its replay by COPY of preformatted blocks on PostgreSQL."""
     names = ["faktura_bench_prepared", "faktura_bench_done", "faktura_bench_turn"]
-    with psycopg.connect(_ADMIN, autocommit=True) as admin:
-        _drop(admin, names)
+    with psycopg.connect(ADMIN, autocommit=True) as admin:
+        drop(admin, names)
         admin.execute(f"CREATE DATABASE {names[0]}")
-        prepare(_address(names[0]), INVOICES)
+        prepare(address(names[0]), INVOICES)
         _clone(admin, names[0], names[1])
-        bill(_address(names[1]))
-        chunks = list(_postgresql_chunks(_address(names[1])))
+        bill(address(names[1]))
+        chunks = list(_postgresql_chunks(address(names[1])))
         runs: list[float] = []
         replays: list[float] = []
         for _ in range(ROUNDS):
             _clone(admin, names[0], names[2])
-            runs.append(_timed(partial(bill, _address(names[2]))))
+            runs.append(_timed(partial(bill, address(names[2]))))
             _clone(admin, names[0], names[2])
-            replays.append(_replay_postgresql(_address(names[2]), chunks))
-        _drop(admin, names)
+            replays.append(_replay_postgresql(address(names[2]), chunks))
+        drop(admin, names)
     rows = sum(block.count(b"\n") for chunk in chunks for _, block in chunk)
     return Run(median(runs), median(replays), rows / INVOICES)
 
 
-def _address(name: str) -> str:
-    return f"postgresql://postgres@127.0.0.1:5432/{name}"
-
-
-def _drop(admin: psycopg.Connection, names: list[str]) -> None:
-    for name in names:
-        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
 def _clone(admin: psycopg.Connection, source: str, target: str) -> None:
-    _drop(admin, [target])
+    drop(admin, [target])
     admin.execute(f"CREATE DATABASE {target} TEMPLATE {source}")
 
 
@@ -272,15 +263,7 @@ def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         figures = _against_replay("billing-sqlite", measure_sqlite(folder), 0.15)
-        if _answers():
+        if answers():
             figures += _against_replay("billing-postgresql", measure_postgresql(), 0.40)
         figures += measure_growth(folder)
     return figures
-
-
-def _answers() -> bool:
-    try:
-        psycopg.connect(_ADMIN, connect_timeout=3).close()
-    except psycopg.OperationalError:
-        return False
-    return True

@@ -1,6 +1,6 @@
-"""Write docs/hooks.md from `faktura.plugin`; `--check` only says whether the page is true.
+"""Write docs/hooks.md and docs/openapi.json from the source; `--check` only says whether they are true.
 
-Types and defaults are printed as the source spells them, so that the page can be compared with it.
+Types and defaults of hooks are printed as the source spells them, so that they can be compared.
 """
 
 import ast
@@ -14,8 +14,9 @@ from typing import get_args, get_type_hints
 
 from faktura import plugin
 from faktura.plugin import adapter, dto, hooks
+from faktura.web.api.application import openapi_text
 
-TARGET = Path(__file__).with_name("hooks.md")
+FOLDER = Path(__file__).parent
 HEAD = """\
 # Hooks and the classes they return
 
@@ -133,16 +134,21 @@ def page() -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
+TARGETS: dict[str, Callable[[], str]] = {"hooks.md": page, "openapi.json": openapi_text}
+
+
 def main() -> int:
-    """Write the page, or with --check compare it; 1 when it is stale."""
-    text = page()
-    if "--check" not in sys.argv[1:]:
-        TARGET.write_text(text, encoding="utf-8")
-        return 0
-    if TARGET.exists() and TARGET.read_text(encoding="utf-8") == text:
-        return 0
-    sys.stderr.write("docs/hooks.md is stale: run .venv/bin/python docs/generate.py\n")
-    return 1
+    """Write what is generated, or with --check compare it; 1 when something is stale."""
+    stale = []
+    for name, text in TARGETS.items():
+        target = FOLDER / name
+        if "--check" not in sys.argv[1:]:
+            target.write_text(text(), encoding="utf-8")
+        elif not target.exists() or target.read_text(encoding="utf-8") != text():
+            stale.append(name)
+    for name in stale:
+        sys.stderr.write(f"docs/{name} is stale: run .venv/bin/python docs/generate.py\n")
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":

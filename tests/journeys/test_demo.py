@@ -6,6 +6,8 @@ import os
 import re
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -121,6 +123,40 @@ def test_the_month_is_the_same_on_the_users_database(
     assert again["Journal"] == "debits 51316.08 EUR = credits 51316.08 EUR"
     unchanged = set(EXPECTED) - {"Journal", "Bank statement"}
     assert {name: again[name] for name in unchanged} == {name: EXPECTED[name] for name in unchanged}
+
+
+def test_the_demo_prints_an_address_that_signs_in_once(tmp_path: Path):
+    """By today's clock, so that its worker forgets neither link nor session."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("FAKTURA_")}
+    with subprocess.Popen(
+        [*_COMMAND, "demo", "--port", "0"],
+        cwd=tmp_path,
+        env=kept,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        told = iter(process.stdout.readline, "")
+        address = next(
+            found[0]
+            for line in told
+            if (found := re.search(r"http://127\.0\.0\.1:\d+/sign-in/link\?token=\S+", line))
+        )
+        next(line for line in told if line.startswith("worker "))
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        with browser.open(address, timeout=60) as answer:
+            page, there = answer.read().decode(), answer.url
+        with pytest.raises(urllib.error.HTTPError) as replayed:
+            urllib.request.build_opener().open(address, timeout=60)
+        process.terminate()
+        process.communicate(timeout=60)
+
+    assert there.endswith("/admin/t/lindenhof/status")
+    assert "Lindenhof Digital GmbH" in page
+    assert replayed.value.code == 422
+    replayed.value.close()
+    assert process.returncode == 0
 
 
 def test_the_demo_refuses_a_database_with_other_tenants(database_url: str, tmp_path: Path):

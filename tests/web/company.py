@@ -1,7 +1,8 @@
 """Two tenants that know nothing of each other, billed in October 2026 and looked at on its last day.
 
 Nordwind: 2 × 30.00 + 19 % = 71.40 (overdue), 30.00 + 19 % = 35.70 (10.00 of it paid), 9.90 + 7 % =
-10.59 (paid), and a contract in quarantine. Süd: 250.00 + 19 % = 297.50.
+10.59 (paid), and a contract in quarantine. Süd: 250.00 + 19 % = 297.50. Anna sees Nordwind, Berta
+both of them, and Carla nothing yet.
 """
 
 from collections.abc import Mapping
@@ -20,11 +21,17 @@ from faktura.flows.documents import render_documents
 from faktura.kernel.clock import FixedClock
 from faktura.kernel.terms import MovementState
 from faktura.services.documents import Selection
+from faktura.services.passwords import PasswordCost, Passwords
+from faktura.services.users import add_member, create_user
 from faktura.store.database import Database
 from faktura.store.tables import bank_account, bank_statement, bank_transaction, bank_upload
 
 HOSTILE = '<script>alert("K")</script> & Söhne'
 LOOKED_AT = datetime(2026, 10, 31, 8, 0, tzinfo=UTC)
+ANNA, BERTA, CARLA = "anna@nord.example", "berta@büro.example", "carla@nord.example"
+PASSWORD = "correct horse battery"  # noqa: S105 - of nobody
+# The least that argon2 takes: tests want an answer, not safety.
+CHEAP = PasswordCost(1, 8, 1)
 _DIGEST = bytes(32)
 
 
@@ -47,8 +54,9 @@ def company_app(url: str, folder: Path, **settings: str) -> App:
     settle(database, nord.tenant, "RE-000002", 1_000)
     settle(database, nord.tenant, "RE-000003", 1_059)
     _leave_a_movement(database, nord.tenant.id)
+    _let_in(database, nord.tenant.id, sued.tenant.id)
     database.close()
-    app = open_app(environment, clock=FixedClock(LOOKED_AT))
+    app = replace(open_app(environment, clock=FixedClock(LOOKED_AT)), passwords=Passwords(CHEAP))
     for tenant in (nord.tenant, sued.tenant):
         render_documents(
             app.database,
@@ -75,6 +83,17 @@ def _nordwind(database: Database) -> Company:
         nord.customer(), "A-1", start=date(2026, 11, 5), discount=discounted
     )  # not due yet
     return nord
+
+
+def _let_in(database: Database, nord: int, sued: int) -> None:
+    """Three users with one password, members of one tenant, of two and of none."""
+    hashed = Passwords(CHEAP).hash(PASSWORD)
+    for email, tenants in ((ANNA, [nord]), (BERTA, [nord, sued]), (CARLA, [])):
+        with database.write(0) as tx:
+            create_user(tx, email, name=email.partition("@")[0].title(), password_hash=hashed)
+        for tenant_id in tenants:
+            with database.write(tenant_id) as tx:
+                add_member(tx, email)
 
 
 def _leave_a_movement(database: Database, tenant_id: int) -> None:

@@ -1,16 +1,12 @@
-"""The pages on the company of company.py: read-only, so all tests of a worker share one."""
+"""The pages on the company of company.py: nothing changes it, so all tests of a worker share one."""
 
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
 from tests.web.company import company_app
+from tests.web.visits import Browser, visiting
 
 from faktura.bootstrap import App
-from faktura.web.application import create_app
-
-Browser = TestClient[web.Request, web.Application]
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +20,13 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 @pytest.fixture
 async def browser(app: App) -> AsyncIterator[Browser]:
-    """Opens pages; follows no redirect unless it is told to."""
-    async with TestClient(TestServer(create_app(app))) as client:
+    """Of Berta, who sees both tenants."""
+    async with visiting(app) as client:
+        yield client
+
+
+@pytest.fixture
+async def stranger(app: App) -> AsyncIterator[Browser]:
+    """Of nobody we know."""
+    async with visiting(app, None) as client:
         yield client

@@ -1,31 +1,40 @@
 """Who is let in, and what every answer carries."""
 
 import logging
+from dataclasses import replace
 
 import pytest
+from tests.web.visits import visiting
 
+from faktura.bootstrap import PublicUrl
 from faktura.kernel.errors import ServingRefused
-from faktura.web.doors import address_of, check_loopback
+from faktura.web.doors import address_of, check_serving
 
 STATUS = "/admin/t/nord/status"
 
 
+HTTPS = PublicUrl("https", "billing.example.com")
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
 def test_this_machine_alone_is_served(host):
-    """Loopback in every spelling."""
-    check_loopback(host)
+    """Loopback in every spelling, with a public address and without one."""
+    check_serving(host, None)
+    check_serving(host, HTTPS)
 
 
 @pytest.mark.parametrize(
     "host",
     ["0.0.0.0", "::", "192.168.1.5", "example.com", ""],  # noqa: S104 - refused
 )
-def test_a_host_that_others_reach_is_refused(host):
-    """Every door has authentication, and the sign-in is not there yet."""
-    with pytest.raises(ServingRefused, match="sign-in") as refused:
-        check_loopback(host)
+def test_a_host_that_others_reach_wants_a_public_address(host):
+    """By it a foreign name is told from ours."""
+    with pytest.raises(ServingRefused, match="FAKTURA_PUBLIC_URL") as refused:
+        check_serving(host, None)
+    check_serving(host, HTTPS)
 
     assert refused.value.place == "--host"
+    assert "https://billing.example.com" in refused.value.mend
     assert "ssh -L" in refused.value.mend
 
 
@@ -56,8 +65,8 @@ async def test_a_foreign_name_is_turned_away(browser, host, path):
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-async def test_nothing_can_be_changed(browser, method):
-    """The pages are read-only; 405 names what is allowed."""
+async def test_what_is_only_read_takes_no_other_method(browser, method):
+    """405 names what is allowed."""
     answer = await browser.request(method, STATUS)
 
     assert answer.status == 405
@@ -96,7 +105,8 @@ async def test_every_answer_carries_the_strict_headers(browser, path, status):
     assert "frame-ancestors 'none'" in policy
     assert "script" not in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert "Strict-Transport-Security" not in answer.headers
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Server"] == "faktura"
     assert "Access-Control-Allow-Origin" not in answer.headers
@@ -125,7 +135,7 @@ async def test_the_stylesheet_may_be_kept_because_its_address_is_its_content(bro
     assert (await browser.get("/favicon.ico")).content_type == "image/svg+xml"
 
 
-async def test_a_request_has_one_id_in_its_answer_and_its_log_line(browser, caplog):
+async def test_a_request_has_one_line_and_its_page_names_it(browser, caplog):
     """What was searched for and a faked second line do not get into the log."""
     caplog.set_level(logging.INFO, logger="faktura.web")
 
@@ -134,7 +144,7 @@ async def test_a_request_has_one_id_in_its_answer_and_its_log_line(browser, capl
     (line,) = [record.getMessage() for record in caplog.records if record.name == "faktura.web"]
     request_id = answer.headers["X-Request-Id"]
     assert line.startswith("request method=GET path=/nothing%0Arequest%20method=GET status=404 ms=")
-    assert line.endswith(f" request={request_id}")
+    assert line.endswith(" peer=127.0.0.1")
     assert "Geheim" not in line
     assert request_id in await answer.text()
 
@@ -145,3 +155,45 @@ async def test_two_requests_have_two_ids(browser):
     second = await browser.get("/", headers={"X-Request-Id": "mine"})
 
     assert len({"mine", first.headers["X-Request-Id"], second.headers["X-Request-Id"]}) == 3
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("billing.example.com", 200),
+        ("BILLING.example.com", 200),
+        ("127.0.0.1:{port}", 200),
+        ("localhost:{port}", 200),
+        ("billing.example.com:{port}", 421),
+        ("billing.example.com:443", 421),
+        ("billing.example.com.", 421),
+        ("billing.example.com.evil.example", 421),
+        ("evil.example", 421),
+        ("evil.example#billing.example.com", 421),
+        ("127.0.0.1", 421),
+        ("", 421),
+    ],
+)
+async def test_with_a_public_address_that_name_is_answered_and_no_other(app, host, status):
+    """Exactly as browsers send it; besides, this machine's own names on this machine."""
+    opened = replace(app, settings=replace(app.settings, public_url=HTTPS))
+    async with visiting(opened, None) as browser:
+        for path in ("/", "/sign-in"):
+            headers = {"Host": host.format(port=browser.port)}
+            answer = await browser.get(path, headers=headers)
+
+            assert answer.status == status
+            assert "evil.example" not in await answer.text()
+
+
+async def test_what_a_request_says_about_its_host_leads_nowhere(app):
+    """Redirects have no host, and no header of a proxy is taken for one."""
+    opened = replace(app, settings=replace(app.settings, public_url=HTTPS))
+    async with visiting(opened, None) as browser:
+        answer = await browser.get(
+            STATUS,
+            headers={"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"},
+            allow_redirects=False,
+        )
+
+    assert answer.headers["Location"] == "/sign-in?next=/admin/t/nord/status"

@@ -5,18 +5,18 @@ from datetime import date
 
 import psycopg
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
 from tests.web.company import HOSTILE, company_app
+from tests.web.visits import visiting
 
 from faktura.bootstrap import App
 from faktura.domain.jobs import JobState
 from faktura.kernel.money import Money
 from faktura.kernel.terms import AccountFact
-from faktura.store.documents import list_documents, read_document
+from faktura.store.document_lists import Wanted, list_documents
+from faktura.store.documents import read_document
 from faktura.store.overview import MonthRevenue, OpenTotal, read_overview, read_revenue
 from faktura.store.settlements import read_settled
 from faktura.store.tenants import find_tenant_id
-from faktura.web.application import create_app
 
 TODAY = date(2026, 10, 31)
 
@@ -131,7 +131,7 @@ def test_a_search_finds_parts_of_numbers_and_names(company):
     with company.database.read(company.tenant_id("nord")) as tx:
 
         def found(text: str) -> list[str]:
-            return [row.number for row in list_documents(tx, search=text)]
+            return [row.number for row in list_documents(tx, Wanted(search=text))]
 
         assert found("zahlt") == ["RE-000003", "RE-000002"]
         assert found("0001") == ["RE-000001"]
@@ -155,7 +155,7 @@ async def test_the_pages_answer_on_both_databases(company):
              f"{nord}/invoices?q=%00&after=%00", f"{nord}/invoices/RE-000002",
              f"{nord}/invoices/RE-000001/xml")  # fmt: skip
 
-    async with TestClient(TestServer(create_app(company))) as browser:
+    async with visiting(company) as browser:
         answers = {path: (await browser.get(path)).status for path in pages}
 
     assert answers == dict.fromkeys(pages, 200)

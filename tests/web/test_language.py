@@ -39,6 +39,8 @@ VOCABULARIES = {
         ("EN", Language.EN),
         ("en;q=viel", Language.DE),
         ("en;q=²", Language.DE),
+        ("en;q=" + "1" * 5_000, Language.DE),
+        ("en;q=0." + "1" * 5_000, Language.EN),
         (";;,q=,en;", Language.EN),
     ],
 )

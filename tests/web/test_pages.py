@@ -5,16 +5,15 @@ import html
 import re
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
 from tests.services.company import TENANT, Company, opened
-from tests.web.company import HOSTILE, company_app
+from tests.web.company import CARLA, HOSTILE, company_app
+from tests.web.visits import Browser, visiting
+from yarl import URL
 
 from faktura.bootstrap import open_app
+from faktura.services.users import add_member, create_user
 from faktura.store.documents import read_document, read_renderings
-from faktura.web.application import create_app
 
-Browser = TestClient[web.Request, web.Application]
 NORD = "/admin/t/nord"
 PAGES = (
     "/",
@@ -129,6 +128,18 @@ async def test_an_invoice_shows_what_was_issued(browser):
     assert "Verwendungszweck RE-000001" in shown
 
 
+@pytest.mark.parametrize(
+    ("language", "terms"),
+    [
+        ("de", "Zahlbar ohne Abzug bis zum 15.10.2026."),
+        ("en", "Payable without deduction by 15 Oct 2026."),
+    ],
+)
+async def test_the_payment_terms_speak_the_pages_language(browser, language, terms):
+    """They are told by the frozen day and method, not by a text."""
+    assert terms in await text_of(browser, f"{NORD}/invoices/RE-000001", language)
+
+
 async def test_an_invoice_explains_each_line(browser):
     """The stored derivation, recomputed (O10); it opens without a script."""
     page = await (await browser.get(f"{NORD}/invoices/RE-000001")).text()
@@ -237,11 +248,14 @@ async def test_a_short_address_leads_into_the_only_tenant(tmp_path):
     """So that /status and /invoices work where there is one tenant, with what was asked for."""
     url = f"sqlite:///{tmp_path / 'one.db'}"
     database = opened(url)
-    Company(database, TENANT)
+    tenant = Company(database, TENANT).tenant
+    with database.write(tenant.id) as tx:
+        create_user(tx, "anna@werk.example")
+        add_member(tx, "anna@werk.example")
     database.close()
     app = open_app({"FAKTURA_DATABASE_URL": url})
     try:
-        async with TestClient(TestServer(create_app(app))) as browser:
+        async with visiting(app, "anna@werk.example") as browser:
             targets = [
                 (await browser.get(path, allow_redirects=False)).headers["Location"]
                 for path in ("/admin", "/status", "/invoices?q=a%26b", "/invoices/RE-1/xml")
@@ -263,18 +277,13 @@ async def test_a_short_address_leads_into_the_only_tenant(tmp_path):
     assert "Noch sind keine Belege ausgestellt." in none
 
 
-async def test_without_a_tenant_the_page_says_how_to_create_one(tmp_path):
-    """A first start is not an error."""
-    url = f"sqlite:///{tmp_path / 'none.db'}"
-    opened(url).close()
-    app = open_app({"FAKTURA_DATABASE_URL": url})
-    try:
-        async with TestClient(TestServer(create_app(app))) as browser:
-            shown = await text_of(browser, "/admin")
-    finally:
-        app.close()
+async def test_who_is_no_member_yet_is_told_how_to_become_one(app):
+    """A first sign-in is not an error; no tenant is named."""
+    async with visiting(app, CARLA) as browser:
+        shown = await text_of(browser, "/admin")
 
-    assert "faktura tenants create KEY" in shown
+    assert "faktura users add carla@nord.example --tenant KEY" in shown
+    assert "Nordwind" not in shown
 
 
 async def test_changed_bytes_are_not_handed_out(tmp_path):
@@ -286,7 +295,7 @@ async def test_changed_bytes_are_not_handed_out(tmp_path):
     name = rendering.sha256.hex()
     (next((tmp_path / "content").rglob(name))).write_bytes(b"<other/>")
     try:
-        async with TestClient(TestServer(create_app(app))) as browser:
+        async with visiting(app) as browser:
             shown = await text_of(browser, f"{NORD}/invoices/RE-000001/xml", status=500)
     finally:
         app.close()
@@ -303,3 +312,15 @@ async def test_links_keep_a_language_that_was_asked_for(browser):
     assert f'href="{NORD}/invoices/RE-000001?lang=en"' in asked
     assert '<input type="hidden" name="lang" value="en">' in asked
     assert f'href="{NORD}/invoices/RE-000001"' in preferred
+
+
+async def test_the_links_to_other_languages_never_lead_to_another_host(stranger):
+    """A browser takes `//` at the beginning of a link for another host; only what is asked changes."""
+    address = URL.build(path="//evil.example/x", query_string="q=1", encoded=True)
+
+    answer = await stranger.get(address, headers={"Accept": "text/html"})
+
+    assert answer.status == 404
+    shown = html.unescape(await answer.text())
+    assert 'href="?q=1&lang=en"' in shown
+    assert "evil.example" not in shown

@@ -8,11 +8,14 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from dataclasses import replace
 
 import pytest
+from aiohttp import ClientSession
 from click.testing import CliRunner
 from tests.services.company import opened
 
+from faktura.bootstrap import PublicUrl
 from faktura.cli.main import faktura
 from faktura.kernel.errors import Conflict, Misconfigured, ServingRefused
 from faktura.web.serving import serving
@@ -69,7 +72,11 @@ def test_it_serves_and_stops_with_its_worker(tmp_path, database, number):
     assert b'"healthy": true' in body
     assert process.returncode == 0
     assert "Traceback" not in errors
-    assert re.search(r"INFO faktura\.web request method=GET path=/ status=200", errors)
+    assert re.search(
+        r"INFO faktura\.web request method=GET path=/ status=200 ms=\d+ peer=127\.0\.0\.1"
+        r" request=[0-9a-f-]{36}\n",
+        errors,
+    )
     assert not is_alive(int(worker[1]))
 
 
@@ -121,6 +128,19 @@ def _forbidden(app, monkeypatch):
 
     monkeypatch.setattr("aiohttp.web.TCPSite.start", refused)
     return serving(app, "127.0.0.1", 1)
+
+
+async def test_a_public_address_lets_it_listen_elsewhere(app):
+    """On all addresses; it answers to the public name and to no other."""
+    public = PublicUrl("https", "billing.example.com")
+    opened = replace(app, settings=replace(app.settings, public_url=public))
+
+    async with serving(opened, "0.0.0.0", 0) as address, ClientSession() as client:  # noqa: S104
+        there = address.replace("0.0.0.0", "127.0.0.1")  # noqa: S104
+        named = await client.get(there, headers={"Host": "billing.example.com"})
+        foreign = await client.get(there, headers={"Host": "evil.example"})
+
+    assert (named.status, foreign.status) == (200, 421)
 
 
 async def test_serving_outside_of_this_machine_is_refused_here_too(app):

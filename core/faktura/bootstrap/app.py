@@ -1,7 +1,7 @@
 """From settings to a running application: database, plugins, adapters, content store, clock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from faktura.bootstrap.settings import Settings, read_settings
@@ -12,6 +12,7 @@ from faktura.hub.registry import Registry
 from faktura.kernel.clock import Clock, SystemClock
 from faktura.kernel.errors import FakturaError, Misconfigured
 from faktura.kernel.ids import Uuid7Source
+from faktura.services.passwords import Passwords
 from faktura.store.adapters import AdapterStore
 from faktura.store.blobs import ContentStore, DirectoryStore, TableStore
 from faktura.store.database import Database, open_database
@@ -32,6 +33,7 @@ class App:
     registry: Registry
     adapters: Adapters
     content: ContentStore
+    passwords: Passwords = field(default_factory=Passwords)
 
     def tenant_id(self, key: str | None) -> int:
         """The id of the named tenant, or of the only one; raises NotFound."""

@@ -6,25 +6,30 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from faktura.bootstrap.reachability import Network, PublicUrl, read_networks, read_public_url
 from faktura.kernel.errors import FieldInvalid, FieldUnknown, FileUnreadable
 
 FILE = "faktura.toml"
 DEFAULT_DATABASE = "sqlite:///var/faktura.db"
-_TEXTS = ("database_url", "blob_dir")
-_LISTS = ("plugins", "secret_keys")
+_TEXTS = ("database_url", "blob_dir", "public_url")
+_LISTS = ("plugins", "secret_keys", "trusted_proxies")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the installation says; addresses and keys hold secrets and are not printed.
 
-    `adapters` are the tables [adapters.<instance>] of the file, `environment` all variables.
+    `public_url` is where browsers find us, None for this machine alone; `trusted_proxies` are whom
+    we believe when they say for whom they ask. `adapters` are the tables [adapters.<instance>] of
+    the file, `environment` all variables.
     """
 
     database_url: str = field(default=DEFAULT_DATABASE, repr=False)
     plugins: tuple[str, ...] = ()
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     blob_dir: Path | None = None
+    public_url: PublicUrl | None = None
+    trusted_proxies: tuple[Network, ...] = ()
     adapters: Mapping[str, Mapping[str, object]] = field(default_factory=dict, repr=False)
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -41,6 +46,8 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         plugins=_list("plugins", environment, file),
         secret_keys=_list("secret_keys", environment, file),
         blob_dir=Path(blob_dir) if blob_dir else None,
+        public_url=read_public_url(_text("public_url", environment, file)),
+        trusted_proxies=read_networks(_list("trusted_proxies", environment, file)),
         adapters=_adapters(file),
         environment=environment,
     )

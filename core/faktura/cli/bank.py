@@ -1,7 +1,10 @@
 """faktura bank: statement files in, settled documents out, and what waits for a person."""
 
+import shutil
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -13,7 +16,7 @@ from faktura.cli.session import installation, running
 from faktura.kernel.terms import MovementState
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from faktura.flows.statements import BankReport
     from faktura.plugin import StatementRecord
@@ -42,10 +45,10 @@ def import_file(*, file: Path, iban: str, tenant: str | None, as_json: bool) -> 
     """Import the statement FILE and settle what it pays. Importing it again adds nothing."""
     from faktura.flows.statements import Bank, import_statements
 
-    with running() as app:
+    with running() as app, _seekable(file) as source:
         side = Bank(app.database, app.content, app.adapters, app.tenant(tenant))
         with progress(f"Importing {file.name}", None) as advance:
-            report = import_statements(side, file.read_bytes(), file.name, iban, progress=advance)
+            report = import_statements(side, source, file.name, iban, progress=advance)
     _show_report(report, as_json=as_json)
 
 
@@ -107,11 +110,24 @@ def parse(*, file: Path, as_json: bool) -> None:
     settings = installation()
     rest = Installation(settings.environment, settings.adapters)
     parsers = Adapters(load(settings.plugins), NothingKept(), SystemClock(), rest)
-    with file.open("rb") as source:
+    with _seekable(file) as source:
         parser = recognising_parser(parsers, 0, source.read(64 * 1024), file.name)
         source.seek(0)
         for record in read_records(parser, source, file.name):
             click.echo(record.model_dump_json() if as_json else _line(record))
+
+
+@contextmanager
+def _seekable(file: Path) -> "Iterator[BinaryIO]":
+    """The open file; what comes through a pipe is put on disk first, formats look at it twice."""
+    with file.open("rb") as source:
+        if source.seekable():
+            yield source
+            return
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(source, copy)
+            copy.seek(0)
+            yield copy
 
 
 def _line(record: "StatementRecord") -> str:
@@ -131,6 +147,7 @@ def _list(
     tenant: str | None, states: "Collection[MovementState]", limit: int, *, as_json: bool
 ) -> None:
     from faktura.services.bank_lists import listed_movements
+    from faktura.store.movement_lists import MovementFilter
 
     with running() as app, app.database.read(app.tenant_id(tenant)) as tx:
         records = [
@@ -146,7 +163,7 @@ def _list(
                 "rule": found.rule,
                 "reason": found.reason,
             }
-            for found in listed_movements(tx, states, limit)
+            for found in listed_movements(tx, MovementFilter(states), limit=limit)
         ]
     print_records(records, columns=_COLUMNS, as_json=as_json)
 

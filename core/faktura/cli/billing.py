@@ -1,6 +1,6 @@
 """faktura billing: preview and run the billing of a day."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from faktura.domain.tenants import Tenant
     from faktura.flows.billing import RunReceipt
     from faktura.store.billing import Scope
-
-_FARTHEST = timedelta(days=731)
 
 
 @click.group()
@@ -94,6 +92,7 @@ def quarantine(*, tenant: str | None, as_json: bool) -> None:
         rows = [
             {
                 "contract": row.contract_number,
+                "customer": row.customer_number,
                 "run_date": row.run_date,
                 "code": row.code,
                 "problem": row.problem,
@@ -124,41 +123,22 @@ def drafts(*, tenant: str | None, as_json: bool) -> None:
 
 def _day(app: "App", tenant: "Tenant", text: str | None) -> date:
     from faktura.kernel.clock import local_date
-    from faktura.kernel.errors import OutOfRange
     from faktura.kernel.periods import date_from_text
+    from faktura.services.billing_runs import check_run_date
 
     today = local_date(app.clock, tenant.time_zone)
     if text is None:
         return today
     day = date_from_text(text, field="--date")
-    if day > today + _FARTHEST:
-        # Nothing issued can be taken back: a slip of the year must not bill decades.
-        raise OutOfRange(
-            f"{day} is more than two years ahead of today, {today}",
-            place="--date",
-            mend="Bill years one after the other, when they have come closer",
-        )
+    check_run_date(day, today, field="--date")
     return day
 
 
 def _scope(app: "App", tenant: "Tenant", project: str | None, customer: str | None) -> "Scope":
-    from faktura.kernel.errors import NotFound
-    from faktura.store.billing import Scope
-    from faktura.store.catalogue import read_projects
-    from faktura.store.customers import read_customer
+    from faktura.services.billing_runs import run_scope
 
     with app.database.read(tenant.id) as tx:
-        projects = read_projects(tx)
-        if project is not None and project not in projects:
-            raise NotFound(
-                f"there is no project {project}",
-                place="--project",
-                mend=f"Projects: {', '.join(sorted(projects))}",
-            )
-        return Scope(
-            project_id=None if project is None else projects[project].id,
-            customer_id=None if customer is None else read_customer(tx, customer).id,
-        )
+        return run_scope(tx, None, project_key=project, customer_number=customer)
 
 
 def _show_dry_run(app: "App", tenant: "Tenant", on: date, scope: "Scope", *, as_json: bool) -> None:

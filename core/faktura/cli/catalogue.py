@@ -63,10 +63,11 @@ def prices_command(*, file: Path, tenant: str | None, dry_run: bool, as_json: bo
 @json_option
 def list_command(*, tenant: str | None, product_group: str | None, as_json: bool) -> None:
     """List articles, by number (F049)."""
-    from faktura.store.catalogue import read_catalogue
+    from faktura.store.articles import ArticleFilter, list_articles
 
+    wanted = ArticleFilter(product_group=product_group)
     with running() as app, app.database.read(app.tenant(tenant).id) as tx:
-        articles = sorted(read_catalogue(tx).articles.values(), key=lambda one: one.number)
+        articles = [sold.article for sold in list_articles(tx, wanted)]
     rows = [
         {
             "articleNumber": article.number,
@@ -78,7 +79,6 @@ def list_command(*, tenant: str | None, product_group: str | None, as_json: bool
             "prices": [f"{price.unit_price} {price.currency}" for price in article.prices],
         }
         for article in articles
-        if product_group is None or article.group.key == product_group
     ]
     columns = ("articleNumber", "name", "unit", "productGroup", "recurring", "prices")
     print_records(rows, columns=columns, as_json=as_json)

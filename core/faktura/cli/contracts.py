@@ -25,7 +25,7 @@ _ACTIVITY_FIELDS = {
 
 @click.group()
 def contracts() -> None:
-    """Import and show contracts."""
+    """Import, find and show contracts, activate and void them."""
 
 
 @contracts.command("import")
@@ -55,12 +55,10 @@ def list_command(
 ) -> None:
     """List contracts, by number (F018)."""
     from faktura.cli.contract_shape import overview_record
-    from faktura.services.contract_view import list_contracts
+    from faktura.services.contract_view import ContractQuery, list_contracts
 
     with running() as app, app.database.read(app.tenant(tenant).id) as tx:
-        found = list_contracts(
-            tx, customer_number=customer, internal_identifier=internal_identifier
-        )
+        found = list_contracts(tx, ContractQuery(customer, internal_identifier))
     columns = (
         "contractNumber", "customerNumber", "customerName", "state", "start", "interval", "nextDueOn",
     )  # fmt: skip
@@ -143,7 +141,7 @@ def activities_command(
         today = local_date(app.clock, seller.time_zone)
         on = today if day is None else date_from_text(day, field="--date")
         with app.database.read(seller.id) as tx:
-            found = contract_activities(tx, seller, number, on, origins or tuple(Origin))
+            found = contract_activities(tx, seller, number, on, origins=origins or tuple(Origin))
     columns = (
         "state", "origin", "articleNumber", "from", "to", "quantity", "reservedGross",
         "currency", "invoiceNumber",
@@ -176,6 +174,9 @@ def add_activity_command(
 ) -> None:
     """Record a one-off or usage; without a day it goes with the next regular invoice (F040)."""
     from faktura.services.contracts import add_activity
+    from faktura.services.imports.contract_file import ActivityFields
+    from faktura.services.imports.entries import Form
+    from faktura.services.imports.validation import fields_of
 
     fields: dict[str, object] = {
         _ACTIVITY_FIELDS[name]: value for name, value in given.items() if value is not None
@@ -184,10 +185,11 @@ def add_activity_command(
         fields["manual"] = "true"
     if discount_percent is not None:
         fields["discount"] = {"percent": discount_percent}
+    wanted = fields_of(ActivityFields, fields, Form.TEXT)
     with running() as app:
         seller = app.tenant(tenant)
         with app.database.write(seller.id) as tx:
-            activity = add_activity(tx, seller, number, fields)
+            activity = add_activity(tx, seller, number, wanted)
     if as_json:
         print_json({"id": activity.id, "contractNumber": number})
     else:

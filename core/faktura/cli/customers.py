@@ -63,10 +63,10 @@ def update_command(*, file: Path, tenant: str | None, dry_run: bool, as_json: bo
 @json_option
 def list_command(*, tenant: str | None, as_json: bool) -> None:
     """List customers, by number."""
-    from faktura.store.customers import read_customers
+    from faktura.store.customers import list_customers
 
     with running() as app, app.database.read(app.tenant(tenant).id) as tx:
-        rows = [_plain(customer) for customer in read_customers(tx)]
+        rows = [_plain(customer) for customer in list_customers(tx)]
     columns = ("customerNumber", "name", "zipCode", "city", "country", "debtorAccount")
     print_records(rows, columns=columns, as_json=as_json)
 

@@ -1,15 +1,17 @@
-"""faktura db: set up the database and show its state."""
+"""faktura db: set up the database, show its state, rotate secrets."""
+
+import sys
 
 import click
 
 from faktura.cli.options import json_option
-from faktura.cli.output import print_record, progress, say
-from faktura.cli.session import connected
+from faktura.cli.output import print_record, print_records, progress, say
+from faktura.cli.session import connected, installation
 
 
 @click.group()
 def db() -> None:
-    """Set up the database and show its state."""
+    """Set up the database, show its state, rotate secrets."""
 
 
 @db.command()
@@ -46,3 +48,38 @@ def status(*, as_json: bool) -> None:
         },
         as_json=as_json,
     )
+
+
+@db.command("rotate-secrets")
+@json_option
+def rotate_secrets(*, as_json: bool) -> None:
+    """Encrypt the secrets of all tenants with the newest key, while everything runs.
+
+    Says which keys are still in use: the others can leave FAKTURA_SECRET_KEYS.
+    """
+    from faktura.flows.secret_rotation import rotate_all_secrets
+    from faktura.store.migrations import check_current
+    from faktura.store.secrets import KeyRing
+
+    keys = KeyRing(installation().secret_keys)
+    with connected() as database, progress("Rotating secrets", None):
+        check_current(database)
+        done = rotate_all_secrets(database, keys)
+    found = [
+        {"key": key, "secrets": done.in_use.get(key, 0), "set": key in keys.ids}
+        for key in dict.fromkeys([*keys.ids, *sorted(done.in_use)])
+    ]
+    if as_json:
+        problems = [problem.as_dict() for problem in done.problems]
+        record = {"rotated": done.rotated, "newest": keys.newest, "keys": found}
+        print_record({**record, "problems": problems}, as_json=True)
+    else:
+        say(f"Encrypted with the newest key, {keys.newest}: {done.rotated}.", as_json=False)
+        print_records(found, columns=["key", "secrets", "set"], as_json=False)
+        for problem in done.problems:
+            click.echo(str(problem), err=True)
+        for key in keys.ids[1:]:
+            if key not in done.in_use:
+                say(f"{key} is in use no longer: it can be dropped.", as_json=False)
+    if done.problems:
+        sys.exit(1)

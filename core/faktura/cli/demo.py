@@ -11,6 +11,8 @@ from faktura.cli.options import json_option
 from faktura.cli.output import print_json, print_records, progress, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from faktura.demo.month import Step
 
 _STEPS = 8
@@ -31,7 +33,7 @@ def demo(*, no_serve: bool, out: Path | None, port: int, as_json: bool) -> None:
     Uses FAKTURA_DATABASE_URL where it is set, and refuses a database with other tenants; else it
     makes a fresh one in var/demo.
     """
-    from faktura.demo.company import FOLDER, demo_settings, load_company, open_demo
+    from faktura.demo.company import FOLDER, demo_settings, load_company, load_user, open_demo
     from faktura.demo.month import live
 
     settings = demo_settings(os.environ)
@@ -41,15 +43,35 @@ def demo(*, no_serve: bool, out: Path | None, port: int, as_json: bool) -> None:
         with progress("A month of the sample company", _STEPS) as advance:
             steps = []
             tenant = load_company(app)
+            load_user(app, tenant)
             for step in live(app, tenant, clock, folder):
                 steps.append(step)
                 advance(1)
         _show(steps, as_json=as_json)
-        if not no_serve:
-            from faktura.cli.serve import serve_app
+    finally:
+        app.close()
+    if not no_serve:
+        _serve(settings, port)
 
-            logging.basicConfig(level=logging.WARNING)
-            serve_app(app, "127.0.0.1", port, with_worker=True)
+
+def _serve(settings: "Mapping[str, str]", port: int) -> None:
+    """Serve what was made by today's clock: sessions and the worker go by it."""
+    from faktura.bootstrap import open_app
+    from faktura.cli.serve import serve_app
+    from faktura.demo.company import USER
+    from faktura.services.users import make_link
+    from faktura.web.request_log import log_to_standard_error
+
+    log_to_standard_error(logging.WARNING)
+    app = open_app(settings)
+    try:
+        with app.database.write(0) as tx:
+            token = make_link(tx, USER)
+        again = f"faktura users link {USER} --port {port}"
+        if "FAKTURA_DATABASE_URL" not in os.environ:
+            again = f"FAKTURA_DATABASE_URL={settings['FAKTURA_DATABASE_URL']} {again}"
+        say(f"The link below signs in once. Another one: {again}", as_json=False)
+        serve_app(app, "127.0.0.1", port, with_worker=True, entrance=f"sign-in/link?token={token}")
     finally:
         app.close()
 

@@ -30,10 +30,10 @@ def list_all(
     *, tenant: str | None, customer: str | None, before: str | None, limit: int, as_json: bool
 ) -> None:
     """Show issued documents, newest number first."""
-    from faktura.store.documents import list_documents
+    from faktura.store.document_lists import Wanted, list_documents
 
     with running() as app, app.database.read(app.tenant_id(tenant)) as tx:
-        rows = list_documents(tx, customer_number=customer, after=before, limit=limit)
+        rows = list_documents(tx, Wanted(customer_number=customer), after=before, limit=limit)
     records = [
         {
             "number": row.number,

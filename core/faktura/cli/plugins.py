@@ -9,7 +9,7 @@ import click
 
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_records, say
-from faktura.cli.session import connected, installation, running
+from faktura.cli.session import installation, running
 from faktura.kernel.errors import FakturaError, FieldUnknown, Misconfigured, NotFound
 
 if TYPE_CHECKING:
@@ -127,27 +127,10 @@ def set_setting(
 
 @plugins.command("new-key")
 def new_key() -> None:
-    """Print a fresh key; put it first into FAKTURA_SECRET_KEYS and leave the older ones behind it."""
+    """Print a fresh key for FAKTURA_SECRET_KEYS; the older ones stay there until none is in use."""
     from faktura.store.secrets import new_key as fresh
 
     click.echo(fresh())
-
-
-@plugins.command()
-def rotate() -> None:
-    """Encrypt all secrets with the newest key, so that older keys can be dropped."""
-    from faktura.store.secrets import KeyRing, rotate_secrets
-    from faktura.store.tenants import list_tenants
-
-    keys = KeyRing(installation().secret_keys)
-    count = 0
-    with connected() as database:
-        with database.read(0) as tx:
-            tenants = list_tenants(tx)
-        for tenant in tenants:
-            with database.write(tenant.id) as tx:
-                count += rotate_secrets(tx, keys)
-    say(f"Encrypted with the newest key: {count}.", as_json=False)
 
 
 def _secret(field: str, value: str | None) -> str:

@@ -17,11 +17,14 @@ from faktura.services.imports.contracts import import_contracts, read_contract_f
 from faktura.services.imports.customers import import_customers, read_customer_file
 from faktura.services.imports.entries import ImportFile
 from faktura.services.tenants import set_up_tenant
+from faktura.services.users import add_member, create_user
 from faktura.store.given_json import read_given
 from faktura.store.migrations import upgrade
 from faktura.store.tenants import list_tenants
+from faktura.store.users import find_user
 
 KEY = "lindenhof"
+USER = "demo@faktura.example"
 FOLDER = Path("var/demo")
 MORNING_OF_THE_RUN = datetime(2026, 10, 1, 6, tzinfo=UTC)
 _LEDGER_ACCOUNT = "1200"
@@ -96,6 +99,14 @@ def load_company(app: App) -> Tenant:
     import_file(database, tenant, _file("customers.json"), read_customer_file, import_customers)
     import_file(database, tenant, _file("contracts.json"), read_contract_file, import_contracts)
     return tenant
+
+
+def load_user(app: App, tenant: Tenant) -> None:
+    """Who looks at the sample company: without a password, so only by a link from this machine."""
+    with app.database.write(tenant.id) as tx:
+        if find_user(tx, USER) is None:
+            create_user(tx, USER, name="Demo")
+        add_member(tx, USER)
 
 
 def _file(name: str) -> ImportFile:

@@ -7,6 +7,7 @@ nothing: each step finds its work done.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 
 from faktura.bootstrap import App
@@ -25,8 +26,8 @@ from faktura.services.balances import trial_balances
 from faktura.services.documents import Selection
 from faktura.store.accounts import read_open_items
 from faktura.store.catalogue import read_catalogue
-from faktura.store.contracts import contract_numbers
-from faktura.store.customers import customer_keys
+from faktura.store.contract_overview import count_contracts
+from faktura.store.customers import count_customers
 from faktura.store.documents import count_documents
 
 RUN_DATE = date(2026, 10, 1)
@@ -65,8 +66,8 @@ def live(app: App, tenant: Tenant, clock: FixedClock, folder: Path) -> Iterator[
 
 def _company(app: App, tenant: Tenant) -> Step:
     with app.database.read(tenant.id) as tx:
-        customers = len(customer_keys(tx).numbers)
-        contracts = len(contract_numbers(tx))
+        customers = count_customers(tx)
+        contracts = count_contracts(tx)
         articles = len(read_catalogue(tx).articles)
     name = tenant.seller.legal_name
     return Step(name, f"{customers} customers, {contracts} contracts, {articles} articles")
@@ -106,7 +107,7 @@ def _bank(app: App, tenant: Tenant, folder: Path) -> Step:
     content = data_file(_STATEMENT)
     write_whole(folder / _STATEMENT, content)
     bank = Bank(app.database, app.content, app.adapters, tenant)
-    report = import_statements(bank, content, _STATEMENT, tenant.seller.iban)
+    report = import_statements(bank, BytesIO(content), _STATEMENT, tenant.seller.iban)
     matched = report.matched
     return Step(
         "Bank statement",

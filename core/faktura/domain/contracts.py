@@ -21,6 +21,9 @@ _ALLOWED = {
 # The run takes these (F006, F007): a terminated contract is billed until its end.
 BILLABLE = frozenset({ContractState.ACTIVE, ContractState.TERMINATED})
 
+# Nothing of these changes any more.
+FINAL = frozenset({ContractState.ENDED, ContractState.VOIDED})
+
 
 @dataclass(frozen=True, slots=True)
 class Contract:

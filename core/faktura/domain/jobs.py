@@ -20,7 +20,8 @@ class JobName(StrEnum):
 
     FAN_OUT = "FAN_OUT"
     DELIVER = "DELIVER"
-    FORGET_DONE_JOBS = "FORGET_DONE_JOBS"
+    RUN_BILLING = "RUN_BILLING"
+    TIDY_UP = "TIDY_UP"
 
 
 @unique
@@ -38,8 +39,8 @@ class JobRequest:
     """A job as it is asked for.
 
     Of two requests with one `key` only the first becomes a job. Jobs with one `lock` never run at
-    the same time and run in the order of their ids; one that waits to be tried again holds up
-    those behind it, a quarantined one does not. Without `run_at` the job is due at once.
+    the same time and run in the order in which they were put in; one that waits to be tried again
+    holds up those behind it, a quarantined one does not. Without `run_at` the job is due at once.
     """
 
     name: JobName
@@ -82,6 +83,7 @@ class Quarantined:
 
 
 Outcome: TypeAlias = Finished | Postponed | Quarantined
+EndedJob: TypeAlias = tuple[ClaimedJob, Outcome]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from faktura.services.billing import (
     close_chunk,
     hold_back,
     plan_run,
+    planned_run,
 )
 from faktura.services.issuing import Desk, Formats
 from faktura.store.billable import due_contracts
@@ -90,6 +91,15 @@ def run_billing(
     )
 
 
+def finish_planned(
+    database: Database, tenant: Tenant, formats: Formats, run_id: UUID
+) -> RunReceipt:
+    """Bill what a recorded run has left to do; of a finished one only its receipt. Raises NotFound."""
+    with database.read(tenant.id) as tx:
+        planned = planned_run(tx, run_id)
+    return _bill_chunks(database, tenant, formats, planned, _silent)
+
+
 def _run(
     database: Database,
     tenant: Tenant,
@@ -100,6 +110,16 @@ def _run(
 ) -> RunReceipt:
     with database.write(tenant.id) as tx:
         planned = plan_run(tx, run_date, scope)
+    return _bill_chunks(database, tenant, formats, planned, progress)
+
+
+def _bill_chunks(
+    database: Database,
+    tenant: Tenant,
+    formats: Formats,
+    planned: PlannedRun,
+    progress: Progress,
+) -> RunReceipt:
     run = _Run(database, tenant, formats, planned)
     with _rare_searches_for_cycles():
         for chunk in planned.chunks:

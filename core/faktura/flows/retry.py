@@ -28,7 +28,8 @@ _OUTSIDE = RetryPolicy(14, timedelta(seconds=30), timedelta(hours=6))
 POLICIES: Mapping[JobName, RetryPolicy] = {
     JobName.FAN_OUT: _INSIDE,
     JobName.DELIVER: _OUTSIDE,
-    JobName.FORGET_DONE_JOBS: _INSIDE,
+    JobName.RUN_BILLING: _INSIDE,
+    JobName.TIDY_UP: _INSIDE,
 }
 
 
@@ -52,9 +53,14 @@ def after_loss(job: ClaimedJob, now: datetime) -> Outcome:
 
 
 def described(error: Exception) -> dict[str, str]:
-    """An error as it is kept with a job: its code, problem, place and mend."""
+    """An error as it is kept with a job: its code, problem, place and mend.
+
+    Halves of characters, which no database takes, are replaced: other jobs settle with this one.
+    """
     if isinstance(error, FakturaError):
-        return error.as_dict()
+        return {
+            name: text.encode(errors="replace").decode() for name, text in error.as_dict().items()
+        }
     return {
         "code": "unexpected",
         "problem": f"{type(error).__name__}: {shortened(error)}",

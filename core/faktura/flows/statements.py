@@ -7,7 +7,6 @@ goes on.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from typing import BinaryIO, Protocol
 
 from faktura.domain.bank_accounts import BankAccount
@@ -21,12 +20,14 @@ from faktura.services.statements import ImportReport, store_statements
 from faktura.store.blobs import ContentStore
 from faktura.store.database import Database
 from faktura.store.movements import waiting_ids
-from faktura.store.statements import UploadRow
+from faktura.store.statements import UploadRow, count_anew
 
 Progress = Callable[[int], None]
 
 _HEAD = 64 * 1024
 _MOVEMENTS_A_CHUNK = 200
+# So many new movements change what the database should know about them.
+_MANY = 2_000
 
 
 class Parsers(Protocol):
@@ -60,20 +61,24 @@ def _silent(_movements: int) -> None:
 
 
 def import_statements(
-    bank: Bank, content: bytes, filename: str, iban: str, *, progress: Progress = _silent
+    bank: Bank, source: BinaryIO, filename: str, iban: str, *, progress: Progress = _silent
 ) -> BankReport:
     """Import a statement file for the chosen account and settle what it pays (F096-F100).
 
-    Raises NotFound and FieldInvalid for the account, FileUnreadable for a file nobody recognises,
+    `source` is seekable and read from its beginning; its bytes are never all in memory. Raises
+    NotFound and FieldInvalid for the account, FileUnreadable for a file nobody recognises,
     WrongAccount for one of another account, and what its parser raises; nothing is stored then
     but the raw file, if it was recognised.
     """
     with bank.database.read(bank.tenant.id) as tx:
         account = bank_account_of(tx, iban)
-    parser = recognising_parser(bank.parsers, bank.tenant.id, content[:_HEAD], filename)
-    digest = bank.content.put(bank.tenant.id, content)
+    source.seek(0)
+    parser = recognising_parser(bank.parsers, bank.tenant.id, source.read(_HEAD), filename)
+    digest = bank.content.keep(bank.tenant.id, source)
     upload = UploadRow(account.id, digest, filename, parser.format_id)
-    imported = _store(bank, account, upload, read_records(parser, BytesIO(content), filename))
+    # What was kept is what is read: the source may change meanwhile.
+    with bank.content.open(bank.tenant.id, digest) as kept:
+        imported = _store(bank, account, upload, read_records(parser, kept, filename))
     return BankReport(imported, match_open(bank.database, bank.tenant, progress=progress))
 
 
@@ -135,7 +140,11 @@ def _store(
         except FakturaError as error:
             raise _in_file(error, upload.filename) from None
         with bank.database.write(bank.tenant.id) as tx:
-            return store_statements(tx, account, upload, spool.statements(), spool.others)
+            report = store_statements(tx, account, upload, spool.statements(), spool.others)
+    if report.new >= _MANY:
+        with bank.database.write(bank.tenant.id) as tx:
+            count_anew(tx)
+    return report
 
 
 def _match_once(database: Database, tenant: Tenant, progress: Progress) -> Matched:

@@ -1,25 +1,38 @@
 """Which function does which job, and which jobs come round by themselves."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import time
 from typing import TypeAlias
 
 from faktura.domain.jobs import Args, JobName
 from faktura.domain.schedule import DailyAt, Rhythm
+from faktura.flows.billing_jobs import bill_run_job
 from faktura.flows.fan_out import deliver, fan_out
 from faktura.flows.job_context import JobContext
 from faktura.kernel.clock import zone
+from faktura.services.api_answers import forget_answers
 from faktura.services.jobs import forget_done_jobs, run_schedule
+from faktura.services.sign_in import forget_expired_sessions
 from faktura.store.database import Database
 from faktura.store.tenants import list_tenants
+from faktura.store.transaction import Tx
 
 Handler: TypeAlias = Callable[[JobContext, int, Args], Awaitable[None] | None]
 
 
-def forget(context: JobContext, tenant_id: int, _args: Args) -> None:
-    """Delete a tenant's jobs that were done long ago."""
-    with context.database.write(tenant_id) as tx:
-        forget_done_jobs(tx)
+# Each deletes what a tenant keeps no longer and says how many rows that were.
+FORGETTING: Sequence[Callable[[Tx], int]] = (
+    forget_done_jobs,
+    forget_answers,
+    forget_expired_sessions,
+)
+
+
+def tidy_up(context: JobContext, tenant_id: int, _args: Args) -> None:
+    """Forget what is kept for a time only, a transaction for each kind."""
+    for forget in FORGETTING:
+        with context.database.write(tenant_id) as tx:
+            forget(tx)
 
 
 # Each takes (context, tenant id, arguments) and may run twice. One that awaits an adapter is
@@ -27,11 +40,12 @@ def forget(context: JobContext, tenant_id: int, _args: Args) -> None:
 HANDLERS: Mapping[JobName, Handler] = {
     JobName.FAN_OUT: fan_out,
     JobName.DELIVER: deliver,
-    JobName.FORGET_DONE_JOBS: forget,
+    JobName.RUN_BILLING: bill_run_job,
+    JobName.TIDY_UP: tidy_up,
 }
 
 # By the wall clock of each tenant.
-SCHEDULE: Mapping[JobName, Rhythm] = {JobName.FORGET_DONE_JOBS: DailyAt(time(3, 30))}
+SCHEDULE: Mapping[JobName, Rhythm] = {JobName.TIDY_UP: DailyAt(time(3, 30))}
 
 
 def start_what_is_due(database: Database, schedule: Mapping[JobName, Rhythm]) -> None:

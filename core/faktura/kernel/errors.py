@@ -16,6 +16,8 @@ FakturaError
 ├── BrokenOff           work in the background that did not reach its end
 │   └── DeliveryFailed, WorkerLost, DatabaseUnreachable
 └── UnexpectedFailure   a defect of ours that one object ran into
+
+Why a request of another machine is turned away stands in request_errors.py.
 """
 
 from typing import ClassVar
@@ -199,7 +201,7 @@ class WrongAccount(Refused):
 
 
 class ServingRefused(Refused):
-    """Pages without a sign-in would be reachable from other machines."""
+    """Other machines would reach the pages, and nobody set by which address."""
 
     code = "serving_refused"
 

@@ -201,6 +201,14 @@ class Slot(StrEnum):
 
 
 @unique
+class RunState(StrEnum):
+    """Where a billing run stands; one that was interrupted is RUNNING until it is finished."""
+
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+
+
+@unique
 class AccountFact(StrEnum):
     """Facts on a customer account; each is another fact with its own posting."""
 

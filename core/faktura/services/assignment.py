@@ -17,7 +17,8 @@ from faktura.services.ledger import Ledger, open_ledger
 from faktura.services.payments import keep_credit, pay, take_back
 from faktura.services.reconciliation import Case, read_cases
 from faktura.store.customers import read_customer
-from faktura.store.movements import DecisionRow, read_movement, set_state, write_decisions
+from faktura.store.movement_lists import read_movement
+from faktura.store.movements import DecisionRow, set_state, write_decisions
 from faktura.store.payable import owners_of
 from faktura.store.tenants import holding_accounts
 from faktura.store.transaction import Tx

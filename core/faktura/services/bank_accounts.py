@@ -1,6 +1,6 @@
 """Bank accounts of a tenant: where statements are imported to (F099).
 
-A ledger account that is not known yet is set later: services/posting.py then completes what waited.
+A ledger account that is not known yet is set later; what waited for it is then completed.
 """
 
 import re
@@ -9,6 +9,8 @@ from faktura.domain.bank_accounts import BankAccount
 from faktura.domain.iban import checked_iban
 from faktura.kernel.errors import FieldInvalid, FieldMissing, NotFound, NumberTaken, shortened
 from faktura.kernel.money import minor_digits
+from faktura.kernel.terms import Slot
+from faktura.services.posting import Completed, set_account
 from faktura.store.bank_accounts import (
     find_bank_account,
     read_bank_accounts,
@@ -59,6 +61,14 @@ def bank_account_of(tx: Tx, iban: str) -> BankAccount:
             mend=f"Known: {known}" if known else "Add it: faktura bank accounts add",
         )
     return found
+
+
+def set_bank_ledger(tx: Tx, iban: str, account: str) -> Completed:
+    """Set the ledger account of a bank account, and post exactly the drafts that waited for it.
+
+    Raises FieldInvalid and NotFound.
+    """
+    return set_account(tx, f"{Slot.BANK}:{bank_account_of(tx, iban).iban}", account)
 
 
 def _checked_ledger_account(text: str | None) -> str | None:

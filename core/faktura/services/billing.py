@@ -35,6 +35,8 @@ from faktura.store.billing import (
     chunks_to_do,
     claim_chunk,
     finish_chunk,
+    lock_plan,
+    read_run_record,
     unfinished_run,
     write_run,
 )
@@ -86,26 +88,24 @@ class Outcome:
 
 
 def plan_run(tx: Tx, run_date: date, scope: Scope) -> PlannedRun:
-    """Record a run of that day, or take up the one of the same day and scope that was interrupted.
+    """Record a run of that day, or take up the unfinished one of the same day and scope.
 
     One streamed pass over the due contracts; the input hash covers each with its due day.
     """
-    scope_text = canonical_json(
-        {
-            "project": scope.project_id,
-            "customer": scope.customer_id,
-            "contract": scope.contract_id,
-        }
-    )
-    interrupted = unfinished_run(tx, run_date, scope_text)
+    lock_plan(tx, run_date, scope)
+    interrupted = unfinished_run(tx, run_date, scope)
     if interrupted is not None:
-        run_id, contracts = interrupted
-        record = RunRecord(run_id, run_date, scope, contracts)
-        return PlannedRun(record, tuple(chunks_to_do(tx, run_id)), resumed=True)
+        return PlannedRun(interrupted, tuple(chunks_to_do(tx, interrupted.id)), resumed=True)
     chunks, contracts, input_hash = chunks_of(due_contracts(tx, scope, run_date))
     record = RunRecord(tx.new_id(), run_date, scope, contracts)
-    write_run(tx, record, input_hash, scope_text, chunks)
+    write_run(tx, record, input_hash, chunks)
     return PlannedRun(record, tuple(chunks), resumed=False)
+
+
+def planned_run(tx: Tx, run_id: UUID) -> PlannedRun:
+    """A recorded run with the chunks it has left to do; raises NotFound."""
+    record = read_run_record(tx, run_id)
+    return PlannedRun(record, tuple(chunks_to_do(tx, run_id)), resumed=True)
 
 
 def chunks_of(due: Iterable[tuple[UUID, UUID, date]]) -> tuple[list[Chunk], int, bytes]:

@@ -5,22 +5,27 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum, unique
+from uuid import UUID
 
+from faktura.domain.activities import OpenActivity
 from faktura.domain.billing_plan import BillableContract, plan_contract
 from faktura.domain.charges import Charge, activity_charge
+from faktura.domain.contracts import Contract
+from faktura.domain.customers import Customer
+from faktura.domain.subscriptions import Subscription, SubscriptionItem
 from faktura.domain.tenants import Tenant
-from faktura.kernel.errors import FakturaError, NotFound
+from faktura.kernel.errors import FakturaError
 from faktura.kernel.money import Money
 from faktura.kernel.periods import Period
 from faktura.kernel.rounding import percent_of
-from faktura.kernel.terms import Origin
+from faktura.kernel.terms import ContractState, Origin
+from faktura.services.visible_contracts import visible_contract
 from faktura.store.billable import view_of
 from faktura.store.billed_activities import read_billed
-from faktura.store.catalogue import read_catalogue
-from faktura.store.contract_overview import ContractOverview, find_contracts
-from faktura.store.contracts import read_contract
-from faktura.store.customers import read_customer
-from faktura.store.quarantine import Quarantined, read_quarantine
+from faktura.store.contract_overview import ContractFilter, ContractOverview, find_contracts
+from faktura.store.contracts import no_contract
+from faktura.store.customers import read_customer, read_customers_by_id
+from faktura.store.quarantine import Quarantined, Which, read_quarantine
 from faktura.store.transaction import Tx
 
 
@@ -62,27 +67,81 @@ class ContractDetails:
     quarantined: Quarantined | None
 
 
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """An item and the exclusive end of what is billed of it (None = nothing, F019)."""
+
+    item: SubscriptionItem
+    billed_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionView:
+    """A subscription with its items, in the order in which they were added (F023)."""
+
+    subscription: Subscription
+    items: tuple[ItemView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContractQuery:
+    """What a person looks for; what is None filters nothing.
+
+    `search` is part of a number or internal identifier, letters A to Z in either case.
+    """
+
+    customer_number: str | None = None
+    internal_identifier: str | None = None
+    states: Collection[ContractState] | None = None
+    search: str | None = None
+
+
+_ALL = ContractQuery()
+
+
 def list_contracts(
-    tx: Tx, *, customer_number: str | None = None, internal_identifier: str | None = None
+    tx: Tx,
+    wanted: ContractQuery = _ALL,
+    *,
+    projects: Collection[UUID] | None = None,
+    after: str | None = None,
+    limit: int | None = None,
 ) -> list[ContractOverview]:
-    """Contracts by number, of a customer, with an internal identifier, or both (F018)."""
-    customer_id = None if customer_number is None else read_customer(tx, customer_number).id
-    return find_contracts(tx, customer_id=customer_id, internal_identifier=internal_identifier)
+    """Contracts of these projects (None: all) by number, of those behind `after` (F018).
+
+    Raises NotFound for a customer that does not exist.
+    """
+    number = wanted.customer_number
+    found = ContractFilter(
+        projects=projects,
+        customer_id=None if number is None else read_customer(tx, number).id,
+        internal_identifier=wanted.internal_identifier,
+        states=wanted.states,
+        search=wanted.search,
+    )
+    return find_contracts(tx, found, after=after, limit=limit)
 
 
-def show_contract(tx: Tx, number: str) -> ContractDetails:
-    """One contract; raises NotFound."""
-    found = find_contracts(tx, number=number)
+def show_contract(tx: Tx, number: str, projects: Collection[UUID] | None = None) -> ContractDetails:
+    """One contract; raises NotFound, also for one outside `projects` (None: all)."""
+    found = find_contracts(tx, ContractFilter(projects=projects, number=number))
     if not found:
-        raise NotFound(f"there is no contract {number}", place="contractNumber")
+        raise no_contract(number)
     overview = found[0]
     contract_id = overview.contract.id
-    isolated = read_quarantine(tx, contract_id=contract_id)
-    return ContractDetails(
-        overview,
-        view_of(tx, contract_id, read_catalogue(tx)),
-        isolated[0] if isolated else None,
-    )
+    isolated = read_quarantine(tx, Which(contract_id=contract_id))
+    return ContractDetails(overview, view_of(tx, contract_id), isolated[0] if isolated else None)
+
+
+def contract_subscriptions(
+    tx: Tx, number: str, projects: Collection[UUID] | None = None
+) -> list[SubscriptionView]:
+    """The recurring part of a contract; raises NotFound, also outside `projects` (None: all)."""
+    view = view_of(tx, visible_contract(tx, number, projects).id)
+    items: dict[UUID, list[ItemView]] = {}
+    for item, until in zip(view.items, view.billed_until, strict=True):
+        items.setdefault(item.subscription.id, []).append(ItemView(item, until))
+    return [SubscriptionView(own[0].item.subscription, tuple(own)) for own in items.values()]
 
 
 def contract_activities(
@@ -90,14 +149,16 @@ def contract_activities(
     tenant: Tenant,
     number: str,
     on: date,
+    *,
     origins: Collection[Origin] = tuple(Origin),
+    projects: Collection[UUID] | None = None,
 ) -> list[ActivityView]:
     """Billed, due and waiting activities of these origins (F058); due are those a run of `on` bills.
 
-    Raises NotFound.
+    Raises NotFound, also for a contract outside `projects` (None: all).
     """
-    contract = read_contract(tx, number)
-    view = view_of(tx, contract.id, read_catalogue(tx))
+    contract = visible_contract(tx, number, projects)
+    view = view_of(tx, contract.id)
     found = [
         ActivityView(
             ActivityState.BILLED,
@@ -113,8 +174,16 @@ def contract_activities(
         )
         for billed in read_billed(tx, contract.id, origins)
     ]
-    unbilled = (*_due(tenant, view, on), *_waiting(tenant, view))
+    waiting = (_waiting(tenant, view.customer, contract, one) for one in view.activities)
+    unbilled = (*_due(tenant, view, on), *waiting)
     return found + [activity for activity in unbilled if activity.origin in origins]
+
+
+def waiting_view(tx: Tx, tenant: Tenant, number: str, activity: OpenActivity) -> ActivityView:
+    """One activity that waits on the contract of that number; raises NotFound."""
+    contract = visible_contract(tx, number)
+    customer = read_customers_by_id(tx, [contract.customer_id])[contract.customer_id]
+    return _waiting(tenant, customer, contract, activity)
 
 
 def _due(tenant: Tenant, view: BillableContract, on: date) -> Iterator[ActivityView]:
@@ -122,31 +191,31 @@ def _due(tenant: Tenant, view: BillableContract, on: date) -> Iterator[ActivityV
     recurring = BillableContract(view.contract, view.customer, view.items, view.billed_until)
     for planned in plan_contract(tenant, recurring, on).invoices:
         for charge in planned.charges:
-            yield _charged(ActivityState.DUE, charge, view)
+            yield _charged(ActivityState.DUE, charge, view.contract)
 
 
-def _waiting(tenant: Tenant, view: BillableContract) -> Iterator[ActivityView]:
-    for activity in view.activities:
-        try:
-            charge = activity_charge(tenant, view.customer, view.contract, activity)
-        except FakturaError as error:
-            yield ActivityView(
-                ActivityState.WAITING,
-                activity.origin,
-                activity.article.number,
-                activity.article.name,
-                activity.service,
-                activity.quantity,
-                None,
-                None,
-                view.contract.number,
-                problem=str(error),
-            )
-        else:
-            yield _charged(ActivityState.WAITING, charge, view)
+def _waiting(
+    tenant: Tenant, customer: Customer, contract: Contract, activity: OpenActivity
+) -> ActivityView:
+    try:
+        charge = activity_charge(tenant, customer, contract, activity)
+    except FakturaError as error:
+        return ActivityView(
+            ActivityState.WAITING,
+            activity.origin,
+            activity.article.number,
+            activity.article.name,
+            activity.service,
+            activity.quantity,
+            None,
+            None,
+            contract.number,
+            problem=str(error),
+        )
+    return _charged(ActivityState.WAITING, charge, contract)
 
 
-def _charged(state: ActivityState, charge: Charge, view: BillableContract) -> ActivityView:
+def _charged(state: ActivityState, charge: Charge, contract: Contract) -> ActivityView:
     return ActivityView(
         state,
         charge.origin,
@@ -156,5 +225,5 @@ def _charged(state: ActivityState, charge: Charge, view: BillableContract) -> Ac
         charge.item_quantity,
         charge.net,
         charge.net + percent_of(charge.net, charge.tax.rate),
-        view.contract.number,
+        contract.number,
     )

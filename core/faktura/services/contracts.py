@@ -1,108 +1,84 @@
 """Acts on a contract: activate it, void it, record an activity (F004-F012, F040)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
+from uuid import UUID
 
 from faktura.domain.activities import OpenActivity
-from faktura.domain.contract_rules import activity_faults
-from faktura.domain.contracts import Contract, moved
-from faktura.domain.events import Event, EventType
+from faktura.domain.contracts import FINAL, Contract, moved
+from faktura.domain.events import EventType
 from faktura.domain.tenants import Tenant
 from faktura.kernel.errors import TransitionRefused
 from faktura.kernel.terms import ContractState
 from faktura.services.contract_dues import next_due_on
+from faktura.services.contract_events import tell_of_contracts
 from faktura.services.imports.contract_file import ActivityFields
-from faktura.services.imports.findings import Findings
+from faktura.services.imports.findings import Findings, Spot
 from faktura.services.imports.new_contract import Drafting
 from faktura.services.imports.offer import read_offer
-from faktura.services.imports.validation import typed_alone
-from faktura.services.outbox import announce
+from faktura.services.visible_contracts import locked_contracts
 from faktura.store.activities import write_open
-from faktura.store.billable import view_of
-from faktura.store.catalogue import read_catalogue
-from faktura.store.contracts import read_contract, set_next_due, update_state
-from faktura.store.customers import lock_customers, read_customers_by_id
-from faktura.store.events import next_sequences
-from faktura.store.facts import Facts, write_facts
+from faktura.store.billable import views_by_id
+from faktura.store.contracts import set_next_due, update_states
 from faktura.store.transaction import Tx
 
-_FINAL = frozenset({ContractState.ENDED, ContractState.VOIDED})
 
-
-def activate_contracts(tx: Tx, tenant: Tenant, numbers: Sequence[str]) -> list[Contract]:
+def activate_contracts(
+    tx: Tx, tenant: Tenant, numbers: Sequence[str], projects: Collection[UUID] | None = None
+) -> list[Contract]:
     """Make drafts active: the next run bills them (F010). All of them or none.
 
-    Raises NotFound, and TransitionRefused for what is not a draft.
+    Raises NotFound, also for one outside `projects` (None: all), and TransitionRefused for what is
+    not a draft.
     """
-    contracts = _locked(tx, list(dict.fromkeys(numbers)))
+    contracts = locked_contracts(tx, list(dict.fromkeys(numbers)), projects)
     active = [moved(contract, ContractState.ACTIVE) for contract in contracts]
-    for contract in active:
-        update_state(tx, contract)
+    update_states(tx, active)
     _schedule(tx, tenant, active)
-    _tell(tx, EventType.CONTRACT_ACTIVATED, active)
+    tell_of_contracts(tx, EventType.CONTRACT_ACTIVATED, active)
     return active
 
 
-def void_contract(tx: Tx, number: str) -> Contract:
-    """Void a draft, for good (F012); raises NotFound, TransitionRefused for any other state."""
-    voided = moved(_locked(tx, [number])[0], ContractState.VOIDED)
-    update_state(tx, voided)
-    _tell(tx, EventType.CONTRACT_VOIDED, [voided])
+def void_contract(tx: Tx, number: str, projects: Collection[UUID] | None = None) -> Contract:
+    """Void a draft, for good (F012).
+
+    Raises NotFound, also for one outside `projects` (None: all), and TransitionRefused for any
+    other state.
+    """
+    voided = moved(locked_contracts(tx, [number], projects)[0], ContractState.VOIDED)
+    update_states(tx, [voided])
+    tell_of_contracts(tx, EventType.CONTRACT_VOIDED, [voided])
     return voided
 
 
-def add_activity(tx: Tx, tenant: Tenant, number: str, given: Mapping[str, object]) -> OpenActivity:
-    """Record a one-off or usage from fields as a file has them, all as text (F040).
+def add_activity(
+    tx: Tx,
+    tenant: Tenant,
+    number: str,
+    given: ActivityFields,
+    projects: Collection[UUID] | None = None,
+) -> OpenActivity:
+    """Record a one-off or usage (F040).
 
-    Raises NotFound, TransitionRefused for an ended or voided contract, and what is wrong with a
-    field.
+    Raises NotFound, also for a contract outside `projects` (None: all), TransitionRefused for an
+    ended or voided one, and FieldsRefused with all that is wrong.
     """
-    contract = _locked(tx, [number])[0]
-    if contract.state in _FINAL:
+    contract = locked_contracts(tx, [number], projects)[0]
+    if contract.state in FINAL:
         raise TransitionRefused(
             f"contract {number} is {contract.state}: nothing more is recorded on it",
             place="contract.state",
             mend="Record it on another contract of the customer",
         )
-    drafting = Drafting(read_offer(tx, ()), tenant.currency, tx.new_id, Findings(""))
-    activity = drafting.activity(contract, typed_alone(ActivityFields, given))
-    for fault in activity_faults(activity, contract):
-        raise fault
-    write_open(tx, contract.id, [activity])
+    offer = read_offer(tx, articles=[given.article_number])
+    spot = Spot(Findings())
+    drafting = Drafting(offer, tenant.currency, tx.new_id)
+    recorded = drafting.activities(contract, [(spot, given)])
+    spot.findings.refuse_if_any()
+    write_open(tx, contract.id, recorded)
     _schedule(tx, tenant, [contract])
-    return activity
-
-
-def _locked(tx: Tx, numbers: Sequence[str]) -> list[Contract]:
-    """The contracts, read once nobody else writes to their customers' accounts (P47)."""
-    lock_customers(tx, {read_contract(tx, number).customer_id for number in numbers})
-    return [read_contract(tx, number) for number in numbers]
+    return recorded[0]
 
 
 def _schedule(tx: Tx, tenant: Tenant, contracts: Sequence[Contract]) -> None:
-    catalogue = read_catalogue(tx)
-    set_next_due(
-        tx,
-        {
-            contract.id: next_due_on(tenant, view_of(tx, contract.id, catalogue))
-            for contract in contracts
-        },
-    )
-
-
-def _tell(tx: Tx, what: EventType, contracts: Sequence[Contract]) -> None:
-    sequences = next_sequences(tx, [contract.id for contract in contracts])
-    customers = read_customers_by_id(tx, {contract.customer_id for contract in contracts})
-    events = [
-        Event(
-            what,
-            "contract",
-            contract.id,
-            sequences[contract.id],
-            {
-                "number": contract.number,
-                "customerNumber": customers[contract.customer_id].number,
-            },
-        )
-        for contract in contracts
-    ]
-    announce(tx, write_facts(tx, Facts(events=events)))
+    views = views_by_id(tx, [contract.id for contract in contracts])
+    set_next_due(tx, {view.contract.id: next_due_on(tenant, view) for view in views})

@@ -7,13 +7,8 @@ from faktura.kernel.canonical import canonical_json
 from faktura.kernel.errors import FieldMissing, TransitionRefused
 from faktura.kernel.terms import MovementState
 from faktura.services.movement_view import movement_of, record_from_text
-from faktura.store.movements import (
-    DecisionRow,
-    MovementView,
-    lock_movement,
-    set_state,
-    write_decisions,
-)
+from faktura.store.movement_lists import MovementView, read_movement
+from faktura.store.movements import DecisionRow, lock_movement, set_state, write_decisions
 from faktura.store.transaction import Tx
 
 DISMISSED = "dismissed"
@@ -29,7 +24,7 @@ def dismiss(tx: Tx, movement_id: UUID, reason: str) -> None:
     said = reason.strip()
     if not said:
         raise FieldMissing("why it is dismissed is not said", place="reason")
-    movement = lock_movement(tx, movement_id)
+    movement = _locked(tx, movement_id)
     if movement.state is not MovementState.OPEN:
         raise TransitionRefused(
             f"it is {movement.state} already",
@@ -45,7 +40,7 @@ def reopen(tx: Tx, movement_id: UUID) -> None:
 
     Raises NotFound, and TransitionRefused unless it is dismissed.
     """
-    movement = lock_movement(tx, movement_id)
+    movement = _locked(tx, movement_id)
     if movement.state is not MovementState.DISMISSED:
         raise TransitionRefused(
             f"it is {movement.state}, only what was dismissed is opened again",
@@ -54,6 +49,11 @@ def reopen(tx: Tx, movement_id: UUID) -> None:
         )
     _decide(tx, movement, Outcome.OPEN, REOPENED, "opened again by a person")
     set_state(tx, [movement_id], MovementState.OPEN)
+
+
+def _locked(tx: Tx, movement_id: UUID) -> MovementView:
+    lock_movement(tx, movement_id)
+    return read_movement(tx, movement_id)
 
 
 def _decide(tx: Tx, movement: MovementView, outcome: Outcome, rule: str, reason: str) -> None:

@@ -11,6 +11,7 @@ from faktura.store.documents import (
     Rendering,
     document_id,
     document_ids,
+    lock_documents,
     read_document,
     read_renderings,
     write_renderings,
@@ -44,6 +45,7 @@ def record_renderings(tx: Tx, rendered: Sequence[Rendering], numbers: Mapping[UU
     Raises IntegrityBroken when a document was rendered before under the same rules and its bytes
     were others: rendering reads frozen data only, so something has changed that must not.
     """
+    lock_documents(tx, numbers)
     present = {
         (known.document_id, known.format, known.rule_set): known.sha256
         for known in read_renderings(tx, numbers)

@@ -1,20 +1,21 @@
 """Contracts as the plan sees them: which are due, and everything that decides about them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, tuple_
 
 from faktura.domain.billing_plan import BillableContract
-from faktura.domain.contracts import BILLABLE
-from faktura.store.activities import billed_until, read_open
+from faktura.domain.contracts import BILLABLE, Contract
+from faktura.store.activities import WAITING, billed_until, read_open
+from faktura.store.batches import in_batches
 from faktura.store.billing import Chunk, Scope
-from faktura.store.catalogue import Catalogue
+from faktura.store.catalogue import Catalogue, read_articles
 from faktura.store.contracts import contract_from_row, read_items
 from faktura.store.customers import lock_customers, read_customers_by_id
-from faktura.store.tables import contract
+from faktura.store.tables import activity, contract, subscription_item
 from faktura.store.transaction import Tx
 
 
@@ -24,8 +25,9 @@ def _due(tx: Tx, scope: Scope, run_date: date) -> list[ColumnElement[bool]]:
         contract.c.state.in_(sorted(BILLABLE)),
         contract.c.next_due_on <= run_date,
     ]
+    if scope.projects is not None:
+        conditions.append(contract.c.project_id.in_(sorted(scope.projects)))
     for column, wanted in (
-        (contract.c.project_id, scope.project_id),
         (contract.c.customer_id, scope.customer_id),
         (contract.c.id, scope.contract_id),
     ):
@@ -69,16 +71,58 @@ def read_chunk(
     return views_of(tx, rows, catalogue)
 
 
+def read_page(
+    tx: Tx, scope: Scope, run_date: date, after: Contract | None, limit: int
+) -> list[BillableContract]:
+    """So many due contracts behind that one, in the order in which a run bills them."""
+    query = select(contract).where(*_due(tx, scope, run_date))
+    if after is not None:
+        place = tuple_(contract.c.customer_id, contract.c.id)
+        query = query.where(place > (after.customer_id, after.id))
+    rows = tx.connection.execute(
+        query.order_by(contract.c.customer_id, contract.c.id).limit(limit)
+    ).all()
+    return views_of(tx, rows, read_articles(tx, _articles_named(tx, [row.id for row in rows])))
+
+
 def _within(chunk: Chunk) -> ColumnElement[bool]:
     return contract.c.customer_id.between(chunk.first_customer, chunk.last_customer)
 
 
-def view_of(tx: Tx, contract_id: UUID, catalogue: Catalogue) -> BillableContract:
+def view_of(tx: Tx, contract_id: UUID) -> BillableContract:
     """One contract, whatever its state, as the plan sees it."""
-    rows = tx.connection.execute(
-        select(contract).where(contract.c.tenant_id == tx.tenant_id, contract.c.id == contract_id)
-    ).all()
-    return views_of(tx, rows, catalogue)[0]
+    return views_by_id(tx, [contract_id])[0]
+
+
+def views_by_id(tx: Tx, contract_ids: Iterable[UUID]) -> list[BillableContract]:
+    """Contracts, whatever their state, by id; only the articles they name are read."""
+    found: list[BillableContract] = []
+    for batch in in_batches(sorted(contract_ids)):
+        rows = tx.connection.execute(
+            select(contract)
+            .where(contract.c.tenant_id == tx.tenant_id, contract.c.id.in_(batch))
+            .order_by(contract.c.id)
+        ).all()
+        found += views_of(tx, rows, read_articles(tx, _articles_named(tx, batch)))
+    return found
+
+
+def _articles_named(tx: Tx, contract_ids: Sequence[UUID]) -> set[UUID]:
+    """The articles of these contracts' items and waiting activities."""
+    named: set[UUID] = set()
+    for query in (
+        select(subscription_item.c.article_id).where(
+            subscription_item.c.tenant_id == tx.tenant_id,
+            subscription_item.c.contract_id.in_(contract_ids),
+        ),
+        select(activity.c.article_id).where(
+            activity.c.tenant_id == tx.tenant_id,
+            activity.c.contract_id.in_(contract_ids),
+            WAITING,
+        ),
+    ):
+        named.update(tx.connection.execute(query.distinct()).scalars())
+    return named
 
 
 def views_of(tx: Tx, rows: Sequence[Any], catalogue: Catalogue) -> list[BillableContract]:

@@ -1,12 +1,17 @@
 """Billing runs: their record and their chunks of whole customers."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
+from faktura.kernel.canonical import canonical_json
+from faktura.kernel.errors import NotFound
+from faktura.kernel.terms import RunState
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.tables import billing_chunk, billing_run
 from faktura.store.transaction import Tx
@@ -14,11 +19,39 @@ from faktura.store.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a run looks at: everything, one project, one customer or one contract."""
+    """What a run looks at: everything, or what meets all that is given.
 
-    project_id: UUID | None = None
+    Without `projects` contracts of all projects are billed; with them no contract of another one.
+    """
+
+    projects: frozenset[UUID] | None = None
     customer_id: UUID | None = None
     contract_id: UUID | None = None
+
+    def text(self) -> str:
+        """The scope as it is stored; equal scopes have equal texts."""
+        return canonical_json(
+            {
+                "projects": None if self.projects is None else sorted(self.projects),
+                "customer": self.customer_id,
+                "contract": self.contract_id,
+            }
+        )
+
+
+def scope_from_text(written: str) -> Scope:
+    """The scope behind a stored text."""
+    stored = json.loads(written)
+    projects = stored["projects"]
+    return Scope(
+        None if projects is None else frozenset(UUID(project) for project in projects),
+        _id(stored["customer"]),
+        _id(stored["contract"]),
+    )
+
+
+def _id(written: str | None) -> UUID | None:
+    return None if written is None else UUID(written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +94,16 @@ class RunTotals:
         )
 
 
-def write_run(
-    tx: Tx, run: RunRecord, input_hash: bytes, scope: str, chunks: Sequence[Chunk]
-) -> None:
+def write_run(tx: Tx, run: RunRecord, input_hash: bytes, chunks: Sequence[Chunk]) -> None:
     """Record a planned run with its chunks, none of them done."""
     tx.connection.execute(
         billing_run.insert().values(
             tenant_id=tx.tenant_id,
             id=run.id,
             run_date=run.run_date,
-            scope=scope,
+            scope=run.scope.text(),
             input_hash=input_hash,
-            state="RUNNING",
+            state=RunState.RUNNING,
             planned_contracts=run.contracts,
             planned_chunks=len(chunks),
             started_at=tx.now(),
@@ -96,20 +127,45 @@ def write_run(
     bulk_write(tx, billing_chunk, rows)
 
 
-def unfinished_run(tx: Tx, run_date: date, scope: str) -> tuple[UUID, int] | None:
-    """Id and planned contracts of a run of that day and scope that was interrupted."""
+def lock_plan(tx: Tx, run_date: date, scope: Scope) -> None:
+    """Let no other transaction plan the same run before this one ends; on SQLite none can anyway."""
+    if tx.is_postgresql:
+        name = f"billing_run:{tx.tenant_id}:{run_date}:{scope.text()}"
+        number = int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
+        tx.connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+
+def unfinished_run(tx: Tx, run_date: date, scope: Scope) -> RunRecord | None:
+    """The run of that day and scope that is under way or was interrupted."""
     row = tx.connection.execute(
         select(billing_run.c.id, billing_run.c.planned_contracts)
         .where(
             billing_run.c.tenant_id == tx.tenant_id,
             billing_run.c.run_date == run_date,
-            billing_run.c.scope == scope,
-            billing_run.c.state == "RUNNING",
+            billing_run.c.scope == scope.text(),
+            billing_run.c.state == RunState.RUNNING,
         )
         .order_by(billing_run.c.started_at)
         .limit(1)
     ).one_or_none()
-    return None if row is None else (row.id, row.planned_contracts)
+    return None if row is None else RunRecord(row.id, run_date, scope, row.planned_contracts)
+
+
+def read_run_record(tx: Tx, run_id: UUID) -> RunRecord:
+    """The run of that id as it was planned; raises NotFound."""
+    row = tx.connection.execute(
+        select(billing_run).where(
+            billing_run.c.tenant_id == tx.tenant_id, billing_run.c.id == run_id
+        )
+    ).one_or_none()
+    if row is None:
+        raise no_run(run_id)
+    return RunRecord(row.id, row.run_date, scope_from_text(row.scope), row.planned_contracts)
+
+
+def no_run(run_id: UUID) -> NotFound:
+    """What is said of a run that does not exist, or that the asker may not see."""
+    return NotFound(f"there is no billing run {run_id}", place="billingRun")
 
 
 def chunks_to_do(tx: Tx, run_id: UUID) -> list[Chunk]:
@@ -143,13 +199,14 @@ def claim_chunk(tx: Tx, run_id: UUID, no: int) -> bool:
 def finish_chunk(
     tx: Tx, run_id: UUID, no: int, *, contracts: int, documents: int, quarantined: int
 ) -> None:
-    """Record what a chunk did, in its own transaction."""
+    """Record what a chunk did; where two processes did it at once, what the first one counted."""
     tx.connection.execute(
         update(billing_chunk)
         .where(
             billing_chunk.c.tenant_id == tx.tenant_id,
             billing_chunk.c.run_id == run_id,
             billing_chunk.c.no == no,
+            ~billing_chunk.c.done,
         )
         .values(
             done=True,
@@ -162,11 +219,15 @@ def finish_chunk(
 
 
 def finish_run(tx: Tx, run_id: UUID) -> None:
-    """Close a run whose chunks are all done."""
+    """Close a run whose chunks are all done; one that is closed keeps its end."""
     tx.connection.execute(
         update(billing_run)
-        .where(billing_run.c.tenant_id == tx.tenant_id, billing_run.c.id == run_id)
-        .values(state="DONE", finished_at=tx.now())
+        .where(
+            billing_run.c.tenant_id == tx.tenant_id,
+            billing_run.c.id == run_id,
+            billing_run.c.state == RunState.RUNNING,
+        )
+        .values(state=RunState.DONE, finished_at=tx.now())
     )
 
 

@@ -1,18 +1,33 @@
-"""Content-addressed bytes: kept once under their SHA-256, durable before a row names them."""
+"""Content-addressed bytes: kept once under their SHA-256, durable before a row names them.
 
-import os
+Memory does not grow with a file that is kept or opened: it passes in pieces of 1 MiB.
+"""
+
 import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from hashlib import file_digest, sha256
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from faktura.kernel.errors import FileUnwritable, IntegrityBroken
+from faktura.kernel.errors import FileUnreadable, FileUnwritable, IntegrityBroken
 from faktura.store.database import Database
+from faktura.store.durable import flush_folder, write_durably
 from faktura.store.tables import blob
+
+_PIECE = 1024 * 1024
+_PART = insert(blob)
+# What is well stays as it is; a part that was changed or lost is mended, as a file would be.
+_KEEP = _PART.on_conflict_do_update(
+    index_elements=blob.primary_key,
+    set_={"content": _PART.excluded.content},
+    where=blob.c.content != _PART.excluded.content,
+)
 
 
 class ContentStore(Protocol):
@@ -25,8 +40,22 @@ class ContentStore(Protocol):
         """
         ...
 
+    def keep(self, tenant_id: int, source: BinaryIO) -> bytes:
+        """The same for a file of any size, from its beginning; it must be seekable.
+
+        Raises FileUnreadable when the file changes meanwhile.
+        """
+        ...
+
     def get(self, tenant_id: int, digest: bytes) -> bytes:
         """The bytes of that SHA-256; raises IntegrityBroken when they are missing or changed."""
+        ...
+
+    def open(self, tenant_id: int, digest: bytes) -> AbstractContextManager[BinaryIO]:
+        """The bytes as a seekable file to read, proved before the first of them is handed out.
+
+        Raises IntegrityBroken when they are missing or changed.
+        """
         ...
 
     def verify(self, tenant_id: int, digest: bytes) -> None:
@@ -41,18 +70,21 @@ class DirectoryStore:
     root: Path
 
     def put(self, tenant_id: int, content: bytes) -> bytes:
-        """Keep the bytes: written beside, flushed, renamed, the folder flushed.
+        """Keep the bytes, as `keep` does."""
+        return self.keep(tenant_id, BytesIO(content))
 
-        Raises FileUnwritable with the reason.
+    def keep(self, tenant_id: int, source: BinaryIO) -> bytes:
+        """Keep the file: written beside, flushed, renamed, the folder flushed.
+
+        Raises FileUnwritable with the reason, FileUnreadable when the file changes meanwhile.
         """
-        digest = sha256(content).digest()
+        digest = _digest_of(source)
         target = self._path(tenant_id, digest)
         try:
             if not _holds(target, digest):
-                _make_durable_folder(target.parent)
-                _write_flushed(target, content)
+                write_durably(target, _again(source, digest))
             # Also for a file that was there: whoever renamed it may not have come this far.
-            _flush_folder(target.parent)
+            flush_folder(target.parent)
         except OSError as error:
             raise FileUnwritable(
                 f"the content store cannot be written: {error.strerror}",
@@ -63,16 +95,25 @@ class DirectoryStore:
 
     def get(self, tenant_id: int, digest: bytes) -> bytes:
         """The bytes of that SHA-256; raises IntegrityBroken when they are missing or changed."""
-        path = self._path(tenant_id, digest)
-        return _checked(path.read_bytes() if path.exists() else None, tenant_id, digest)
+        with self.open(tenant_id, digest) as file:
+            return file.read()
 
-    def verify(self, tenant_id: int, digest: bytes) -> None:
-        """Raise IntegrityBroken unless the file matches; memory does not grow with it."""
+    @contextmanager
+    def open(self, tenant_id: int, digest: bytes) -> Iterator[BinaryIO]:
+        """The kept file itself, proved; raises IntegrityBroken when it is missing or changed."""
         path = self._path(tenant_id, digest)
         if not path.exists():
             raise _missing(tenant_id, digest)
-        if not _holds(path, digest):
-            raise _changed(tenant_id, digest)
+        with path.open("rb") as file:
+            if _digest_of(file) != digest:
+                raise _changed(tenant_id, digest)
+            file.seek(0)
+            yield file
+
+    def verify(self, tenant_id: int, digest: bytes) -> None:
+        """Raise IntegrityBroken unless the file is there and matches."""
+        with self.open(tenant_id, digest):
+            pass
 
     def _path(self, tenant_id: int, digest: bytes) -> Path:
         name = digest.hex()
@@ -81,77 +122,96 @@ class DirectoryStore:
 
 @dataclass(frozen=True, slots=True)
 class TableStore:
-    """Rows of the table `blob`, for PostgreSQL with more than one machine."""
+    """Rows of the table `blob`, for PostgreSQL with more than one machine.
+
+    A file is as many rows as it has pieces: whoever reads or writes a row holds all of it.
+    """
 
     database: Database
 
     def put(self, tenant_id: int, content: bytes) -> bytes:
-        """Keep the bytes, in a transaction of their own."""
-        digest = sha256(content).digest()
+        """Keep the bytes, as `keep` does."""
+        return self.keep(tenant_id, BytesIO(content))
+
+    def keep(self, tenant_id: int, source: BinaryIO) -> bytes:
+        """Keep the file, in a transaction of its own.
+
+        Raises WriteRefused, and FileUnreadable when the file changes meanwhile.
+        """
+        digest = _digest_of(source)
         with self.database.write(tenant_id) as tx:
-            tx.connection.execute(
-                insert(blob)
-                .values(tenant_id=tenant_id, sha256=digest, content=content)
-                .on_conflict_do_nothing()
-            )
+            for part, content in enumerate(_again(source, digest)):
+                found = {"tenant_id": tenant_id, "sha256": digest, "part": part}
+                tx.connection.execute(_KEEP, {**found, "content": content})
         return digest
 
     def get(self, tenant_id: int, digest: bytes) -> bytes:
         """The bytes of that SHA-256; raises IntegrityBroken when they are missing or changed."""
-        with self.database.read(tenant_id) as tx:
-            content = tx.connection.execute(
-                select(blob.c.content).where(blob.c.tenant_id == tenant_id, blob.c.sha256 == digest)
-            ).scalar_one_or_none()
-        return _checked(content, tenant_id, digest)
+        return b"".join(self._parts(tenant_id, digest))
+
+    @contextmanager
+    def open(self, tenant_id: int, digest: bytes) -> Iterator[BinaryIO]:
+        """The bytes in a temporary file; raises IntegrityBroken when they are missing or changed."""
+        with tempfile.TemporaryFile() as file:
+            file.writelines(self._parts(tenant_id, digest))
+            file.seek(0)
+            yield file
 
     def verify(self, tenant_id: int, digest: bytes) -> None:
-        """Raise IntegrityBroken unless the row is there and matches."""
-        self.get(tenant_id, digest)
+        """Raise IntegrityBroken unless the rows are there and match."""
+        for _ in self._parts(tenant_id, digest):
+            pass
+
+    def _parts(self, tenant_id: int, digest: bytes) -> Iterator[bytes]:
+        query = (
+            select(blob.c.content)
+            .where(blob.c.tenant_id == tenant_id, blob.c.sha256 == digest)
+            .order_by(blob.c.part)
+        )
+        with self.database.read(tenant_id) as tx:
+            # Row by row from a cursor of the server: the driver would fetch all of them at once.
+            rows = tx.connection.execute(query, execution_options={"yield_per": 1}).scalars()
+            hashed, part = sha256(), None
+            for part in rows:
+                hashed.update(part)
+                yield part
+        if part is None:
+            raise _missing(tenant_id, digest)
+        if hashed.digest() != digest:
+            raise _changed(tenant_id, digest)
 
 
-def _write_flushed(target: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".new-")
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(target)
-    except BaseException:
-        beside.unlink()
-        raise
+def _pieces(source: BinaryIO) -> Iterator[bytes]:
+    """The file from its beginning; of an empty one, too, there is a piece."""
+    source.seek(0)
+    piece = source.read(_PIECE)
+    yield piece
+    while piece := source.read(_PIECE):
+        yield piece
 
 
-def _make_durable_folder(folder: Path) -> None:
-    # A new folder is durable when its parent is flushed, from the topmost one down.
-    if not folder.exists():
-        _make_durable_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        _flush_folder(folder.parent)
+def _digest_of(source: BinaryIO) -> bytes:
+    hashed = sha256()
+    for piece in _pieces(source):
+        hashed.update(piece)
+    return hashed.digest()
 
 
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _again(source: BinaryIO, digest: bytes) -> Iterator[bytes]:
+    """The file once more; raises FileUnreadable at its end where it is another one by now."""
+    hashed = sha256()
+    for piece in _pieces(source):
+        hashed.update(piece)
+        yield piece
+    if hashed.digest() != digest:
+        raise FileUnreadable("the file was changed while it was read", mend="Try again")
 
 
 def _holds(path: Path, digest: bytes) -> bool:
     if not path.exists():
         return False
     with path.open("rb") as file:
-        return file_digest(file, "sha256").digest() == digest
-
-
-def _checked(content: bytes | None, tenant_id: int, digest: bytes) -> bytes:
-    if content is None:
-        raise _missing(tenant_id, digest)
-    if sha256(content).digest() != digest:
-        raise _changed(tenant_id, digest)
-    return content
+        return _digest_of(file) == digest
 
 
 def _missing(tenant_id: int, digest: bytes) -> IntegrityBroken:

@@ -1,105 +1,101 @@
 """What a tenant sells: read once a run, written by imports."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from faktura.domain.articles import Article, Price, ProductGroup
 from faktura.domain.tax import TaxGroup
 from faktura.kernel.terms import ArticleUnit, Supply
+from faktura.store.batches import in_batches
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.codec import from_json, to_json
 from faktura.store.duplicates import refusing_duplicates
+from faktura.store.pages import page_after
 from faktura.store.tables import article, article_price, product_group, project, tax_group
 from faktura.store.transaction import Tx
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A brand or product line of a tenant; invoices never mix projects."""
+    """A brand or product line of a tenant; invoices never mix projects.
+
+    `api_enabled` says whether keys reach it (F114).
+    """
 
     id: UUID
     key: str
     name: str
+    api_enabled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All articles of a tenant, by id and by number."""
+    """Articles of a tenant by id: all of them, or those that an act needs."""
 
     articles: Mapping[UUID, Article]
-
-    @property
-    def by_number(self) -> dict[str, Article]:
-        """Articles by their number."""
-        return {found.number: found for found in self.articles.values()}
 
 
 def read_catalogue(tx: Tx) -> Catalogue:
     """Every article with its group, tax group and prices: four reads, whatever their number."""
-    groups = read_product_groups(tx)
-    prices = _read_prices(tx)
     rows = tx.connection.execute(select(article).where(article.c.tenant_id == tx.tenant_id))
-    return Catalogue(
-        {
-            row.id: Article(
-                row.id,
-                row.number,
-                row.name,
-                ArticleUnit(row.unit),
-                Supply(row.supply),
-                groups[row.product_group_key],
-                tuple(prices.get(row.id, ())),
-                row.description,
-                row.html_description,
-                row.recurring,
-                row.cost_centre,
-            )
-            for row in rows
-        }
-    )
-
-
-def article_projects(tx: Tx) -> dict[UUID, UUID]:
-    """The project of each article that belongs to one (F049)."""
-    rows = tx.connection.execute(
-        select(article.c.id, article.c.project_id).where(
-            article.c.tenant_id == tx.tenant_id, article.c.project_id.is_not(None)
+    prices = _prices_of(
+        tx.connection.execute(
+            select(article_price)
+            .where(article_price.c.tenant_id == tx.tenant_id)
+            .order_by(article_price.c.article_id, article_price.c.no)
         )
     )
-    return {row.id: row.project_id for row in rows}
+    return Catalogue(_articles(rows, read_product_groups(tx), prices))
 
 
-class CurrentCatalogue:
-    """The catalogue as of each transaction: read again only when articles or prices were added."""
-
-    def __init__(self) -> None:
-        self._mark: tuple[int, int] | None = None
-        self._catalogue = Catalogue({})
-
-    def of(self, tx: Tx) -> Catalogue:
-        """The catalogue that this transaction sees."""
-        counts = [
+def read_articles(tx: Tx, ids: Iterable[UUID]) -> Catalogue:
+    """The catalogue of these articles alone: what one act needs does not grow with the house."""
+    groups = read_product_groups(tx)
+    found: dict[UUID, Article] = {}
+    for batch in in_batches(sorted(set(ids))):
+        rows = tx.connection.execute(
+            select(article).where(article.c.tenant_id == tx.tenant_id, article.c.id.in_(batch))
+        )
+        prices = _prices_of(
             tx.connection.execute(
-                select(func.count()).where(table.c.tenant_id == tx.tenant_id)
-            ).scalar_one()
-            for table in (article, article_price)
-        ]
-        mark = counts[0], counts[1]
-        if mark != self._mark:
-            self._mark, self._catalogue = mark, read_catalogue(tx)
-        return self._catalogue
+                select(article_price)
+                .where(
+                    article_price.c.tenant_id == tx.tenant_id, article_price.c.article_id.in_(batch)
+                )
+                .order_by(article_price.c.article_id, article_price.c.no)
+            )
+        )
+        found |= _articles(rows, groups, prices)
+    return Catalogue(found)
 
 
-def _read_prices(tx: Tx) -> dict[UUID, list[Price]]:
+def _articles(
+    rows: Iterable[Any], groups: Mapping[str, ProductGroup], prices: Mapping[UUID, list[Price]]
+) -> dict[UUID, Article]:
+    return {
+        row.id: Article(
+            row.id,
+            row.number,
+            row.name,
+            ArticleUnit(row.unit),
+            Supply(row.supply),
+            groups[row.product_group_key],
+            tuple(prices.get(row.id, ())),
+            row.description,
+            row.html_description,
+            row.recurring,
+            row.cost_centre,
+        )
+        for row in rows
+    }
+
+
+def _prices_of(rows: Iterable[Any]) -> dict[UUID, list[Price]]:
     found: dict[UUID, list[Price]] = {}
-    rows = tx.connection.execute(
-        select(article_price)
-        .where(article_price.c.tenant_id == tx.tenant_id)
-        .order_by(article_price.c.article_id, article_price.c.no)
-    )
     for row in rows:
         price = Price(
             row.unit_price, row.currency, row.valid_from, row.valid_until, row.from_quantity
@@ -108,34 +104,84 @@ def _read_prices(tx: Tx) -> dict[UUID, list[Price]]:
     return found
 
 
+class CurrentCatalogue:
+    """The catalogue as of each transaction: read again only when an article came or changed."""
+
+    def __init__(self) -> None:
+        self._mark: tuple[int, int] | None = None
+        self._catalogue = Catalogue({})
+
+    def of(self, tx: Tx) -> Catalogue:
+        """The catalogue that this transaction sees."""
+        count, changes = tx.connection.execute(
+            select(func.count(), func.coalesce(func.sum(article.c.changes), 0)).where(
+                article.c.tenant_id == tx.tenant_id
+            )
+        ).one()
+        mark = int(count), int(changes)
+        if mark != self._mark:
+            self._mark, self._catalogue = mark, read_catalogue(tx)
+        return self._catalogue
+
+
 def read_tax_groups(tx: Tx) -> dict[str, TaxGroup]:
     """Tax groups by key."""
-    rows = tx.connection.execute(select(tax_group).where(tax_group.c.tenant_id == tx.tenant_id))
-    return {row.key: from_json(row.data, TaxGroup) for row in rows}
+    return {group.key: group for group in list_tax_groups(tx)}
 
 
 def read_product_groups(tx: Tx) -> dict[str, ProductGroup]:
     """Product groups by key, each with its tax group."""
-    taxes = read_tax_groups(tx)
-    rows = tx.connection.execute(
-        select(product_group).where(product_group.c.tenant_id == tx.tenant_id)
-    )
-    return {
-        row.key: ProductGroup(row.key, row.name, taxes[row.tax_group_key], row.revenue_account)
-        for row in rows
-    }
+    return {group.key: group for group in list_product_groups(tx)}
 
 
 def read_projects(tx: Tx) -> dict[str, Project]:
     """Projects by key."""
-    rows = tx.connection.execute(select(project).where(project.c.tenant_id == tx.tenant_id))
-    return {row.key: Project(row.id, row.key, row.name) for row in rows}
+    return {found.key: found for found in list_projects(tx)}
+
+
+def list_projects(
+    tx: Tx,
+    *,
+    projects: Collection[UUID] | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+) -> list[Project]:
+    """Projects by key, of those behind `after`; `projects` None means all of them."""
+    query = select(project).where(project.c.tenant_id == tx.tenant_id)
+    if projects is not None:
+        query = query.where(project.c.id.in_(projects))
+    rows = tx.connection.execute(page_after(query, project.c.key, after, limit))
+    return [Project(row.id, row.key, row.name, row.api_enabled) for row in rows]
+
+
+def list_tax_groups(
+    tx: Tx, *, after: str | None = None, limit: int | None = None
+) -> list[TaxGroup]:
+    """Tax groups by key, of those behind `after`."""
+    query = select(tax_group.c.data).where(tax_group.c.tenant_id == tx.tenant_id)
+    rows = tx.connection.execute(page_after(query, tax_group.c.key, after, limit))
+    return [from_json(row.data, TaxGroup) for row in rows]
+
+
+def list_product_groups(
+    tx: Tx, *, after: str | None = None, limit: int | None = None
+) -> list[ProductGroup]:
+    """Product groups by key, of those behind `after`, each with its tax group."""
+    taxes = read_tax_groups(tx)
+    query = select(product_group).where(product_group.c.tenant_id == tx.tenant_id)
+    rows = tx.connection.execute(page_after(query, product_group.c.key, after, limit))
+    return [
+        ProductGroup(row.key, row.name, taxes[row.tax_group_key], row.revenue_account)
+        for row in rows
+    ]
 
 
 def write_projects(tx: Tx, projects: Iterable[Project]) -> None:
     """Add projects."""
     with refusing_duplicates("project key"):
-        bulk_write(tx, project, [(tx.tenant_id, p.id, p.key, p.name) for p in projects])
+        bulk_write(
+            tx, project, [(tx.tenant_id, p.id, p.key, p.name, p.api_enabled) for p in projects]
+        )
 
 
 def write_tax_groups(tx: Tx, groups: Iterable[TaxGroup]) -> None:
@@ -173,6 +219,7 @@ def write_articles(tx: Tx, articles: Iterable[Article], project_ids: Mapping[UUI
                 new.description,
                 new.html_description,
                 new.cost_centre,
+                0,
             )
         )
         prices += _price_rows(tx, new.id, new.prices, first=1)
@@ -182,14 +229,23 @@ def write_articles(tx: Tx, articles: Iterable[Article], project_ids: Mapping[UUI
 
 
 def append_prices(tx: Tx, added: Iterable[tuple[Article, Sequence[Price]]]) -> None:
-    """Add prices behind those that each article has; raises NumberTaken where others were faster."""
-    rows = [
-        row
-        for sold, prices in added
-        for row in _price_rows(tx, sold.id, prices, first=len(sold.prices) + 1)
-    ]
+    """Add prices behind those that each article has, which counts as a change of the article.
+
+    Raises NumberTaken where others were faster.
+    """
+    rows: list[Row] = []
+    changed = []
+    for sold, prices in added:
+        rows += _price_rows(tx, sold.id, prices, first=len(sold.prices) + 1)
+        changed.append(sold.id)
     with refusing_duplicates("price of an article"):
         bulk_write(tx, article_price, rows)
+    for batch in in_batches(changed):
+        tx.connection.execute(
+            update(article)
+            .where(article.c.tenant_id == tx.tenant_id, article.c.id.in_(batch))
+            .values(changes=article.c.changes + 1)
+        )
 
 
 def _price_rows(tx: Tx, article_id: UUID, prices: Sequence[Price], *, first: int) -> list[Row]:

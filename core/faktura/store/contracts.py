@@ -1,14 +1,15 @@
 """Contracts with their subscriptions and items."""
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
+from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from faktura.domain.articles import Price
 from faktura.domain.contracts import Contract
@@ -73,42 +74,45 @@ def write_contracts(tx: Tx, contracts: Iterable[tuple[Contract, date | None]]) -
     Raises NumberTaken for a number that exists already.
     """
     now = tx.now()
-    rows: list[Row] = []
-    for new, next_due_on in contracts:
-        overrides = _Overrides(
-            new.payment_method,
-            new.payment_term,
-            new.header_text,
-            new.footer_text,
-            new.order_reference,
-            new.recipients,
+    rows: list[Row] = [
+        (
+            tx.tenant_id,
+            new.id,
+            new.number,
+            new.customer_id,
+            new.project_id,
+            shard_of(new.customer_id),
+            new.kind,
+            new.state,
+            new.start,
+            new.interval.count,
+            new.interval.unit,
+            new.billing_anchor,
+            new.currency,
+            new.in_advance,
+            new.day_count,
+            new.end,
+            new.internal_identifier,
+            _overrides(new),
+            next_due_on,
+            now,
         )
-        rows.append(
-            (
-                tx.tenant_id,
-                new.id,
-                new.number,
-                new.customer_id,
-                new.project_id,
-                shard_of(new.customer_id),
-                new.kind,
-                new.state,
-                new.start,
-                new.interval.count,
-                new.interval.unit,
-                new.billing_anchor,
-                new.currency,
-                new.in_advance,
-                new.day_count,
-                new.end,
-                new.internal_identifier,
-                to_json(overrides, _Overrides),
-                next_due_on,
-                now,
-            )
-        )
+        for new, next_due_on in contracts
+    ]
     with refusing_duplicates("contract number"):
         bulk_write(tx, contract, rows)
+
+
+def _overrides(of: Contract) -> str:
+    own = _Overrides(
+        of.payment_method,
+        of.payment_term,
+        of.header_text,
+        of.footer_text,
+        of.order_reference,
+        of.recipients,
+    )
+    return to_json(own, _Overrides)
 
 
 def write_subscriptions(tx: Tx, subscriptions: Iterable[tuple[UUID, Subscription]]) -> None:
@@ -178,12 +182,28 @@ def contract_from_row(row: SqlRow[tuple[object, ...]]) -> Contract:
 
 def read_contract(tx: Tx, number: str) -> Contract:
     """The contract of that number; raises NotFound."""
-    row = tx.connection.execute(
-        select(contract).where(contract.c.tenant_id == tx.tenant_id, contract.c.number == number)
-    ).one_or_none()
-    if row is None:
-        raise NotFound(f"there is no contract {number}", place="contractNumber")
-    return contract_from_row(row)
+    return read_contracts(tx, [number])[0]
+
+
+def read_contracts(tx: Tx, numbers: Sequence[str]) -> list[Contract]:
+    """The contracts of these numbers, in their order; raises NotFound."""
+    found: dict[str, Contract] = {}
+    for batch in in_batches(sorted(set(numbers))):
+        rows = tx.connection.execute(
+            select(contract).where(
+                contract.c.tenant_id == tx.tenant_id, contract.c.number.in_(batch)
+            )
+        )
+        found.update((row.number, contract_from_row(row)) for row in rows)
+    for number in numbers:
+        if number not in found:
+            raise no_contract(number)
+    return [found[number] for number in numbers]
+
+
+def no_contract(number: str) -> NotFound:
+    """What is said of a contract that does not exist, or not for whoever asks."""
+    return NotFound(f"there is no contract {number}", place="contractNumber")
 
 
 def read_items(
@@ -195,12 +215,10 @@ def read_items(
     found: dict[UUID, list[SubscriptionItem]] = {}
     rows = chain.from_iterable(
         tx.connection.execute(
-            select(subscription_item)
-            .where(
+            select(subscription_item).where(
                 subscription_item.c.tenant_id == tx.tenant_id,
                 subscription_item.c.contract_id.in_(batch),
             )
-            .order_by(subscription_item.c.contract_id, subscription_item.c.id)
         )
         for batch in in_batches(wanted)
     )
@@ -218,7 +236,8 @@ def read_items(
             None if row.discount is None else from_json(row.discount, Discount),
         )
         found.setdefault(row.contract_id, []).append(item)
-    return found
+    # Asked for in this order, SQLite would walk through every item of the tenant.
+    return {owner: sorted(own, key=attrgetter("id")) for owner, own in found.items()}
 
 
 def _read_subscriptions(tx: Tx, contract_ids: list[UUID]) -> dict[UUID, Subscription]:
@@ -245,12 +264,25 @@ def _read_subscriptions(tx: Tx, contract_ids: list[UUID]) -> dict[UUID, Subscrip
     return found
 
 
-def update_state(tx: Tx, changed: Contract) -> None:
-    """Store the contract's state and end."""
+def update_states(tx: Tx, changed: Iterable[Contract]) -> None:
+    """Store the contracts' states and ends."""
+    rows = [{"of": one.id, "new_state": one.state, "new_end": one.end} for one in changed]
+    if not rows:
+        return
+    tx.connection.execute(
+        update(contract)
+        .where(contract.c.tenant_id == tx.tenant_id, contract.c.id == bindparam("of"))
+        .values(state=bindparam("new_state"), end=bindparam("new_end")),
+        rows,
+    )
+
+
+def update_frame(tx: Tx, changed: Contract) -> None:
+    """Store what a contract sets for itself and no run searches by (F011, F016, F017)."""
     tx.connection.execute(
         update(contract)
         .where(contract.c.tenant_id == tx.tenant_id, contract.c.id == changed.id)
-        .values(state=changed.state, end=changed.end)
+        .values(internal_identifier=changed.internal_identifier, data=_overrides(changed))
     )
 
 
@@ -266,11 +298,3 @@ def set_next_due(tx: Tx, days: Mapping[UUID, date | None]) -> None:
                 .where(contract.c.tenant_id == tx.tenant_id, contract.c.id.in_(batch))
                 .values(next_due_on=due)
             )
-
-
-def contract_numbers(tx: Tx) -> frozenset[str]:
-    """Numbers that are taken."""
-    rows = tx.connection.execute(
-        select(contract.c.number).where(contract.c.tenant_id == tx.tenant_id)
-    )
-    return frozenset(row.number for row in rows)

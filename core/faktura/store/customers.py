@@ -1,10 +1,9 @@
 """Customers: read and written whole; number, name and accounts are columns for searching."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from faktura.domain.customers import Customer
 from faktura.kernel.errors import NotFound
@@ -12,18 +11,9 @@ from faktura.store.batches import in_batches
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.codec import from_json, to_json
 from faktura.store.duplicates import refusing_duplicates
+from faktura.store.pages import containing, page_after
 from faktura.store.tables import customer
 from faktura.store.transaction import Tx
-
-_NUMBERS_A_QUERY = 500
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerKeys:
-    """Numbers that are taken."""
-
-    numbers: frozenset[str]
-    debtor_accounts: frozenset[str]
 
 
 def write_customers(tx: Tx, customers: Iterable[Customer]) -> None:
@@ -88,27 +78,36 @@ def read_customer(tx: Tx, number: str) -> Customer:
 
 def read_customers_by_number(tx: Tx, numbers: Iterable[str]) -> dict[str, Customer]:
     """Customers of these numbers; those that do not exist are absent."""
-    wanted = sorted(set(numbers))
     found: dict[str, Customer] = {}
-    for start in range(0, len(wanted), _NUMBERS_A_QUERY):
+    for batch in in_batches(sorted(set(numbers))):
         rows = tx.connection.execute(
             select(customer.c.number, customer.c.data).where(
-                customer.c.tenant_id == tx.tenant_id,
-                customer.c.number.in_(wanted[start : start + _NUMBERS_A_QUERY]),
+                customer.c.tenant_id == tx.tenant_id, customer.c.number.in_(batch)
             )
         )
         found.update((row.number, from_json(row.data, Customer)) for row in rows)
     return found
 
 
-def read_customers(tx: Tx) -> list[Customer]:
-    """All customers by number."""
-    rows = tx.connection.execute(
-        select(customer.c.data)
-        .where(customer.c.tenant_id == tx.tenant_id)
-        .order_by(customer.c.number)
-    )
+def list_customers(
+    tx: Tx, *, search: str | None = None, after: str | None = None, limit: int | None = None
+) -> list[Customer]:
+    """Customers by number, of those behind `after`; at most `limit`.
+
+    `search` is part of a number or name, letters A to Z in either case.
+    """
+    query = select(customer.c.data).where(customer.c.tenant_id == tx.tenant_id)
+    if search is not None:
+        query = query.where(containing(search, customer.c.number, customer.c.name))
+    rows = tx.connection.execute(page_after(query, customer.c.number, after, limit))
     return [from_json(row.data, Customer) for row in rows]
+
+
+def count_customers(tx: Tx) -> int:
+    """How many customers the tenant has."""
+    return tx.connection.execute(
+        select(func.count()).select_from(customer).where(customer.c.tenant_id == tx.tenant_id)
+    ).scalar_one()
 
 
 def read_customers_by_id(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Customer]:
@@ -137,23 +136,3 @@ def lock_customers(tx: Tx, ids: Iterable[UUID]) -> None:
             .order_by(customer.c.id)
             .with_for_update(key_share=True)
         ).all()
-
-
-def customer_keys(tx: Tx) -> CustomerKeys:
-    """Numbers and debtor accounts that are taken."""
-    rows = tx.connection.execute(
-        select(customer.c.number, customer.c.debtor_account).where(
-            customer.c.tenant_id == tx.tenant_id
-        )
-    ).all()
-    return CustomerKeys(
-        frozenset(row.number for row in rows), frozenset(row.debtor_account for row in rows)
-    )
-
-
-def customer_ids(tx: Tx) -> dict[str, UUID]:
-    """Ids by number."""
-    rows = tx.connection.execute(
-        select(customer.c.number, customer.c.id).where(customer.c.tenant_id == tx.tenant_id)
-    )
-    return {row.number: row.id for row in rows}

@@ -15,23 +15,8 @@ from faktura.kernel.money import Money
 from faktura.kernel.periods import Period
 from faktura.kernel.terms import ArticleUnit, DocumentKind, TaxCase, TaxCategory
 from faktura.store.bulk import Row, bulk_write
-from faktura.store.tables import customer, document, document_line, open_item, rendering
+from faktura.store.tables import document, document_line, rendering
 from faktura.store.transaction import Tx
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
-    """A document in a list; `open` is what is not settled."""
-
-    id: UUID
-    number: str
-    kind: DocumentKind
-    customer_number: str
-    customer_name: str
-    issued_on: date
-    due_on: date
-    gross: Money
-    open: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +41,7 @@ def read_document(tx: Tx, number: str) -> DocumentRecord:
         select(document).where(d.tenant_id == tx.tenant_id, d.number == number)
     ).all()
     if not rows:
-        raise NotFound(f"there is no document {number}", place="number")
+        raise no_document(number)
     return _with_lines(tx, rows)[0]
 
 
@@ -78,11 +63,12 @@ def _with_lines(tx: Tx, rows: Sequence[Any]) -> list[DocumentRecord]:
         .where(c.tenant_id == tx.tenant_id, c.document_id.in_(list(lines)))
         .order_by(c.document_id, c.no)
     ):
-        lines[row.document_id].append(_line(row, currencies[row.document_id]))
-    return [_record(row, tuple(lines[row.id])) for row in rows]
+        lines[row.document_id].append(line_from_row(row, currencies[row.document_id]))
+    return [record_from_row(row, tuple(lines[row.id])) for row in rows]
 
 
-def _line(row: Any, currency: str) -> LineRecord:
+def line_from_row(row: Any, currency: str) -> LineRecord:
+    """The line behind a row of all the table's columns."""
     return LineRecord(
         row.no,
         row.article_number,
@@ -105,7 +91,8 @@ def _line(row: Any, currency: str) -> LineRecord:
     )
 
 
-def _record(row: Any, lines: tuple[LineRecord, ...]) -> DocumentRecord:
+def record_from_row(row: Any, lines: tuple[LineRecord, ...]) -> DocumentRecord:
+    """The document behind a row of all the table's columns."""
     return DocumentRecord(
         row.id,
         row.number,
@@ -124,55 +111,6 @@ def _record(row: Any, lines: tuple[LineRecord, ...]) -> DocumentRecord:
     )
 
 
-def list_documents(
-    tx: Tx,
-    *,
-    customer_number: str | None = None,
-    search: str = "",
-    after: str | None = None,
-    limit: int = 100,
-) -> list[DocumentRow]:
-    """Documents by number, newest number first; `after` continues below that number.
-
-    `search` is a part of the document's number or of the customer's number or name; SQLite tells
-    capitals outside ASCII apart.
-    """
-    d, o = document.c, open_item.c
-    query = (
-        select(document, customer.c.number.label("customer_number"), customer.c.name, o.open)
-        .join(customer, (customer.c.tenant_id == d.tenant_id) & (customer.c.id == d.customer_id))
-        .outerjoin(open_item, (o.tenant_id == d.tenant_id) & (o.document_id == d.id))
-        .where(d.tenant_id == tx.tenant_id)
-        .order_by(d.number.desc())
-        .limit(limit)
-    )
-    if customer_number is not None:
-        query = query.where(customer.c.number == customer_number)
-    if search:
-        # autoescape: a percent sign in the search is a percent sign.
-        query = query.where(
-            d.number.icontains(search, autoescape=True)
-            | customer.c.number.icontains(search, autoescape=True)
-            | customer.c.name.icontains(search, autoescape=True)
-        )
-    if after is not None:
-        query = query.where(d.number < after)
-    return [
-        DocumentRow(
-            row.id,
-            row.number,
-            DocumentKind(row.kind),
-            row.customer_number,
-            row.name,
-            row.issued_on,
-            row.due_on,
-            Money(row.gross, row.currency),
-            Money(row.open or 0, row.currency),
-        )
-        for row in tx.connection.execute(query)
-    ]
-
-
 def document_id(tx: Tx, number: str) -> UUID:
     """The id of the document of that number; raises NotFound."""
     d = document.c
@@ -180,8 +118,13 @@ def document_id(tx: Tx, number: str) -> UUID:
         select(d.id).where(d.tenant_id == tx.tenant_id, d.number == number)
     ).scalar_one_or_none()
     if found is None:
-        raise NotFound(f"there is no document {shortened(number)}", place="number")
+        raise no_document(number)
     return found
+
+
+def no_document(number: str) -> NotFound:
+    """What is said of a document that does not exist, or that the asker may not see."""
+    return NotFound(f"there is no document {shortened(number)}", place="number")
 
 
 def document_ids(tx: Tx, *, run_id: UUID | None = None) -> Iterator[UUID]:
@@ -209,6 +152,20 @@ def count_documents(tx: Tx) -> int:
     ).scalar_one()
 
 
+def lock_documents(tx: Tx, ids: Iterable[UUID]) -> None:
+    """Lock documents in id order, so that each is recorded as rendered by one at a time.
+
+    What names a document can still be added meanwhile.
+    """
+    d = document.c
+    tx.connection.execute(
+        select(d.id)
+        .where(d.tenant_id == tx.tenant_id, d.id.in_(sorted(ids)))
+        .order_by(d.id)
+        .with_for_update(key_share=True)
+    ).all()
+
+
 def write_renderings(tx: Tx, renderings: Sequence[Rendering]) -> None:
     """Record rendered bytes; they are durable in the content store already."""
     now = tx.now()
@@ -228,11 +185,18 @@ def write_renderings(tx: Tx, renderings: Sequence[Rendering]) -> None:
     bulk_write(tx, rendering, rows)
 
 
+def rendering_from_row(row: Any) -> Rendering:
+    """The rendering behind a row of all the table's columns."""
+    return Rendering(
+        row.document_id, row.format, row.sha256, row.size, row.media_type, row.rule_set
+    )
+
+
 def read_renderings(tx: Tx, ids: Iterable[UUID]) -> list[Rendering]:
     """What was rendered of these documents."""
     r = rendering.c
     return [
-        Rendering(row.document_id, row.format, row.sha256, row.size, row.media_type, row.rule_set)
+        rendering_from_row(row)
         for row in tx.connection.execute(
             select(rendering)
             .where(r.tenant_id == tx.tenant_id, r.document_id.in_(list(ids)))

@@ -4,22 +4,30 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from faktura.domain.jobs import ClaimedJob, Outcome
+from faktura.domain.jobs import ClaimedJob, EndedJob
 
 
 class JobQueue(Protocol):
     """Hands out jobs of all tenants, each at least once, and takes back what became of them.
 
-    Every engine passes tests/services/jobs: rows come in by `store.jobs.enqueue`, whatever engine
-    hands them out. A worker's name is unique: a claim belongs to it until the lease ends.
+    Every engine passes tests/services/jobs; `store.queues.queue_of` chooses it. Jobs come in by
+    `store.jobs.enqueue`. A worker's name is unique: a claim belongs to it until the lease ends. A
+    call raises DatabaseUnreachable where the database does not answer; nothing is recorded then.
     """
 
     def claim(self, worker: str, limit: int, lease: timedelta) -> Sequence[ClaimedJob]:
-        """Take up to `limit` due jobs, earliest first, never two of one lock."""
+        """Take up to `limit` due jobs, oldest first, never two of one lock.
+
+        Among jobs due at the same moment those put in first are older; whether another one that
+        became due earlier goes before them is the engine's.
+        """
         ...
 
-    def settle(self, job: ClaimedJob, outcome: Outcome) -> bool:
-        """Record what became of a claimed job; False, and nothing recorded, if it was taken over."""
+    def settle(self, ended: Sequence[EndedJob]) -> Sequence[ClaimedJob]:
+        """Record what became of claimed jobs, in one transaction.
+
+        Returns those that were taken over meanwhile; nothing is recorded of them.
+        """
         ...
 
     def extend(self, jobs: Sequence[ClaimedJob], lease: timedelta) -> None:

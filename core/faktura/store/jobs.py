@@ -1,4 +1,8 @@
-"""Jobs as rows: put in through the caller's transaction, looked at and retried by a person."""
+"""Jobs as rows: put in through the caller's transaction, looked at and retried by a person.
+
+A row is the one record of a job. On PostgreSQL procrastinate, which hands the jobs out, is told of
+it in the same transaction.
+"""
 
 import json
 from collections.abc import Collection, Sequence
@@ -7,11 +11,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row as Found
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from faktura.domain.jobs import Args, JobName, JobRecord, JobRequest, JobState
 from faktura.kernel.canonical import canonical_json
+from faktura.store import procrastinate_jobs
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.tables import job
 from faktura.store.transaction import Tx
@@ -33,7 +38,8 @@ def enqueue(
     """
     job_id = tx.new_id()
     request = JobRequest(name, args, key, run_at, lock)
-    values = dict(zip(job.columns.keys(), _row(tx, job_id, request), strict=True))
+    (place,) = _take_places(tx, [(job_id, request)])
+    values = dict(zip(job.columns.keys(), _row(tx, job_id, request, place), strict=True))
     insert = postgresql.insert if tx.is_postgresql else sqlite.insert
     added = (
         insert(job)
@@ -41,15 +47,33 @@ def enqueue(
         .on_conflict_do_nothing(index_elements=["tenant_id", "key"])
         .returning(job.c.id)
     )
-    return tx.connection.execute(added).scalar_one_or_none()
+    found = tx.connection.execute(added).scalar_one_or_none()
+    if found is None and tx.is_postgresql:
+        procrastinate_jobs.delete(tx.connection, [place])
+    return found
 
 
 def enqueue_all(tx: Tx, requests: Sequence[JobRequest]) -> None:
     """Put many jobs into the queue in one write; the caller knows that their keys are new."""
-    bulk_write(tx, job, [_row(tx, tx.new_id(), request) for request in requests])
+    if not requests:
+        return
+    jobs = [(tx.new_id(), request) for request in requests]
+    places = _take_places(tx, jobs)
+    rows = [_row(tx, *asked, place) for asked, place in zip(jobs, places, strict=True)]
+    bulk_write(tx, job, rows)
 
 
-def _row(tx: Tx, job_id: UUID, request: JobRequest) -> Row:
+def _take_places(tx: Tx, jobs: Sequence[tuple[UUID, JobRequest]]) -> Sequence[int]:
+    """Places behind all jobs of the tenant, in this order; the engine knows the jobs from now on."""
+    if tx.is_postgresql:
+        return procrastinate_jobs.defer(tx, jobs)
+    # SQLite has one writer at a time: nobody else counts on from here before we commit.
+    last = select(func.max(job.c.place)).where(job.c.tenant_id == tx.tenant_id)
+    first = (tx.connection.execute(last).scalar_one() or 0) + 1
+    return range(first, first + len(jobs))
+
+
+def _row(tx: Tx, job_id: UUID, request: JobRequest, place: int) -> Row:
     now = tx.now()
     return (
         tx.tenant_id,
@@ -66,6 +90,7 @@ def _row(tx: Tx, job_id: UUID, request: JobRequest) -> Row:
         None,
         now,
         None,
+        place,
     )
 
 
@@ -77,12 +102,19 @@ def find_job(tx: Tx, job_id: UUID) -> JobRecord | None:
     return None if found is None else _record(found)
 
 
+def job_of_key(tx: Tx, key: str) -> UUID | None:
+    """The id of the tenant's job of that key."""
+    return tx.connection.execute(
+        select(job.c.id).where(job.c.tenant_id == tx.tenant_id, job.c.key == key)
+    ).scalar_one_or_none()
+
+
 def read_jobs(tx: Tx, states: Collection[JobState], limit: int) -> list[JobRecord]:
     """The tenant's latest jobs in these states, newest first."""
     rows = tx.connection.execute(
         select(job)
         .where(job.c.tenant_id == tx.tenant_id, job.c.state.in_(sorted(states)))
-        .order_by(job.c.id.desc())
+        .order_by(job.c.place.desc())
         .limit(limit)
     )
     return [_record(row) for row in rows]
@@ -90,11 +122,19 @@ def read_jobs(tx: Tx, states: Collection[JobState], limit: int) -> list[JobRecor
 
 def make_ready(tx: Tx, job_id: UUID, states: Collection[JobState]) -> bool:
     """Make a job that stands in one of these states due now, with all its attempts before it."""
+    here = (job.c.tenant_id == tx.tenant_id, job.c.id == job_id)
+    place = tx.connection.execute(select(job.c.place).where(*here)).scalar_one_or_none()
+    if place is None:
+        return False
+    if tx.is_postgresql:
+        procrastinate_jobs.hold(tx.connection, [place])
     changed = tx.connection.execute(
         update(job)
-        .where(job.c.tenant_id == tx.tenant_id, job.c.id == job_id, job.c.state.in_(sorted(states)))
+        .where(*here, job.c.state.in_(sorted(states)))
         .values(state=JobState.READY, run_at=tx.now(), attempts=0, worker=None, lease_until=None)
     )
+    if changed.rowcount and tx.is_postgresql:
+        procrastinate_jobs.make_due(tx.connection, place)
     return bool(changed.rowcount)
 
 

@@ -1,14 +1,11 @@
 """Bank movements as they wait for a decision, and the decisions about them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import select, update
 
-from faktura.kernel.errors import NotFound
 from faktura.kernel.money import Money
 from faktura.kernel.terms import MovementState
 from faktura.store.bulk import Row, bulk_write
@@ -38,23 +35,6 @@ class DecisionRow:
     rule_version: int
     reason: str
     proof: str
-
-
-@dataclass(frozen=True, slots=True)
-class MovementView:
-    """A movement in a list, with the last decision about it."""
-
-    id: UUID
-    bank_iban: str
-    booked_on: date
-    value_on: date
-    amount: Money
-    counterparty: str
-    state: MovementState
-    data: str
-    rule: str | None
-    reason: str | None
-    decided_at: datetime | None
 
 
 def waiting_ids(tx: Tx) -> list[UUID]:
@@ -110,14 +90,12 @@ def lock_waiting(tx: Tx, ids: Collection[UUID]) -> list[Waiting]:
     ]
 
 
-def lock_movement(tx: Tx, movement_id: UUID) -> MovementView:
-    """One movement, locked, in whatever state it is; raises NotFound."""
+def lock_movement(tx: Tx, movement_id: UUID) -> None:
+    """Lock one movement, if it exists, in whatever state it is; what is read after it counts."""
     t = bank_transaction.c
     tx.connection.execute(
         select(t.id).where(t.tenant_id == tx.tenant_id, t.id == movement_id).with_for_update()
     ).all()
-    # Read after the lock: what another transaction made of it meanwhile counts.
-    return read_movement(tx, movement_id)
 
 
 def set_state(tx: Tx, ids: Sequence[UUID], state: MovementState) -> None:
@@ -158,68 +136,3 @@ def _last_decisions(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, tuple[int, tuple[
         )
         for row in rows
     }
-
-
-def _views() -> Select[Any]:
-    t, d, last = bank_transaction.c, match_decision.c, match_decision.alias()
-    newest = (
-        select(func.max(last.c.no))
-        .where(last.c.tenant_id == t.tenant_id, last.c.movement_id == t.id)
-        .scalar_subquery()
-    )
-    return (
-        select(bank_transaction, bank_account.c.iban, d.rule, d.reason, d.decided_at)
-        .join(
-            bank_account,
-            (bank_account.c.tenant_id == t.tenant_id) & (bank_account.c.id == t.bank_account_id),
-        )
-        .outerjoin(
-            match_decision,
-            (d.tenant_id == t.tenant_id) & (d.movement_id == t.id) & (d.no == newest),
-        )
-    )
-
-
-def list_movements(
-    tx: Tx, *, states: Iterable[MovementState] = tuple(MovementState), limit: int = 100
-) -> list[MovementView]:
-    """Movements in these states, latest booking first."""
-    t = bank_transaction.c
-    rows = tx.connection.execute(
-        _views()
-        .where(t.tenant_id == tx.tenant_id, t.state.in_(list(states)))
-        .order_by(t.booked_on.desc(), t.id.desc())
-        .limit(limit)
-    )
-    return [_view(row) for row in rows]
-
-
-def read_movement(tx: Tx, movement_id: UUID) -> MovementView:
-    """One movement; raises NotFound."""
-    t = bank_transaction.c
-    row = tx.connection.execute(
-        _views().where(t.tenant_id == tx.tenant_id, t.id == movement_id)
-    ).one_or_none()
-    if row is None:
-        raise NotFound(
-            f"there is no bank movement {movement_id}",
-            place="movement",
-            mend="faktura bank open lists those that wait",
-        )
-    return _view(row)
-
-
-def _view(row: Any) -> MovementView:
-    return MovementView(
-        row.id,
-        row.iban,
-        row.booked_on,
-        row.value_on,
-        Money(row.amount, row.currency),
-        row.counterparty,
-        MovementState(row.state),
-        row.data,
-        row.rule,
-        row.reason,
-        row.decided_at,
-    )

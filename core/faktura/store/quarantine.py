@@ -1,16 +1,16 @@
 """The quarantine: contracts a run had to leave for a person, each with its reason (O19)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from faktura.kernel.errors import FakturaError
 from faktura.store.batches import in_batches
 from faktura.store.bulk import Row, bulk_write
-from faktura.store.tables import contract, quarantine
+from faktura.store.tables import contract, customer, quarantine
 from faktura.store.transaction import Tx
 
 
@@ -20,11 +20,30 @@ class Quarantined:
 
     contract_id: UUID
     contract_number: str
+    customer_number: str
+    run_id: UUID
     run_date: date
     code: str
     problem: str
     place: str
     mend: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which contracts in quarantine: a single one, those a run put there last, of some projects.
+
+    `after` is exclusive: a contract number.
+    """
+
+    contract_id: UUID | None = None
+    run_id: UUID | None = None
+    projects: Collection[UUID] | None = None
+    after: str | None = None
+
+
+_ALL = Which()
 
 
 def put_in_quarantine(
@@ -60,32 +79,47 @@ def release(tx: Tx, contract_ids: Sequence[UUID]) -> None:
         )
 
 
-def read_quarantine(
-    tx: Tx, *, limit: int | None = None, contract_id: UUID | None = None
-) -> list[Quarantined]:
-    """Contracts in quarantine, by number; all of them, the first `limit`, or a single one."""
+def read_quarantine(tx: Tx, wanted: Which = _ALL, *, limit: int | None = None) -> list[Quarantined]:
+    """Contracts in quarantine, by number; all that are `wanted`, or the first `limit` of them."""
     query = (
-        select(quarantine, contract.c.number)
+        select(quarantine, contract.c.number, customer.c.number.label("customer_number"))
         .join(
             contract,
             (contract.c.tenant_id == quarantine.c.tenant_id)
             & (contract.c.id == quarantine.c.contract_id),
         )
-        .where(quarantine.c.tenant_id == tx.tenant_id)
+        .join(
+            customer,
+            (customer.c.tenant_id == contract.c.tenant_id)
+            & (customer.c.id == contract.c.customer_id),
+        )
+        .where(quarantine.c.tenant_id == tx.tenant_id, *_conditions(wanted))
         .order_by(contract.c.number)
         .limit(limit)
     )
-    if contract_id is not None:
-        query = query.where(quarantine.c.contract_id == contract_id)
     return [
         Quarantined(
             row.contract_id,
             row.number,
+            row.customer_number,
+            row.run_id,
             row.run_date,
             row.code,
             row.problem,
             row.place,
             row.mend,
+            row.since,
         )
         for row in tx.connection.execute(query)
     ]
+
+
+def _conditions(wanted: Which) -> Iterator[ColumnElement[bool]]:
+    if wanted.contract_id is not None:
+        yield quarantine.c.contract_id == wanted.contract_id
+    if wanted.run_id is not None:
+        yield quarantine.c.run_id == wanted.run_id
+    if wanted.projects is not None:
+        yield contract.c.project_id.in_(wanted.projects)
+    if wanted.after is not None:
+        yield contract.c.number > wanted.after

@@ -6,10 +6,11 @@ key that wrote it, so that nobody drops a key that is still needed.
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select
 from typing_extensions import override
 
 from faktura.kernel.canonical import canonical_json
@@ -73,6 +74,14 @@ class KeyRing:
         return self._fernet
 
 
+@dataclass(frozen=True, slots=True)
+class SecretName:
+    """Which secret of an adapter instance."""
+
+    instance: str
+    name: str
+
+
 def new_key() -> str:
     """A fresh key for FAKTURA_SECRET_KEYS."""
     return Fernet.generate_key().decode()
@@ -125,26 +134,51 @@ def read_secrets(tx: Tx, keys: KeyRing, instance: str) -> dict[str, str]:
     }
 
 
-def rotate_secrets(tx: Tx, keys: KeyRing) -> int:
-    """Encrypt the tenant's secrets with the newest key; how many were under an older one."""
-    older = tx.connection.execute(
-        select(adapter_secret).where(
-            adapter_secret.c.tenant_id == tx.tenant_id, adapter_secret.c.key_id != keys.newest
-        )
-    ).all()
-    for row in older:
-        place = f"secret {row.instance}/{row.name}"
-        text = keys.decrypt(row.ciphertext, row.key_id, place)
-        tx.connection.execute(
-            update(adapter_secret)
-            .where(
-                adapter_secret.c.tenant_id == tx.tenant_id,
-                adapter_secret.c.instance == row.instance,
-                adapter_secret.c.name == row.name,
-            )
-            .values(ciphertext=keys.encrypt(text), key_id=keys.newest, changed_at=tx.now())
-        )
-    return len(older)
+def older_secrets(tx: Tx, keys: KeyRing) -> list[SecretName]:
+    """The tenant's secrets that are not under the newest key, by instance and name."""
+    rows = tx.connection.execute(
+        select(adapter_secret.c.instance, adapter_secret.c.name)
+        .where(adapter_secret.c.tenant_id == tx.tenant_id, adapter_secret.c.key_id != keys.newest)
+        .order_by(adapter_secret.c.instance, adapter_secret.c.name)
+    )
+    return [SecretName(row.instance, row.name) for row in rows]
+
+
+def rotate_secret(tx: Tx, keys: KeyRing, secret: SecretName) -> bool:
+    """Encrypt a secret with the newest key; False where somebody else did, or replaced it.
+
+    Raises as `read_secrets`, and Misconfigured where its key is gone.
+    """
+    own = (
+        adapter_secret.c.tenant_id == tx.tenant_id,
+        adapter_secret.c.instance == secret.instance,
+        adapter_secret.c.name == secret.name,
+        adapter_secret.c.key_id != keys.newest,
+    )
+    row = tx.connection.execute(
+        select(adapter_secret.c.ciphertext, adapter_secret.c.key_id).where(*own).with_for_update()
+    ).one_or_none()
+    if row is None:
+        return False
+    value = _opened(
+        tx,
+        keys,
+        instance=secret.instance,
+        name=secret.name,
+        row=(row.ciphertext, row.key_id),
+    )
+    put_secret(tx, keys, secret.instance, secret.name, value)
+    return True
+
+
+def keys_in_use(tx: Tx) -> dict[str, int]:
+    """How many of the tenant's secrets are under each key, by the key's id."""
+    rows = tx.connection.execute(
+        select(adapter_secret.c.key_id, func.count().label("secrets"))
+        .where(adapter_secret.c.tenant_id == tx.tenant_id)
+        .group_by(adapter_secret.c.key_id)
+    )
+    return {row.key_id: row.secrets for row in rows}
 
 
 def _opened(tx: Tx, keys: KeyRing, *, instance: str, name: str, row: tuple[bytes, str]) -> str:

@@ -146,6 +146,15 @@ def known_keys(tx: Tx, bank_account_id: UUID, keys: Iterable[bytes]) -> set[byte
     )
 
 
+def count_anew(tx: Tx) -> None:
+    """Let PostgreSQL count the movements now: it does so by itself only minutes after an import.
+
+    Until then it believes that an account has hardly any, and reads all of them for each few.
+    """
+    if tx.is_postgresql:
+        tx.connection.exec_driver_sql("ANALYZE bank_transaction")
+
+
 def write_movements(tx: Tx, bank_account_id: UUID, movements: Sequence[MovementRow]) -> None:
     """Add booked movements; all of them are open until somebody or some rule decides."""
     now = tx.now()

@@ -8,6 +8,7 @@ from sqlalchemy import Table
 
 from faktura.store.schema.accounts import account_transaction, allocation, open_item
 from faktura.store.schema.adapters import adapter_secret, adapter_setting, adapter_state
+from faktura.store.schema.api import api_answer, api_key
 from faktura.store.schema.banking import (
     bank_account,
     bank_statement,
@@ -32,6 +33,7 @@ from faktura.store.schema.jobs import job, schedule_tick
 from faktura.store.schema.journal import draft_entry, journal_entry, leg
 from faktura.store.schema.meta import metadata
 from faktura.store.schema.tenants import chain_head, number_range, seal, tenant
+from faktura.store.schema.users import membership, sign_in_link, user_account, web_session
 
 # Facts: a trigger refuses UPDATE and DELETE of these on both databases (P23, P24).
 INSERT_ONLY: tuple[Table, ...] = (
@@ -53,6 +55,8 @@ __all__ = [
     "adapter_setting",
     "adapter_state",
     "allocation",
+    "api_answer",
+    "api_key",
     "article",
     "article_price",
     "bank_account",
@@ -77,6 +81,7 @@ __all__ = [
     "journal_entry",
     "leg",
     "match_decision",
+    "membership",
     "metadata",
     "number_range",
     "open_item",
@@ -86,8 +91,11 @@ __all__ = [
     "rendering",
     "schedule_tick",
     "seal",
+    "sign_in_link",
     "subscription",
     "subscription_item",
     "tax_group",
     "tenant",
+    "user_account",
+    "web_session",
 ]

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 
 from faktura.domain.numbering import NumberFormat
 from faktura.domain.sealing import GENESIS
@@ -68,13 +69,21 @@ def update_tenant(tx: Tx, changed: Tenant) -> None:
     )
 
 
+_SETTINGS = select(tenant.c.data).where(tenant.c.id == bindparam("id"))
+
+
 def read_tenant(tx: Tx) -> Tenant:
     """The transaction's tenant; raises NotFound."""
-    data = tx.connection.execute(
-        select(tenant.c.data).where(tenant.c.id == tx.tenant_id)
-    ).scalar_one_or_none()
+    data = tx.connection.execute(_SETTINGS, {"id": tx.tenant_id}).scalar_one_or_none()
     if data is None:
         raise NotFound(f"there is no tenant {tx.tenant_id}")
+    return tenant_of(data)
+
+
+@lru_cache(maxsize=256)
+def tenant_of(data: str) -> Tenant:
+    """The tenant behind its stored settings."""
+    # Read in every transaction, changed a few times a year: the same text is the same tenant.
     return from_json(data, Tenant)
 
 

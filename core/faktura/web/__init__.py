@@ -1,1 +1,1 @@
-"""The aiohttp application: a status page and the invoices, read-only."""
+"""The aiohttp application: pages behind a sign-in, and the REST door beside them."""

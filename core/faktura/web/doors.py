@@ -1,23 +1,26 @@
-"""Who may knock: this machine only, by its own names, until the pages have a sign-in."""
+"""Under which names we are spoken to: the public one, and this machine's own on this machine."""
 
 import ipaddress
 
 from aiohttp import web
 
+from faktura.bootstrap import PublicUrl
 from faktura.kernel.errors import ServingRefused
+from faktura.web.keys import APP
 
 _LOCALHOST = "localhost"
 _HTTP_PORT = 80
 
 
-def check_loopback(host: str) -> None:
-    """Raise ServingRefused unless `host` is an address of this machine alone."""
-    if not _is_loopback(host):
+def check_serving(host: str, public_url: PublicUrl | None) -> None:
+    """Raise ServingRefused where others reach `host` and nobody said by which address they do."""
+    if public_url is None and not _is_loopback(host):
         raise ServingRefused(
-            f"the pages have no sign-in yet and would be open to whoever reaches {host}",
+            f"{host} can be reached by others, and FAKTURA_PUBLIC_URL does not say under which"
+            " address",
             place="--host",
-            mend="Serve on 127.0.0.1; from another machine open a tunnel first:"
-            " ssh -L 8080:127.0.0.1:8080 SERVER",
+            mend="Set it, e.g. to https://billing.example.com, with a proxy before us that speaks"
+            " TLS; or serve on 127.0.0.1 and open a tunnel: ssh -L 8080:127.0.0.1:8080 SERVER",
         )
 
 
@@ -36,17 +39,31 @@ def address_of(host: str, port: int) -> str:
     return f"http://{_in_address(host)}:{port}/"
 
 
-def check_host(request: web.BaseRequest) -> None:
-    """Answer 421 unless the request names this machine and the port it came in by.
+def check_host(request: web.Request) -> None:
+    """Answer 421 unless the request names us as own_origin does.
 
-    A foreign page whose name was made to lead to 127.0.0.1 (DNS rebinding) sends that name here;
-    without this check the browser would let it read the invoices.
+    A foreign page whose name was made to lead here (DNS rebinding) sends that name; without this
+    check the browser would let it read the invoices.
     """
+    if own_origin(request) is None:
+        raise web.HTTPMisdirectedRequest
+
+
+def own_origin(request: web.Request) -> str | None:
+    """What a browser calls the place of our pages, as this request names it; None: not ours.
+
+    That is the public address, and on a loopback socket this machine's own names with the port
+    the request came in by.
+    """
+    asked = request.headers.get("Host", "").lower()
+    public_url = request.config_dict[APP].settings.public_url
+    if public_url is not None and asked == public_url.host:
+        return str(public_url)
     transport = request.transport
     local = transport.get_extra_info("sockname") if transport else None
-    asked = request.headers.get("Host", "").lower()
-    if local is None or asked not in _own_hosts(local[0], local[1]):
-        raise web.HTTPMisdirectedRequest
+    if local is None or not _is_loopback(local[0]) or asked not in _own_hosts(local[0], local[1]):
+        return None
+    return f"http://{asked}"
 
 
 def _own_hosts(address: str, port: int) -> frozenset[str]:

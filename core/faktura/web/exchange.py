@@ -1,13 +1,16 @@
 """Every exchange has an id, one log line and the same strict headers, whatever came of it."""
 
 import logging
+import re
 import time
-from uuid import UUID
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from faktura.bootstrap import App
 from faktura.web.keys import APP, REQUEST_ID
+from faktura.web.peer import peer_address
+from faktura.web.request_log import CURRENT_REQUEST
 
 _log = logging.getLogger("faktura.web")
 
@@ -18,36 +21,60 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "no-referrer",
+    # Under no-referrer browsers would hide from us, too, that a form is our own (Origin: null).
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     # What we run on is nobody's business.
     "Server": "faktura",
 }
+_ONLY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
 _NOT_KEPT = "no-store"
+_ID_HEADER = "X-Request-Id"
+_WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 @web.middleware
 async def exchange(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Give the request its id, answer, add the headers, write the log line."""
-    request_id = request[REQUEST_ID] = request.app[APP].database.new_id()
-    started = time.perf_counter_ns()
-    response = await handler(request)
-    response.headers.update(_HEADERS)
-    response.headers["X-Request-Id"] = str(request_id)
-    response.headers.setdefault("Cache-Control", _NOT_KEPT)
-    _write_line(request, response.status, time.perf_counter_ns() - started, request_id)
+    app = request.app[APP]
+    request_id = request[REQUEST_ID] = app.database.new_id()
+    current = CURRENT_REQUEST.set(request_id)
+    try:
+        started = time.perf_counter_ns()
+        response = await handler(request)
+        response.headers.update(_headers(app))
+        response.headers[_ID_HEADER] = str(request_id)
+        response.headers.setdefault("Cache-Control", _NOT_KEPT)
+        _write_line(request, response.status, time.perf_counter_ns() - started)
+    finally:
+        # The next request of the connection runs in the same task.
+        CURRENT_REQUEST.reset(current)
     return response
 
 
-def _write_line(request: web.Request, status: int, nanoseconds: int, request_id: UUID) -> None:
+def _headers(app: App) -> dict[str, str]:
+    public_url = app.settings.public_url
+    return {**_HEADERS, **(_ONLY_HTTPS if public_url and public_url.is_https else {})}
+
+
+def _write_line(request: web.Request, status: int, nanoseconds: int) -> None:
+    if not _log.isEnabledFor(logging.INFO):
+        return
     # The raw path is still percent-encoded, so it cannot begin a line of its own; what people
-    # searched for stands behind the question mark and stays out.
+    # searched for, and a link's token, stand behind the question mark and stay out.
     _log.info(
-        "request method=%s path=%s status=%d ms=%d request=%s",
+        "request method=%s path=%s status=%d ms=%d peer=%s%s",
         request.method,
         request.rel_url.raw_path,
         status,
         nanoseconds // 1_000_000,
-        request_id,
+        peer_address(request),
+        _callers_id(request),
     )
+
+
+def _callers_id(request: web.Request) -> str:
+    """` caller=…` where the caller numbers its requests; ours stays ours (somebody may lie)."""
+    sent = request.headers.get(_ID_HEADER, "")
+    return f" caller={sent}" if _WELL_FORMED.fullmatch(sent) else ""

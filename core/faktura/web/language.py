@@ -45,4 +45,5 @@ def _thousandths(weight: str) -> int:
         return 1000
     whole, _, rest = weight.removeprefix("q=").partition(".")
     digits = f"{whole or '0'}{rest:0<3.3}"
-    return int(digits) if digits.isascii() and digits.isdigit() else 0
+    is_weight = len(whole) <= 1 and digits.isascii() and digits.isdigit()
+    return int(digits) if is_weight else 0

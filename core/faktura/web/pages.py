@@ -7,8 +7,10 @@ from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from faktura.web import assets
+from faktura.web.addresses import address
 from faktura.web.formats import FORMATTERS
-from faktura.web.keys import REQUEST_ID
+from faktura.web.forms import form_token, keep_form_token
+from faktura.web.keys import REQUEST_ID, SIGNED_IN
 from faktura.web.language import Language, asked_language, language_of
 from faktura.web.texts import text
 
@@ -38,10 +40,12 @@ def page(
         .render(
             {name: partial(write, language=language) for name, write in FORMATTERS.items()},
             t=partial(text, language),
-            url=partial(_url, request),
+            url=partial(address, request),
+            form_token=partial(form_token, request),
+            signed_in=request.get(SIGNED_IN),
             lang=language.value,
             other_languages=[
-                (other.value, str(request.rel_url.update_query(lang=other.value)))
+                (other.value, _in_language(request, other))
                 for other in Language
                 if other is not language
             ],
@@ -54,15 +58,11 @@ def page(
             **values,
         )
     )
-    return web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
+    response = web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
+    keep_form_token(request, response)
+    return response
 
 
-def _url(
-    request: web.Request, route: str, /, *, query: dict[str, str] | None = None, **parts: str
-) -> str:
-    """The address of a named route; a language that was asked for by name goes along."""
-    asked = asked_language(request)
-    given = {name: value for name, value in (query or {}).items() if value}
-    if asked is not None:
-        given["lang"] = asked.value
-    return str(request.app.router[route].url_for(**parts).with_query(given))
+def _in_language(request: web.Request, language: Language) -> str:
+    # No path: one of `//host` would lead to another host.
+    return f"?{request.rel_url.update_query(lang=language.value).raw_query_string}"

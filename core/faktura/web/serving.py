@@ -1,4 +1,4 @@
-"""The web server as a process: binds to this machine, serves until a signal, stops in good order."""
+"""The web server as a process: listens, serves until a signal, stops in good order."""
 
 import asyncio
 import errno
@@ -14,7 +14,7 @@ from typing_extensions import override
 from faktura.bootstrap import App
 from faktura.kernel.errors import Conflict, Misconfigured
 from faktura.web.application import create_app
-from faktura.web.doors import address_of, check_loopback
+from faktura.web.doors import address_of, check_serving
 
 # What is being answered may finish for so long; a page takes far less.
 _GRACE_SECONDS = 5
@@ -25,7 +25,8 @@ class _Unquoted(logging.Filter):
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.exc_info and isinstance(record.exc_info[1], BadHttpMessage):
+        broken = BadHttpMessage | web.RequestPayloadError
+        if record.exc_info and isinstance(record.exc_info[1], broken):
             record.msg, record.args = "request_unreadable", ()
             record.levelno, record.levelname = logging.WARNING, "WARNING"
             record.exc_info = record.exc_text = None
@@ -41,8 +42,9 @@ async def serve_until_signalled(
 ) -> None:
     """Serve until SIGINT or SIGTERM; `announce` is told the address once it answers.
 
-    Port 0 takes any free one. Raises ServingRefused for a host that others can reach, Conflict
-    when the port is taken and Misconfigured when the host is none of this machine's.
+    Port 0 takes any free one. Raises ServingRefused for a host that others reach while no public
+    address is set, Conflict when the port is taken and Misconfigured when the host is none of this
+    machine's.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -60,7 +62,7 @@ async def serve_until_signalled(
 @asynccontextmanager
 async def serving(app: App, host: str, port: int) -> AsyncIterator[str]:
     """The address at which the pages answer while this is open; raises as above."""
-    check_loopback(host)
+    check_serving(host, app.settings.public_url)
     # The log lines are our own (exchange.py): aiohttp's would hold the query string.
     runner = web.AppRunner(
         create_app(app), access_log=None, logger=_http_log, shutdown_timeout=_GRACE_SECONDS

@@ -1,10 +1,11 @@
-"""The tenant of an address: found by its key, and everything is read inside it alone."""
+"""The tenant of an address: who asks is a member of it, and everything is read inside it alone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import TypeVar
+from uuid import UUID
 
 from aiohttp import web
 
@@ -12,9 +13,10 @@ from faktura.domain.tenants import Tenant
 from faktura.flows.transactions import in_read_tx
 from faktura.kernel.clock import Clock, local_date, zone
 from faktura.kernel.errors import NotFound
-from faktura.store.tenants import find_tenant_id, read_tenant
+from faktura.store.tenants import read_tenant
 from faktura.store.transaction import Tx
-from faktura.web.keys import APP
+from faktura.store.users import find_members_tenant
+from faktura.web.keys import APP, SIGNED_IN
 
 T = TypeVar("T")
 
@@ -45,16 +47,22 @@ async def read_in_tenant(
 ) -> tuple[InTenant, T]:
     """Find the tenant of the address and `look` inside it, both in one transaction that reads.
 
-    Raises NotFound when there is no such tenant, and as `look` does.
+    Raises NotFound when there is no such tenant or who asks is no member of it, which look alike
+    from outside, and as `look` does.
     """
     app = request.app[APP]
+    asking = request[SIGNED_IN].user.id
     return await in_read_tx(
-        app.database, _NO_TENANT, partial(_look_inside, request.match_info["tenant"], look)
+        app.database,
+        _NO_TENANT,
+        partial(_look_inside, request.match_info["tenant"], asking, look),
     )
 
 
-def _look_inside(key: str, look: Callable[[Tx, InTenant], T], tx: Tx) -> tuple[InTenant, T]:
-    tenant_id = find_tenant_id(tx, key)
+def _look_inside(
+    key: str, asking: UUID, look: Callable[[Tx, InTenant], T], tx: Tx
+) -> tuple[InTenant, T]:
+    tenant_id = find_members_tenant(tx, asking, key)
     if tenant_id is None:
         raise NotFound("there is no such tenant")
     own = replace(tx, tenant_id=tenant_id)

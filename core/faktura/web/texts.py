@@ -13,9 +13,25 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "nav.tenants": ("Mandanten", "Tenants"),
     "nav.language.de": ("Deutsch", "Deutsch"),
     "nav.language.en": ("English", "English"),
-    "footer.read_only": (
-        "Nur lesend und nur von diesem Rechner aus erreichbar.",
-        "Read-only, and reachable from this machine only.",
+    "nav.sign_out": ("Abmelden", "Sign out"),
+    "sign_in.title": ("Anmelden", "Sign in"),
+    "sign_in.email": ("E-Mail-Adresse", "E-mail address"),
+    "sign_in.password": ("Passwort", "Password"),
+    "sign_in.refused": (
+        "Adresse und Passwort passen nicht zusammen.",
+        "Address and password do not match.",
+    ),
+    "sign_in.link_refused": (
+        "Dieser Link gilt nicht mehr. Melden Sie sich an, oder lassen Sie sich einen neuen geben.",
+        "This link is no longer good. Sign in, or ask for a new one.",
+    ),
+    "sign_in.forgotten": (
+        "Passwort vergessen? Wer faktura betreibt, gibt Ihnen einen Link, der einmal anmeldet.",
+        "Forgotten your password? Whoever runs faktura gives you a link that signs in once.",
+    ),
+    "sign_in.by_link": (
+        "Sie haben einen Link geöffnet, der Sie anmeldet. Er gilt nur einmal.",
+        "You have opened a link that signs you in. It works only once.",
     ),
     "health.title": ("Zustand", "Health"),
     "health.well": ("Alles in Ordnung", "All is well"),
@@ -26,8 +42,10 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "health.no": ("nein", "no"),
     "health.enter": ("Zur Verwaltung", "Open the administration"),
     "tenants.title": ("Mandanten", "Tenants"),
-    "tenants.none": ("Es gibt noch keinen Mandanten.", "There is no tenant yet."),
-    "tenants.create": ("Legen Sie einen an mit:", "Create one with:"),
+    "tenants.none": (
+        "Sie gehören noch zu keinem Mandanten. Wer faktura betreibt, nimmt Sie auf mit:",
+        "You are no member of a tenant yet. Whoever runs faktura adds you with:",
+    ),
     "status.customers": ("Kunden", "Customers"),
     "status.contracts": ("Aktive Verträge", "Active contracts"),
     "status.documents": ("Ausgestellte Belege", "Documents issued"),
@@ -102,6 +120,11 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "invoice.no_tax_on": ("ohne USt auf {taxable}", "no VAT on {taxable}"),
     "invoice.gross": ("Rechnungsbetrag", "Total"),
     "invoice.payment": ("Zahlung", "Payment"),
+    "invoice.terms": ("Zahlbar ohne Abzug bis zum {day}.", "Payable without deduction by {day}."),
+    "invoice.terms_debit": (
+        "Der Betrag wird zum {day} per SEPA-Lastschrift eingezogen.",
+        "The amount will be collected by SEPA direct debit on {day}.",
+    ),
     "invoice.remittance": ("Verwendungszweck", "Remittance text"),
     "invoice.holder": ("Kontoinhaber", "Account holder"),
     "invoice.mandate": ("Mandat", "Mandate"),
@@ -146,12 +169,20 @@ _PAGES: Mapping[str, tuple[str, str]] = {
         "nachgerechnet: weicht vom gespeicherten Betrag ab – bitte „faktura verify“ ausführen",
         "recomputed: it differs from the stored amount – please run “faktura verify”",
     ),
+    "error.403": (
+        "Dieses Formular gilt nicht mehr. Laden Sie seine Seite neu und senden Sie es noch einmal.",
+        "This form is no longer good. Reload its page and send it again.",
+    ),
     "error.404": ("Das gibt es hier nicht.", "There is no such thing here."),
     "error.405": ("So kann man hier nicht anfragen.", "This cannot be asked in this way."),
     "error.413": ("Die Anfrage ist zu groß.", "The request is too large."),
     "error.421": (
-        "Unter dieser Adresse wird hier nichts bedient. Öffnen Sie 127.0.0.1 mit dem Port von faktura.",
-        "Nothing is served here under this address. Open 127.0.0.1 with the port of faktura.",
+        "Unter dieser Adresse wird hier nichts bedient.",
+        "Nothing is served here under this address.",
+    ),
+    "error.429": (
+        "Zu viele Versuche. Warten Sie einen Augenblick.",
+        "Too many attempts. Please wait a moment.",
     ),
     "error.400": ("Die Anfrage war nicht zu verstehen.", "The request could not be understood."),
     "error.500": (

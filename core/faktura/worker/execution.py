@@ -12,7 +12,7 @@ from faktura.flows.job_context import JobContext
 from faktura.flows.retry import after_failure
 from faktura.flows.tasks import Handler
 from faktura.kernel.errors import DatabaseUnreachable
-from faktura.store.job_queue import JobQueue
+from faktura.worker.settling import Settling
 
 _log = logging.getLogger("faktura.worker")
 
@@ -22,7 +22,7 @@ class Execution:
     """Runs claimed jobs: handlers that await run here, the others in a thread of `threads`."""
 
     context: JobContext
-    queue: JobQueue
+    settling: Settling
     handlers: Mapping[JobName, Handler]
     threads: Executor
 
@@ -30,10 +30,12 @@ class Execution:
         """Do the job's work once and record what became of it; a failed job raises nothing."""
         outcome = await self._outcome(job)
         try:
-            kept = await asyncio.to_thread(self.queue.settle, job, outcome)
+            kept = await self.settling.settle(job, outcome)
+        # Its lease runs out now, and whoever adopts the job runs it again.
         except DatabaseUnreachable as exc:
-            # Its lease runs out now, and whoever adopts the job runs it again.
             _log.error("job_not_settled name=%s job=%s reason=%s", job.name, job.id, exc)
+        except Exception:  # noqa: BLE001 - other jobs must not stop for it
+            _log.exception("job_not_settled name=%s job=%s", job.name, job.id)
         else:
             if not kept:
                 _log.warning("job_taken_over name=%s job=%s", job.name, job.id)

@@ -16,6 +16,7 @@ from faktura.flows.tasks import HANDLERS, SCHEDULE, Handler
 from faktura.kernel.errors import DatabaseUnreachable
 from faktura.store.job_queue import JobQueue
 from faktura.worker.execution import Execution
+from faktura.worker.settling import Settling
 from faktura.worker.upkeep import Upkeep
 
 _log = logging.getLogger("faktura.worker")
@@ -73,7 +74,8 @@ class Worker:
     async def _work_until(self, stop: asyncio.Event) -> None:
         stopping = asyncio.create_task(stop.wait())
         with ThreadPoolExecutor(self._pace.slots, "job") as threads:
-            execution = Execution(self._context, self._queue, self._handlers, threads)
+            settling = Settling(self._queue)
+            execution = Execution(self._context, settling, self._handlers, threads)
             while not stop.is_set():
                 await self._take(execution)
                 await self._wait_for_room(stopping)
@@ -85,6 +87,9 @@ class Worker:
             claimed = await asyncio.to_thread(self._queue.claim, self.name, free, self._pace.lease)
         except DatabaseUnreachable as exc:
             _log.error("claim_failed reason=%s", exc)
+            return
+        except Exception:  # noqa: BLE001 - another look follows: jobs must not stop for it
+            _log.exception("claim_failed")
             return
         for job in claimed:
             task = asyncio.create_task(execution.run(job))

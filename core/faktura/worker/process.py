@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 
 from faktura.flows.job_context import JobContext
-from faktura.store.table_queue import TableQueue
+from faktura.store.queues import queue_of
 from faktura.worker.loop import Worker
 
 _HOST_SHOWN = 32
@@ -24,7 +24,7 @@ def run_worker(context: JobContext, announce: Callable[[str], None]) -> None:
 
     `announce` is told one line when the worker is ready to be stopped in good order.
     """
-    worker = Worker(worker_name(), context, TableQueue(context.database))
+    worker = Worker(worker_name(), context, queue_of(context.database))
     asyncio.run(until_signalled(worker, announce))
 
 

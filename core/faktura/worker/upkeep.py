@@ -34,9 +34,11 @@ class Upkeep:
     def rescue(self) -> int:
         """Give the jobs of workers that died back to the queue; returns how many."""
         lost = self.queue.adopt(self.worker, _ADOPTED_A_ROUND, self.lease)
+        if not lost:
+            return 0
+        now = self.database.clock.now()
+        self.queue.settle([(job, after_loss(job, now)) for job in lost])
         for job in lost:
-            outcome = after_loss(job, self.database.clock.now())
-            self.queue.settle(job, outcome)
             _log.warning("job_rescued name=%s job=%s attempt=%d", job.name, job.id, job.attempt)
         return len(lost)
 

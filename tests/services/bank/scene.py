@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
 from sqlalchemy import select
@@ -27,9 +28,9 @@ from faktura.store import tables
 from faktura.store.accounts import Allocation, read_account, read_allocations, read_open_items
 from faktura.store.billable import view_of
 from faktura.store.blobs import DirectoryStore
-from faktura.store.catalogue import read_catalogue
 from faktura.store.database import Database
 from faktura.store.documents import read_document
+from faktura.store.movement_lists import MovementFilter
 
 
 @dataclass
@@ -74,7 +75,7 @@ class BankScene:
         self, *statements: list[StatementRecord], name: str = "november.txt", iban: str = IBAN
     ) -> BankReport:
         """Import a file of these statements."""
-        return import_statements(self.bank, file_of(*statements), name, iban)
+        return import_statements(self.bank, BytesIO(file_of(*statements)), name, iban)
 
     def issue_credit(self, customer: Customer, amount: str) -> str:
         """Issue a document over -`amount` net, 19 % VAT on top; its number."""
@@ -82,7 +83,7 @@ class BankScene:
         priced = {"unit_price": -Decimal(amount), "text": "Gutschrift"}
         self.company.one_off(contract, "A-1", invoice_on=RUN, **priced)
         with self.database.write(self.tenant.id) as tx:
-            view = view_of(tx, contract.id, read_catalogue(tx))
+            view = view_of(tx, contract.id)
             drafts, _ = preview_contract(self.tenant, view, RUN)
             desk = Desk(self.tenant, XRechnung())
             prepared = [desk.prepare(draft) for draft in drafts]
@@ -105,7 +106,7 @@ class BankScene:
     def movements(self, *states: MovementState) -> list[ListedMovement]:
         """Movements in these states, earliest booking first."""
         with self.database.read(self.tenant.id) as tx:
-            return listed_movements(tx, states or tuple(MovementState), 1000)[::-1]
+            return listed_movements(tx, MovementFilter(states or None), limit=1000)[::-1]
 
     def waiting(self) -> list[tuple[str, str | None]]:
         """Amount and rule of each movement that waits, earliest booking first."""

@@ -97,8 +97,9 @@ def statement(
     sequence: int | None = None,
     **fields: Any,
 ) -> list[StatementRecord]:
-    """A statement of the account `iban`; `balanced` and `warnings` go to its end."""
-    end = {name: fields.pop(name) for name in ("balanced", "warnings", "closing") if name in fields}
+    """A statement of the account `iban`; balances and `warnings` go to its end."""
+    names = ("balanced", "warnings", "opening", "closing")
+    end = {name: fields.pop(name) for name in names if name in fields}
     given: dict[str, Any] = {
         "account_iban": iban,
         "message_id": "MSG-1",

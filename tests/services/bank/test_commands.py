@@ -1,8 +1,11 @@
 """faktura bank: what a person types and reads, and what a script reads."""
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -13,6 +16,11 @@ from faktura.bootstrap import Settings
 from faktura.cli import bank as commands
 from faktura.cli import bank_accounts as account_commands
 from faktura.cli import bank_decisions as decision_commands
+
+CSV = (
+    "account;date;amount;name;iban;remittance;end-to-end id\n"
+    f"{IBAN};2026-11-11;35.70;Kunde 1 GmbH;;RE-000001;\n"
+)
 
 
 @dataclass
@@ -92,6 +100,22 @@ def test_importing_for_a_script_prints_the_whole_report(run, file):
         "other_accounts": [],
         "warnings": [],
     }
+
+
+@pytest.mark.parametrize("command", [("import", "--account", IBAN), ("parse",)])
+def test_a_file_may_come_through_a_pipe(run, file, tmp_path, monkeypatch, command):
+    """As in `faktura bank import <(unzip -p november.zip) …`: it cannot be read twice."""
+    monkeypatch.setattr(commands, "installation", lambda: Settings(plugins=("example-csv",)))
+    content = CSV.encode() if command == ("parse",) else Path(file).read_bytes()
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    with ThreadPoolExecutor(1) as threads:
+        written = threads.submit(pipe.write_bytes, content)
+        printed = run(command[0], str(pipe), *command[1:], "--json")
+
+    assert written.result() == len(content)
+    assert "35.70" in printed or json.loads(printed)["booked"] == 1
 
 
 def test_what_waits_is_listed_with_its_reason_and_can_be_assigned(run, file):
@@ -196,11 +220,7 @@ def test_a_file_is_parsed_without_a_database(monkeypatch, tmp_path):
     """The enabled plugin reads it; --json prints one record a line."""
     monkeypatch.setattr(commands, "installation", lambda: Settings(plugins=("example-csv",)))
     path = tmp_path / "bank.csv"
-    path.write_text(
-        "account;date;amount;name;iban;remittance;end-to-end id\n"
-        f"{IBAN};2026-11-11;35.70;Kunde 1 GmbH;;RE-000001;\n",
-        encoding="utf-8",
-    )
+    path.write_text(CSV, encoding="utf-8")
 
     def call(*words: str) -> str:
         done = CliRunner().invoke(commands.bank, ["parse", str(path), *words])

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import sha256
+from io import BytesIO
 
 import pytest
 from tests.services.bank.statement_files import (
@@ -168,7 +169,7 @@ def test_an_unknown_account_is_not_found(scene):
 def test_a_file_nobody_recognises_is_refused_with_the_enabled_formats(scene):
     """Nothing is guessed and nothing is kept."""
     with pytest.raises(FileUnreadable) as refused:
-        import_statements(scene.bank, b"%PDF-1.7", "letter.pdf", IBAN)
+        import_statements(scene.bank, BytesIO(b"%PDF-1.7"), "letter.pdf", IBAN)
 
     assert (refused.value.place, refused.value.mend) == ("letter.pdf", "Enabled: test-lines")
     assert list(scene.folder.rglob("*")) == []
@@ -184,7 +185,7 @@ def test_without_a_plugin_the_message_says_how_to_enable_one(scene):
     bank = Bank(scene.database, scene.bank.content, NoParsers(), scene.tenant)
 
     with pytest.raises(FileUnreadable) as refused:
-        import_statements(bank, MAGIC, "a.txt", IBAN)
+        import_statements(bank, BytesIO(MAGIC), "a.txt", IBAN)
 
     assert refused.value.mend == "Enable a plugin in FAKTURA_PLUGINS"
 
@@ -195,11 +196,23 @@ def test_a_file_that_breaks_off_leaves_nothing_but_its_bytes(scene):
     broken = b"".join(whole.splitlines(keepends=True)[:-1]) + b"BROKEN\n"
 
     with pytest.raises(FileUnreadable) as refused:
-        import_statements(scene.bank, broken, "broken.txt", IBAN)
+        import_statements(scene.bank, BytesIO(broken), "broken.txt", IBAN)
 
     assert refused.value.place == "broken.txt, line 33"
     assert scene.count("bank_transaction") == 0
     assert scene.bank.content.get(scene.tenant.id, sha256(broken).digest()) == broken
+
+
+def test_a_file_is_imported_from_its_beginning(scene):
+    """Whoever looked at it before; the parser reads the bytes that were kept."""
+    content = file_of(statement(moved("35.70", "RE-000001")))
+    source = BytesIO(content)
+    source.read()
+
+    report = import_statements(scene.bank, source, "november.txt", IBAN)
+
+    assert (report.imported.new, report.matched.booked) == (1, 1)
+    assert scene.bank.content.get(scene.tenant.id, sha256(content).digest()) == content
 
 
 def test_an_amount_that_is_no_whole_number_of_cents_refuses_the_file(scene):
@@ -350,7 +363,7 @@ def test_a_long_file_is_written_in_pieces_and_stays_whole(scene):
 def test_an_empty_file_is_refused_as_such(scene):
     """Not as a format nobody knows; nothing is kept of it."""
     with pytest.raises(FileUnreadable) as refused:
-        import_statements(scene.bank, b"", "nothing.xml", IBAN)
+        import_statements(scene.bank, BytesIO(b""), "nothing.xml", IBAN)
 
     assert (refused.value.place, refused.value.problem) == ("nothing.xml", "the file is empty")
     assert scene.count("bank_upload") == 0

@@ -54,7 +54,7 @@ def test_a_customer_the_database_refuses_is_quarantined_and_the_chunk_goes_on(sc
 
 def test_a_row_that_breaks_a_constraint_is_a_named_error(scene: Scene):
     """Neither the driver's nor the library's error leaves the store."""
-    row = (TENANT.id, scene.project.id, "other", "Other")
+    row = (TENANT.id, scene.project.id, "other", "Other", False)
 
     with pytest.raises(WriteRefused), scene.database.write(TENANT.id) as tx:
         bulk_write(tx, tables.project, [row])

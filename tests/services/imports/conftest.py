@@ -24,6 +24,7 @@ from faktura.services.imports.entries import ImportFile
 from faktura.services.imports.prices import add_prices, read_price_file
 from faktura.services.tenants import set_up_tenant
 from faktura.store.database import Database, open_database
+from faktura.store.procrastinate_schema import create_procrastinate
 from faktura.store.tables import metadata
 
 CATALOGUE = {
@@ -177,6 +178,9 @@ def empty_house(database_url: str, clock: FixedClock, ids: Uuid7Source) -> Itera
     """A tenant that sells nothing yet; it is 31 October 2026."""
     database = open_database(database_url, clock, ids)
     metadata.create_all(database.engine)
+    if database.is_postgresql:
+        with database.engine.begin() as connection:
+            create_procrastinate(connection)
     seller = Seller(
         "Nordlicht Software GmbH",
         Address("Kaistraße 1", "24103", "Kiel"),

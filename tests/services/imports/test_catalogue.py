@@ -9,9 +9,8 @@ from faktura.domain.articles import Price
 from faktura.domain.tax import DatedRate
 from faktura.kernel.terms import ArticleUnit, Supply, TaxCase
 from faktura.services.imports.findings import ImportRefused
+from faktura.store.articles import SoldArticle, articles_by_number
 from faktura.store.catalogue import (
-    article_projects,
-    read_catalogue,
     read_projects,
     read_tax_groups,
 )
@@ -60,7 +59,7 @@ def test_every_field_of_an_article_is_kept(empty_house):
         },
     )
 
-    article = empty_house.read(read_catalogue).by_number["A-1"]
+    article = empty_house.read(articles_by_number, ["A-1"])["A-1"].article
     project = empty_house.read(read_projects)["cloud"]
     assert (receipt.projects, receipt.tax_groups) == (1, 1)
     assert (receipt.product_groups, receipt.articles) == (1, 1)
@@ -80,7 +79,7 @@ def test_every_field_of_an_article_is_kept(empty_house):
         Price(Decimal(1), "EUR", date(2026, 1, 1)),
         Price(Decimal("1.10"), "CHF", None, None, Decimal("2.5")),
     )
-    assert empty_house.read(article_projects) == {article.id: project.id}
+    assert empty_house.read(articles_by_number, ["A-1"])["A-1"] == SoldArticle(article, project)
 
 
 def test_small_business_and_exemption_are_tax_groups(empty_house):
@@ -124,7 +123,7 @@ def test_later_files_build_on_earlier_ones(house):
     """A group or project that exists need not be given again."""
     house.take("catalogue", {"articles": [{**ARTICLE, "articleNumber": "NEW", "project": "cloud"}]})
 
-    assert "NEW" in house.read(read_catalogue).by_number
+    assert "NEW" in house.read(articles_by_number, ["NEW"])
 
 
 def test_what_exists_already_is_refused_by_name(house):
@@ -140,11 +139,11 @@ def test_what_exists_already_is_refused_by_name(house):
     )
 
     assert found == [
-        ("number_taken", "projects.1, key"),
-        ("number_taken", "taxGroups.1, key"),
-        ("number_taken", "productGroups.1, key"),
-        ("number_taken", "articles.1, articleNumber"),
-        ("number_taken", "articles.3, articleNumber"),
+        ("number_taken", "projects.1.key"),
+        ("number_taken", "taxGroups.1.key"),
+        ("number_taken", "productGroups.1.key"),
+        ("number_taken", "articles.1.articleNumber"),
+        ("number_taken", "articles.3.articleNumber"),
     ]
 
 
@@ -162,9 +161,9 @@ def test_what_does_not_exist_is_refused_by_name(house):
     )
 
     assert found == [
-        ("not_found", "productGroups.1, taxGroup"),
-        ("not_found", "articles.1, productGroup"),
-        ("not_found", "articles.2, project"),
+        ("not_found", "productGroups.1.taxGroup"),
+        ("not_found", "articles.1.productGroup"),
+        ("not_found", "articles.2.project"),
     ]
 
 
@@ -199,7 +198,7 @@ BAD = [
         "out_of_range",
         "articles.1.prices.1.validUntil",
     ),
-    (an_article(prices=[{"unitPrice": "1"}, {"unitPrice": "2"}]), "field_invalid", "articles.1, prices.2"),
+    (an_article(prices=[{"unitPrice": "1"}, {"unitPrice": "2"}]), "field_invalid", "articles.1.prices.2"),
     (a_tax_group(case="REVERSE_CHARGE", rates=[]), "field_invalid", "taxGroups.1.case"),
     (a_tax_group(case="VAT"), "unknown_term", "taxGroups.1.case"),
     (a_tax_group(rates=[]), "field_missing", "taxGroups.1.rates"),

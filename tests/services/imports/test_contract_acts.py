@@ -7,7 +7,7 @@ import pytest
 
 from faktura.kernel.errors import (
     AmountUnreadable,
-    FakturaError,
+    DateUnreadable,
     FieldInvalid,
     FieldMissing,
     NotFound,
@@ -25,9 +25,13 @@ from faktura.services.contract_view import (
     show_contract,
 )
 from faktura.services.contracts import activate_contracts, add_activity, void_contract
+from faktura.services.imports.contract_file import ActivityFields
+from faktura.services.imports.entries import Form
+from faktura.services.imports.findings import FieldsRefused
+from faktura.services.imports.validation import fields_of
 from faktura.store.activities import read_open
 from faktura.store.catalogue import read_catalogue
-from faktura.store.contracts import read_contract, update_state
+from faktura.store.contracts import read_contract, update_states
 from faktura.store.events import events_of_seal
 
 ONE_OFF = {"articleNumber": "SETUP", "quantity": "1.5", "from": "2026-10-20"}
@@ -42,6 +46,12 @@ def contract(number, **changes: object):
         "billingInterval": {"unit": "MONTH"},
         "subscriptions": [{"items": [{"articleNumber": "WEB-M", "quantity": "1"}]}],
     } | changes
+
+
+def record(house, number, values):
+    """Record an activity from values that are all text, as on the command line."""
+    fields = fields_of(ActivityFields, values, Form.TEXT)
+    return house.write(add_activity, house.tenant, number, fields)
 
 
 def due(house, number):
@@ -59,8 +69,8 @@ def test_activating_makes_drafts_due(peopled):
     assert due(peopled, "V-1") == date(2026, 10, 1)
     assert due(peopled, "V-2") == date(2026, 11, 15)
     assert {one.contract.state for one in peopled.read(list_contracts)} == {ContractState.ACTIVE}
-    assert [found.type for found in peopled.read(events_of_seal, 3)] == ["CONTRACT_ACTIVATED"] * 2
-    assert [found.sequence for found in peopled.read(events_of_seal, 3)] == [2, 2]
+    assert [found.type for found in peopled.read(events_of_seal, 4)] == ["CONTRACT_ACTIVATED"] * 2
+    assert [found.sequence for found in peopled.read(events_of_seal, 4)] == [2, 2]
 
 
 def test_activating_keeps_what_was_billed_elsewhere(peopled):
@@ -99,11 +109,11 @@ def test_a_draft_can_be_voided_for_good(peopled):
     peopled.write(void_contract, "V-1")
 
     assert peopled.read(read_contract, "V-1").state is ContractState.VOIDED
-    assert [found.type for found in peopled.read(events_of_seal, 3)] == ["CONTRACT_VOIDED"]
+    assert [found.type for found in peopled.read(events_of_seal, 4)] == ["CONTRACT_VOIDED"]
     with pytest.raises(TransitionRefused):
         peopled.write(activate_contracts, peopled.tenant, ["V-1"])
     with pytest.raises(TransitionRefused, match="VOIDED"):
-        peopled.write(add_activity, peopled.tenant, "V-1", ONE_OFF)
+        record(peopled, "V-1", ONE_OFF)
 
 
 def test_an_active_contract_is_never_voided(peopled):
@@ -119,10 +129,10 @@ def test_nothing_is_recorded_on_an_ended_contract(peopled):
     peopled.take("contracts", [contract("V-1", activate=True)])
     ended = peopled.read(read_contract, "V-1")
     object.__setattr__(ended, "state", ContractState.ENDED)
-    peopled.write(update_state, ended)
+    peopled.write(update_states, [ended])
 
     with pytest.raises(TransitionRefused, match="ENDED"):
-        peopled.write(add_activity, peopled.tenant, "V-1", ONE_OFF)
+        record(peopled, "V-1", ONE_OFF)
 
 
 def test_an_activity_waits_for_the_next_regular_invoice(peopled):
@@ -130,7 +140,7 @@ def test_an_activity_waits_for_the_next_regular_invoice(peopled):
     peopled.take("contracts", [contract("V-1", activate=True)])
     peopled.bill(date(2026, 10, 1))
 
-    peopled.write(add_activity, peopled.tenant, "V-1", ONE_OFF)
+    record(peopled, "V-1", ONE_OFF)
 
     assert due(peopled, "V-1") == date(2026, 11, 1)
 
@@ -140,7 +150,7 @@ def test_an_activity_with_a_day_is_due_on_it(peopled):
     peopled.take("contracts", [contract("V-1", activate=True)])
     peopled.bill(date(2026, 10, 1))
 
-    peopled.write(add_activity, peopled.tenant, "V-1", {**ONE_OFF, "invoiceOn": "2026-10-25"})
+    record(peopled, "V-1", {**ONE_OFF, "invoiceOn": "2026-10-25"})
 
     assert due(peopled, "V-1") == date(2026, 10, 25)
 
@@ -149,9 +159,8 @@ def test_every_field_of_an_activity_is_kept(peopled):
     """F040, F057: an agreed price, a discount, a text, a period."""
     peopled.take("contracts", [contract("V-1")])
 
-    peopled.write(
-        add_activity,
-        peopled.tenant,
+    record(
+        peopled,
         "V-1",
         {
             "articleNumber": "SETUP",
@@ -182,7 +191,7 @@ def test_every_field_of_an_activity_is_kept(peopled):
     [
         ({"quantity": "1,5"}, AmountUnreadable, "quantity"),
         ({"quantity": "0"}, OutOfRange, "quantity"),
-        ({"from": ""}, FakturaError, "from"),
+        ({"from": ""}, DateUnreadable, "from"),
         ({"until": "2026-10-20"}, OutOfRange, "until"),
         ({"manual": "perhaps"}, FieldInvalid, "manual"),
         ({"manual": "true", "invoiceOn": "2026-11-01"}, FieldInvalid, "invoiceOn"),
@@ -196,20 +205,22 @@ def test_an_activity_that_could_not_be_billed_is_refused(peopled, changes, error
     """The field is named as the option or the file calls it."""
     peopled.take("contracts", [contract("V-1")])
 
-    with pytest.raises(error) as refused:
-        peopled.write(add_activity, peopled.tenant, "V-1", {**ONE_OFF, **changes})
+    with pytest.raises(FieldsRefused) as refused:
+        record(peopled, "V-1", {**ONE_OFF, **changes})
 
-    assert refused.value.place == place
+    (part,) = refused.value.parts
+    assert (type(part), part.place) == (error, place)
 
 
 def test_an_activity_without_article_is_refused(peopled):
     """What is missing is named."""
     peopled.take("contracts", [contract("V-1")])
 
-    with pytest.raises(FieldMissing) as refused:
-        peopled.write(add_activity, peopled.tenant, "V-1", {"quantity": "1", "from": "2026-10-01"})
+    with pytest.raises(FieldsRefused) as refused:
+        record(peopled, "V-1", {"quantity": "1", "from": "2026-10-01"})
 
-    assert refused.value.place == "articleNumber"
+    (part,) = refused.value.parts
+    assert (type(part), part.place) == (FieldMissing, "articleNumber")
 
 
 def test_activities_show_what_is_billed_due_and_waiting(peopled):
@@ -220,7 +231,7 @@ def test_activities_show_what_is_billed_due_and_waiting(peopled):
     """
     peopled.take("contracts", [contract("V-1", activate=True)])
     peopled.bill(date(2026, 10, 1))
-    peopled.write(add_activity, peopled.tenant, "V-1", ONE_OFF)
+    record(peopled, "V-1", ONE_OFF)
 
     found = peopled.read(contract_activities, peopled.tenant, "V-1", date(2026, 11, 1))
 
@@ -238,13 +249,13 @@ def test_activities_show_what_is_billed_due_and_waiting(peopled):
 def test_activities_are_filtered_by_origin(peopled):
     """F058: origin SUBSCRIPTION, such as the logistics of subscription boxes asks for."""
     peopled.take("contracts", [contract("V-1", activate=True)])
-    peopled.write(add_activity, peopled.tenant, "V-1", ONE_OFF)
+    record(peopled, "V-1", ONE_OFF)
 
     recurring = peopled.read(
-        contract_activities, peopled.tenant, "V-1", date(2026, 10, 1), [Origin.SUBSCRIPTION]
+        contract_activities, peopled.tenant, "V-1", date(2026, 10, 1), origins=[Origin.SUBSCRIPTION]
     )
     one_offs = peopled.read(
-        contract_activities, peopled.tenant, "V-1", date(2026, 10, 1), [Origin.ONE_OFF]
+        contract_activities, peopled.tenant, "V-1", date(2026, 10, 1), origins=[Origin.ONE_OFF]
     )
 
     assert [one.article_number for one in recurring] == ["WEB-M"]
@@ -265,7 +276,7 @@ def test_what_cannot_be_priced_says_why(peopled):
         ],
     )
     peopled.take("contracts", [contract("V-1", customerNumber="K-AT", subscriptions=[])])
-    peopled.write(add_activity, peopled.tenant, "V-1", ONE_OFF)
+    record(peopled, "V-1", ONE_OFF)
 
     (found,) = peopled.read(contract_activities, peopled.tenant, "V-1", date(2026, 10, 1))
 

@@ -36,7 +36,7 @@ def test_a_credit_is_a_negative_quantity_at_an_agreed_price(peopled):
     ("activity", "code", "place"),
     [
         ({"quantity": "1", "unitPrice": "-10"}, "out_of_range", "activities.1.unitPrice"),
-        ({"quantity": "-1"}, "price_missing", "activities.1, articleNumber"),
+        ({"quantity": "-1"}, "price_missing", "activities.1.articleNumber"),
     ],
 )
 def test_a_negative_price_and_a_credit_at_the_list_price_are_refused(

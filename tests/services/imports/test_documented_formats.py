@@ -10,8 +10,8 @@ from faktura.services.imports.contract_file import ContractFields
 from faktura.services.imports.customer_file import CustomerFields
 from faktura.services.imports.known_fields import known_fields
 from faktura.services.imports.price_fields import ArticlePricesFields
-from faktura.store.contracts import contract_numbers
-from faktura.store.customers import customer_ids
+from faktura.store.contract_overview import ContractFilter, find_contracts
+from faktura.store.customers import list_customers
 
 PAGE = (Path(__file__).parents[3] / "docs/imports.md").read_text(encoding="utf-8")
 
@@ -36,5 +36,6 @@ def test_the_examples_of_the_page_are_imported(empty_house):
     empty_house.take("customers", customers, suffix="csv")
     empty_house.take("contracts", contracts)
 
-    assert set(empty_house.read(customer_ids)) == {"K-100", "K-000001"}
-    assert empty_house.read(contract_numbers) == {"V-000001"}
+    assert [one.number for one in empty_house.read(list_customers)] == ["K-000001", "K-100"]
+    contracts = empty_house.read(find_contracts, ContractFilter())
+    assert [one.contract.number for one in contracts] == ["V-000001"]

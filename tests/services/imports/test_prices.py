@@ -7,12 +7,19 @@ import pytest
 
 from faktura.domain.articles import Price
 from faktura.services.imports.findings import ImportRefused
-from faktura.store.catalogue import CurrentCatalogue, read_catalogue
+from faktura.store.articles import articles_by_number
+from faktura.store.catalogue import CurrentCatalogue
 
 
 def prices_of(house, number):
     """The prices of an article, in their order."""
-    return house.read(read_catalogue).by_number[number].prices
+    return house.read(articles_by_number, [number])[number].article.prices
+
+
+def web_hosting(catalogue):
+    """The article WEB-M of a catalogue."""
+    (found,) = [one for one in catalogue.articles.values() if one.number == "WEB-M"]
+    return found
 
 
 def test_prices_are_added_behind_those_that_exist(house):
@@ -40,14 +47,14 @@ def test_prices_are_added_behind_those_that_exist(house):
 def test_a_new_price_decides_in_the_next_run(house):
     """A catalogue that is held between transactions notices it."""
     current = CurrentCatalogue()
-    before = house.read(current.of).by_number["WEB-M"].prices
+    before = web_hosting(house.read(current.of)).prices
 
     house.take(
         "prices",
         [{"articleNumber": "WEB-M", "prices": [{"unitPrice": "33", "validFrom": "2027-01-01"}]}],
     )
 
-    after = house.read(current.of).by_number["WEB-M"].prices
+    after = web_hosting(house.read(current.of)).prices
     assert [price.unit_price for price in before] == [30]
     assert [price.unit_price for price in after] == [30, 33]
 

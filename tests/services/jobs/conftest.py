@@ -1,8 +1,14 @@
-"""A database with the tables of the queue and the outbox, two tenants, and each queue engine."""
+"""A database with the tables of the queue and the outbox, two tenants, and its queue engine.
 
-from collections.abc import Callable, Iterator, Mapping
+SQLite has our own table, PostgreSQL procrastinate: each test of the contract runs over both.
+"""
+
+from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy import Connection, Engine
+from sqlalchemy import event as engine_event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from faktura.domain.addresses import Address, ContactPerson
 from faktura.domain.tenants import Seller, Tenant
@@ -16,36 +22,21 @@ from faktura.store.adapters import AdapterStore
 from faktura.store.codec import to_json
 from faktura.store.database import Database, open_database
 from faktura.store.job_queue import JobQueue
+from faktura.store.procrastinate_schema import create_procrastinate
+from faktura.store.queues import queue_of
 from faktura.store.secrets import KeyRing
-from faktura.store.table_queue import TableQueue
-from faktura.store.tables import (
-    adapter_secret,
-    adapter_setting,
-    adapter_state,
-    chain_head,
-    delivery,
-    event,
-    job,
-    metadata,
-    schedule_tick,
-    seal,
-    tenant,
-)
-
-# A second engine is one more line here: the whole contract then runs over it.
-ENGINES: Mapping[str, Callable[[Database], JobQueue]] = {"table": TableQueue}
-
-NEEDED = (
-    *(tenant, chain_head, seal, event, delivery, job, schedule_tick),
-    *(adapter_secret, adapter_setting, adapter_state),
-)
+from faktura.store.tables import chain_head, metadata, tenant
 
 
 @pytest.fixture
 def database(database_url: str, clock: FixedClock, ids: Uuid7Source) -> Iterator[Database]:
     """Tenant 1 lives in Berlin, tenant 2 in New York."""
     opened = open_database(database_url, clock, ids)
-    metadata.create_all(opened.engine, tables=NEEDED)
+    if opened.is_postgresql:
+        go_by(clock, opened.engine)
+        with opened.engine.begin() as connection:
+            create_procrastinate(connection)
+    metadata.create_all(opened.engine)
     seller = Seller("Muster GmbH", Address("Weg 1", "10115", "Berlin", "DE"), ContactPerson())
     with opened.engine.begin() as connection:
         for number, zone in ((1, "Europe/Berlin"), (2, "America/New_York")):
@@ -64,10 +55,31 @@ def database(database_url: str, clock: FixedClock, ids: Uuid7Source) -> Iterator
     opened.close()
 
 
-@pytest.fixture(params=ENGINES)
-def queue(request: pytest.FixtureRequest, database: Database) -> JobQueue:
-    """The queue, once for each engine."""
-    return ENGINES[request.param](database)
+def go_by(clock: FixedClock, engine: Engine) -> None:
+    """Let procrastinate, which asks the database for `now()`, go by the test's clock as well."""
+
+    def look_here_first(connection: DBAPIConnection, _entry: object) -> None:
+        connection.cursor().execute("SET search_path = public, pg_catalog")
+        connection.commit()
+
+    def set_clock(connection: Connection) -> None:
+        connection.exec_driver_sql(f"SET LOCAL faktura.now = '{clock.now().isoformat()}'")
+
+    engine_event.listen(engine, "connect", look_here_first)
+    engine_event.listen(engine, "begin", set_clock)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            # Who sets no clock goes by the machine's.
+            "CREATE FUNCTION public.now() RETURNS timestamptz LANGUAGE sql STABLE AS $$ SELECT"
+            " coalesce(nullif(current_setting('faktura.now', true), '')::timestamptz,"
+            " pg_catalog.now()) $$"
+        )
+
+
+@pytest.fixture
+def queue(database: Database) -> JobQueue:
+    """The queue of this database."""
+    return queue_of(database)
 
 
 @pytest.fixture

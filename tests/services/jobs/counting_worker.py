@@ -20,14 +20,14 @@ from faktura.kernel.clock import SystemClock
 from faktura.kernel.ids import Uuid7Source
 from faktura.store.adapters import AdapterStore
 from faktura.store.database import open_database
+from faktura.store.queues import queue_of
 from faktura.store.secrets import KeyRing
-from faktura.store.table_queue import TableQueue
 from faktura.worker.loop import Pace, Worker
 from faktura.worker.process import until_signalled, worker_name
 
 PACE = Pace(
     slots=8,
-    lease=timedelta(seconds=3),
+    lease=timedelta(seconds=6),
     pause=timedelta(milliseconds=50),
     round=timedelta(milliseconds=200),
 )
@@ -58,7 +58,7 @@ def main():
     worker = Worker(
         worker_name(),
         JobContext(database, registry, adapters),
-        TableQueue(database),
+        queue_of(database),
         handlers={**HANDLERS, JobName.DELIVER: counted(folder)},
         pace=PACE,
     )

@@ -13,7 +13,7 @@ from faktura.domain.jobs import Finished, JobName, Quarantined
 from faktura.kernel.errors import TransitionRefused
 from faktura.store.database import Database
 from faktura.store.jobs import enqueue
-from faktura.store.table_queue import TableQueue
+from faktura.store.queues import queue_of
 
 LEASE = timedelta(seconds=60)
 TOLD = {
@@ -53,10 +53,10 @@ def stuck(database):
     """A quarantined delivery; beside it stand a done one and one that waits."""
     with database.write(1) as tx:
         ids = [enqueue(tx, JobName.DELIVER, {"n": n}, lock=f"lock-{n}") for n in (1, 2, 3)]
-    queue = TableQueue(database)
+    queue = queue_of(database)
     first, second = queue.claim("w", 2, LEASE)
-    queue.settle(first, Quarantined(TOLD))
-    queue.settle(second, Finished())
+    queue.settle([(first, Quarantined(TOLD))])
+    queue.settle([(second, Finished())])
     return ids[0]
 
 

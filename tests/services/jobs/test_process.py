@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from faktura.domain.jobs import JobName, JobRequest, JobState
 from faktura.store.database import open_database
@@ -23,8 +23,9 @@ from faktura.store.tables import job
 from faktura.worker.process import run_worker
 
 SCRIPT = Path(__file__).parent / "counting_worker.py"
+FAKTURA = (sys.executable, "-u", "-c", "from faktura.cli.main import main; main()")
 JOBS = 1_000
-PATIENCE = 60
+PATIENCE = 120
 
 
 @pytest.fixture
@@ -71,6 +72,15 @@ def states(database):
         return {row.state: row.number for row in rows}
 
 
+def handed_out(database):
+    """What procrastinate still has of these jobs; on SQLite there is none."""
+    if not database.is_postgresql:
+        return 0
+    with database.read(1) as tx:
+        left = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'DELIVER'"
+        return tx.connection.execute(text(left)).scalar_one()
+
+
 def state_of(database, job_id):
     with database.read(1) as tx:
         found = find_job(tx, job_id)
@@ -110,6 +120,7 @@ def test_kill_9_loses_nothing_and_repeats_no_effect(database, spawn, tmp_path):
     assert set(ran) == set(range(JOBS))
     # Not more than the killed workers had in hand: three times eight slots.
     assert sum(ran.values()) <= JOBS + 24
+    assert handed_out(database) == 0
 
 
 def test_a_worker_is_ready_to_be_stopped_when_it_says_that_it_runs(database, context_with):
@@ -153,7 +164,7 @@ def test_the_command_does_the_jobs_of_the_installation(database_url, tmp_path, c
     with database.write(1) as tx:
         job_id = enqueue(tx, JobName.FAN_OUT, {"seal": 1})
     worker = subprocess.Popen(
-        [sys.executable, "-u", "-c", "from faktura.cli.main import main; main()", "worker"],
+        [*FAKTURA, "worker"],
         cwd=tmp_path,
         env={**os.environ, "FAKTURA_DATABASE_URL": database_url, "FAKTURA_PLUGINS": ""},
         stdout=subprocess.PIPE,
@@ -172,3 +183,33 @@ def test_the_command_does_the_jobs_of_the_installation(database_url, tmp_path, c
     database.close()
     assert "is running" in line
     assert (worker.returncode, errors) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+def test_serving_on_postgresql_starts_no_worker_and_says_so(database_url, tmp_path, clock, ids):
+    """Workers run apart, on as many machines as there are."""
+    database = open_database(database_url, clock, ids)
+    upgrade(database)
+    database.close()
+    serving = subprocess.Popen(
+        [*FAKTURA, "serve", "--port", "0"],
+        cwd=tmp_path,
+        env={**os.environ, "FAKTURA_DATABASE_URL": database_url, "FAKTURA_PLUGINS": ""},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+    try:
+        assert serving.stdout is not None
+        lines = [serving.stdout.readline() for _ in range(2)]
+    finally:
+        serving.send_signal(signal.SIGTERM)
+        rest, errors = serving.communicate(timeout=PATIENCE)
+
+    assert "faktura is at http://127.0.0.1:" in lines[0]
+    assert lines[1] == "Background jobs wait for `faktura worker`, which runs apart.\n"
+    assert rest == ""
+    assert (serving.returncode, "Traceback" in errors) == (0, False)

@@ -1,15 +1,16 @@
-"""What every engine of the queue promises, on both databases."""
+"""What each engine of the queue promises: our own table on SQLite, procrastinate on PostgreSQL."""
 
 import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 from typing import Any
+from uuid import UUID
 
 from faktura.domain.jobs import Finished, JobName, JobRequest, JobState, Postponed, Quarantined
 from faktura.store.jobs import enqueue, enqueue_all, find_job, make_ready
 
 LEASE = timedelta(seconds=60)
+NOBODY = UUID("01a190f9-0000-7001-8000-00000000dead")
 TOLD = {"code": "delivery_failed", "problem": "no answer", "place": "", "mend": ""}
 
 
@@ -51,9 +52,9 @@ def test_a_finished_job_stays_done(database, queue):
     job_id = put(database, {"n": 1})
     (job,) = queue.claim("w", 1, LEASE)
 
-    kept = queue.settle(job, Finished())
+    taken_over = queue.settle([(job, Finished())])
 
-    assert kept is True
+    assert taken_over == []
     found = look(database, job_id)
     assert (found.state, found.finished_at) == (JobState.DONE, database.clock.now())
     assert queue.claim("w", 1, LEASE) == []
@@ -83,7 +84,7 @@ def test_a_key_counts_after_the_job_is_done(database, queue):
     """What was done is not done again because somebody asks again."""
     put(database, {"n": 1}, key="run-5")
     (job,) = queue.claim("w", 1, LEASE)
-    queue.settle(job, Finished())
+    queue.settle([(job, Finished())])
 
     assert put(database, {"n": 1}, key="run-5") is None
 
@@ -96,85 +97,19 @@ def test_a_key_counts_within_its_tenant(database, queue):
     assert numbers(queue.claim("w", 10, LEASE)) == [1, 2]
 
 
-def test_the_earliest_job_comes_first(database, queue, clock):
-    """Order of run_at, then of putting in; up to the limit, and nothing before its time."""
+def test_the_first_put_in_comes_first(database, queue, clock):
+    """Up to the limit, and nothing before its time."""
     now = clock.now()
     put(database, {"n": 4}, run_at=now + timedelta(seconds=1))
-    put(database, {"n": 2}, run_at=now)
+    put(database, {"n": 1}, run_at=now)
+    put(database, {"n": 2})
     put(database, {"n": 3}, run_at=now)
-    put(database, {"n": 1}, run_at=now - timedelta(hours=1))
 
     first, second = queue.claim("w", 2, LEASE), queue.claim("w", 10, LEASE)
     clock.advance(timedelta(seconds=1))
     third = queue.claim("w", 10, LEASE)
 
     assert (numbers(first), numbers(second), numbers(third)) == ([1, 2], [3], [4])
-
-
-def test_two_jobs_of_one_lock_never_run_at_once(database, queue):
-    """The second waits for the first, also within one claim; other locks go on."""
-    for n, lock in ((1, "a"), (2, "a"), (3, "b"), (4, None)):
-        put(database, {"n": n}, lock=lock)
-
-    first = queue.claim("w", 10, LEASE)
-    meanwhile = queue.claim("v", 10, LEASE)
-    queue.settle(first[0], Finished())
-    then = queue.claim("v", 10, LEASE)
-
-    assert (numbers(first), numbers(meanwhile), numbers(then)) == ([1, 3, 4], [], [2])
-
-
-def test_a_lock_counts_within_its_tenant(database, queue):
-    """Tenants do not wait for each other (P50)."""
-    put(database, {"n": 1}, lock="a", tenant_id=1)
-    put(database, {"n": 2}, lock="a", tenant_id=2)
-
-    assert numbers(queue.claim("w", 10, LEASE)) == [1, 2]
-
-
-def test_a_job_that_waits_holds_up_those_behind_its_lock(database, queue, clock):
-    """Order is kept over failures: the second fact of an object does not overtake the first."""
-    put(database, {"n": 1}, lock="a")
-    put(database, {"n": 2}, lock="a")
-    (job,) = queue.claim("w", 10, LEASE)
-
-    queue.settle(job, Postponed(clock.now() + timedelta(minutes=1), TOLD))
-
-    assert queue.claim("w", 10, LEASE) == []
-    clock.advance(timedelta(minutes=1))
-    assert numbers(queue.claim("w", 10, LEASE)) == [1]
-
-
-def test_a_quarantined_job_does_not_hold_up_its_lock(database, queue):
-    """A person may take days; the rest goes on."""
-    put(database, {"n": 1}, lock="a")
-    put(database, {"n": 2}, lock="a")
-    (job,) = queue.claim("w", 10, LEASE)
-
-    queue.settle(job, Quarantined(TOLD))
-
-    assert numbers(queue.claim("w", 10, LEASE)) == [2]
-
-
-def test_two_workers_that_look_at_the_same_moment_share_a_lock(database, queue):
-    """Four workers, one lock, one job at a time, whatever each of them sees."""
-    with database.write(1) as tx:
-        enqueue_all(tx, [JobRequest(JobName.DELIVER, {"n": n}, lock="a") for n in range(6)])
-    order = []
-    for _ in range(6):
-        start = Barrier(4)
-
-        def claim(worker, start=start):
-            start.wait()
-            return queue.claim(worker, 3, LEASE)
-
-        with ThreadPoolExecutor(4) as pool:
-            claims = [job for jobs in pool.map(claim, "abcd") for job in jobs]
-        assert len(claims) == 1
-        order += numbers(claims)
-        queue.settle(claims[0], Finished())
-
-    assert order == [0, 1, 2, 3, 4, 5]
 
 
 def test_workers_that_claim_together_never_get_the_same_job(database, queue):
@@ -195,7 +130,7 @@ def test_a_postponed_job_comes_again_with_its_error(database, queue, clock):
     job_id = put(database, {"n": 1})
     (job,) = queue.claim("w", 1, LEASE)
 
-    queue.settle(job, Postponed(clock.now() + timedelta(seconds=30), TOLD))
+    queue.settle([(job, Postponed(clock.now() + timedelta(seconds=30), TOLD))])
 
     waiting = look(database, job_id)
     assert (waiting.state, waiting.attempts, waiting.error) == (JobState.READY, 1, TOLD)
@@ -210,7 +145,7 @@ def test_a_quarantined_job_waits_for_a_person(database, queue, clock):
     """It is not handed out until somebody makes it ready; then it has all its attempts again."""
     job_id = put(database, {"n": 1})
     (job,) = queue.claim("w", 1, LEASE)
-    queue.settle(job, Quarantined(TOLD))
+    queue.settle([(job, Quarantined(TOLD))])
     clock.advance(timedelta(days=9))
     nothing = queue.claim("w", 1, LEASE)
 
@@ -221,6 +156,33 @@ def test_a_quarantined_job_waits_for_a_person(database, queue, clock):
     assert changed is True
     (again,) = queue.claim("w", 1, LEASE)
     assert (again.id, again.attempt) == (job_id, 1)
+
+
+def test_a_job_that_waits_can_be_made_due_now(database, queue, clock):
+    """A person need not wait for the pause after a failure."""
+    job_id = put(database, {"n": 1}, run_at=clock.now() + timedelta(hours=6))
+    nothing = queue.claim("w", 1, LEASE)
+
+    with database.write(1) as tx:
+        changed = make_ready(tx, job_id, {JobState.READY})
+
+    assert nothing == []
+    assert changed is True
+    assert numbers(queue.claim("w", 1, LEASE)) == [1]
+
+
+def test_a_job_that_does_not_exist_or_runs_cannot_be_made_due(database, queue):
+    """Nothing changes then."""
+    job_id = put(database, {"n": 1})
+    queue.claim("w", 1, LEASE)
+
+    with database.write(1) as tx:
+        changed = [
+            make_ready(tx, one, {JobState.READY, JobState.QUARANTINED}) for one in (job_id, NOBODY)
+        ]
+
+    assert changed == [False, False]
+    assert look(database, job_id).worker == "w"
 
 
 def test_the_job_of_a_silent_worker_is_taken_over(database, queue, clock):
@@ -259,19 +221,19 @@ def test_who_lost_a_job_cannot_settle_it(database, queue, clock):
     clock.advance(timedelta(minutes=2))
     (taken,) = queue.adopt("w", 1, LEASE)
 
-    kept = queue.settle(lost, Finished())
+    taken_over = queue.settle([(lost, Finished())])
     queue.extend([lost], timedelta(hours=1))
 
-    assert kept is False
+    assert taken_over == [lost]
     assert look(database, job_id).state is JobState.RUNNING
-    assert queue.settle(taken, Quarantined(TOLD)) is True
+    assert queue.settle([(taken, Quarantined(TOLD))]) == []
 
 
 def test_a_settled_job_cannot_be_settled_again(database, queue, clock):
     """The same worker, a later attempt: what the first attempt says comes too late."""
     put(database, {"n": 1})
     (first,) = queue.claim("w", 1, LEASE)
-    queue.settle(first, Postponed(clock.now(), TOLD))
+    queue.settle([(first, Postponed(clock.now(), TOLD))])
     queue.claim("w", 1, LEASE)
 
-    assert queue.settle(first, Finished()) is False
+    assert queue.settle([(first, Finished())]) == [first]

@@ -10,8 +10,8 @@ from faktura.flows.tasks import HANDLERS, SCHEDULE, start_what_is_due
 from faktura.kernel.errors import NotFound, TransitionRefused
 from faktura.services.jobs import list_jobs, retry_job, show_job
 from faktura.store.jobs import enqueue
+from faktura.store.queues import queue_of
 from faktura.store.schedule import take_tick
-from faktura.store.table_queue import TableQueue
 
 LEASE = timedelta(seconds=60)
 NOBODY = UUID("01a190f9-0000-7001-8000-00000000dead")
@@ -33,9 +33,9 @@ def test_jobs_are_listed_newest_first_by_state(database):
     for n in (1, 2, 3):
         put(database, n)
     put(database, 9, tenant_id=2)
-    queue = TableQueue(database)
+    queue = queue_of(database)
     first, _second = queue.claim("w", 2, LEASE)
-    queue.settle(first, Quarantined(TOLD))
+    queue.settle([(first, Quarantined(TOLD))])
 
     everything = [(job.args["n"], job.state) for job in all_jobs(database)]
     stuck = all_jobs(database, states=[JobState.QUARANTINED])
@@ -49,9 +49,9 @@ def test_jobs_are_listed_newest_first_by_state(database):
 def test_a_person_tries_a_quarantined_job_again(database):
     """It is due now and has all its attempts before it."""
     job_id = put(database, 1)
-    queue = TableQueue(database)
+    queue = queue_of(database)
     (job,) = queue.claim("w", 1, LEASE)
-    queue.settle(job, Quarantined(TOLD))
+    queue.settle([(job, Quarantined(TOLD))])
 
     with database.write(1) as tx:
         retried = retry_job(tx, job_id)
@@ -68,10 +68,10 @@ def test_a_person_tries_a_quarantined_job_again(database):
 def test_a_job_that_runs_or_is_done_is_not_tried_again(database, done):
     """Running it beside itself, or once more after success, is nobody's wish."""
     job_id = put(database, 1)
-    queue = TableQueue(database)
+    queue = queue_of(database)
     (job,) = queue.claim("w", 1, LEASE)
     if done:
-        queue.settle(job, Finished())
+        queue.settle([(job, Finished())])
 
     refused = pytest.raises(TransitionRefused, match="DONE" if done else "RUNNING")
     with refused, database.write(1) as tx:
@@ -103,7 +103,7 @@ def test_the_schedule_puts_a_job_in_once_a_local_day(database, clock):
     assert first_day == (1, 1)
     assert too_early == 1
     assert len(all_jobs(database)) == 2
-    assert all_jobs(database)[0].key == "FORGET_DONE_JOBS:2026-11-01T02:30:00+00:00"
+    assert all_jobs(database)[0].key == "TIDY_UP:2026-11-01T02:30:00+00:00"
 
 
 def test_only_one_worker_takes_a_tick(database):
@@ -120,19 +120,19 @@ def test_only_one_worker_takes_a_tick(database):
 
 def test_jobs_done_long_ago_are_forgotten(database, context_with, clock):
     """After 30 days; what waits for a person or is not done stays, however old."""
-    queue = TableQueue(database)
+    queue = queue_of(database)
     for n in (1, 2):
         put(database, n)
     done, stuck = queue.claim("w", 2, LEASE)
-    queue.settle(done, Finished())
-    queue.settle(stuck, Quarantined(TOLD))
+    queue.settle([(done, Finished())])
+    queue.settle([(stuck, Quarantined(TOLD))])
     put(database, 3)
 
     clock.advance(timedelta(days=30))
-    HANDLERS[JobName.FORGET_DONE_JOBS](context_with(), 1, {})
+    HANDLERS[JobName.TIDY_UP](context_with(), 1, {})
     after_30_days = [job.args["n"] for job in all_jobs(database)]
     clock.advance(timedelta(seconds=1))
-    HANDLERS[JobName.FORGET_DONE_JOBS](context_with(), 1, {})
+    HANDLERS[JobName.TIDY_UP](context_with(), 1, {})
 
     assert after_30_days == [3, 2, 1]
     assert [job.args["n"] for job in all_jobs(database)] == [3, 2]

@@ -1,11 +1,11 @@
-"""What only the queue on our own table has: a constraint behind the lock, a named outage."""
+"""What only the queue on our own table does; and the constraint that stands behind every lock."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
+import faktura.store.database
 from faktura.domain.jobs import JobName
 from faktura.kernel.errors import DatabaseUnreachable, WriteRefused
 from faktura.store.database import open_database
@@ -14,36 +14,31 @@ from faktura.store.table_queue import TableQueue
 from faktura.store.tables import job
 
 LEASE = timedelta(seconds=60)
-
-
-def two_jobs_of_one_lock(database):
-    with database.write(1) as tx:
-        return [enqueue(tx, JobName.DELIVER, {"n": n}, lock="a") for n in (1, 2)]
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def test_the_database_refuses_a_second_running_job_of_a_lock(database):
-    """The rule holds whatever a program does: it is a unique index."""
-    two_jobs_of_one_lock(database)
+    """The rule holds whatever a program does: it is a unique index, on both databases."""
+    with database.write(1) as tx:
+        for n in (1, 2):
+            enqueue(tx, JobName.DELIVER, {"n": n}, lock="a")
 
     with pytest.raises(WriteRefused), database.write(1) as tx:
         tx.connection.execute(update(job).values(state="RUNNING", worker="w"))
 
 
-def test_a_claim_that_collides_with_another_one_comes_back_empty(database):
-    """Another worker takes a job of the lock that we cannot see yet: ours waits, then yields."""
-    _first, second = two_jobs_of_one_lock(database)
-    queue = TableQueue(database)
-    claimed = []
-
+@on_sqlite
+def test_the_job_that_is_due_for_longest_comes_first(database, clock):
+    """Order of run_at, then of putting in."""
+    now = clock.now()
     with database.write(1) as tx:
-        tx.connection.execute(update(job).where(job.c.id == second).values(state="RUNNING"))
-        claiming = threading.Thread(target=lambda: claimed.append(queue.claim("w", 2, LEASE)))
-        claiming.start()
-        claiming.join(timeout=0.3)
-        assert claiming.is_alive()
-    claiming.join(timeout=10)
+        enqueue(tx, JobName.DELIVER, {"n": 2}, run_at=now)
+        enqueue(tx, JobName.DELIVER, {"n": 3}, run_at=now)
+        enqueue(tx, JobName.DELIVER, {"n": 1}, run_at=now - timedelta(hours=1))
 
-    assert claimed == [[]]
+    claimed = TableQueue(database).claim("w", 10, LEASE)
+
+    assert [found.args["n"] for found in claimed] == [1, 2, 3]
 
 
 def test_an_outage_has_a_name(tmp_path, clock, ids):
@@ -52,3 +47,20 @@ def test_an_outage_has_a_name(tmp_path, clock, ids):
 
     with pytest.raises(DatabaseUnreachable, match="unable to open database file"):
         TableQueue(database).claim("w", 1, LEASE)
+
+
+def test_a_writer_that_keeps_the_file_for_too_long_is_an_outage_too(
+    tmp_path, clock, ids, monkeypatch
+):
+    """SQLite says so when a transaction begins, which is no error of SQLAlchemy's."""
+    monkeypatch.setattr(faktura.store.database, "_BUSY_TIMEOUT_MS", 1)
+    writer, database = (
+        open_database(f"sqlite:///{tmp_path / 'faktura.db'}", clock, ids) for _ in range(2)
+    )
+
+    refused = pytest.raises(DatabaseUnreachable, match=r"does not answer: .*is locked")
+    with writer.write(1), refused:
+        TableQueue(database).claim("w", 1, LEASE)
+
+    writer.close()
+    database.close()

@@ -16,10 +16,10 @@ from faktura.domain.schedule import DailyAt
 from faktura.kernel.clock import SystemClock
 from faktura.kernel.errors import DatabaseUnreachable
 from faktura.kernel.ids import Uuid7Source
-from faktura.store.database import Database
+from faktura.store.database import open_database
 from faktura.store.job_queue import JobQueue
 from faktura.store.jobs import enqueue, find_job, read_jobs
-from faktura.store.table_queue import TableQueue
+from faktura.store.queues import queue_of
 from faktura.store.tables import job
 from faktura.worker.loop import Pace, Worker
 
@@ -32,10 +32,12 @@ QUICK = Pace(
 
 
 @pytest.fixture
-def live(database):
+def live(database, database_url):
     """The database with the machine's clock: the loop waits in real time."""
     clock = SystemClock()
-    return Database(database.engine, clock, Uuid7Source(clock))
+    opened = open_database(database_url, clock, Uuid7Source(clock))
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -93,7 +95,7 @@ async def test_a_handler_that_awaits_runs_on_the_loop_and_others_in_a_thread(liv
     handlers = {JobName.DELIVER: awaits, JobName.FAN_OUT: waits_not}
     jobs = [put(live, JobName.DELIVER, n=1), put(live, JobName.FAN_OUT, n=2)]
 
-    async with Working(context, TableQueue(live), handlers):
+    async with Working(context, queue_of(live), handlers):
         await until(lambda: all(look(live, one).state is JobState.DONE for one in jobs))
 
     assert seen == {"awaits": (1, {"n": 1}, True), "sync": (1, {"n": 2}, False)}
@@ -109,7 +111,7 @@ async def test_a_failing_job_waits_and_the_others_go_on(live, context, caplog):
     first, second = put(live, n=1), put(live, n=2)
 
     with caplog.at_level(logging.WARNING, "faktura.worker"):
-        async with Working(context, TableQueue(live), {JobName.DELIVER: fails}):
+        async with Working(context, queue_of(live), {JobName.DELIVER: fails}):
             await until(lambda: look(live, second).state is JobState.DONE)
             await until(lambda: look(live, first).attempts == 1 and look(live, first).error)
 
@@ -130,7 +132,7 @@ async def test_a_job_that_runs_at_the_stop_is_finished(live, context):
 
     first = put(live, n=1)
     async with Working(
-        context, TableQueue(live), {JobName.DELIVER: slow}, pace=Pace(slots=1)
+        context, queue_of(live), {JobName.DELIVER: slow}, pace=Pace(slots=1)
     ) as working:
         await until(begun.is_set)
         second = put(live, n=2)
@@ -148,11 +150,11 @@ async def test_a_long_job_is_kept_by_heartbeats(live, context):
 
     async def long(_context, _tenant_id, _args):
         runs.append(1)
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(3)
 
-    pace = Pace(lease=timedelta(seconds=0.5), pause=QUICK.pause, round=QUICK.round)
+    pace = Pace(lease=timedelta(seconds=1), pause=QUICK.pause, round=QUICK.round)
     job_id = put(live, n=1)
-    queue, handlers = TableQueue(live), {JobName.DELIVER: long}
+    queue, handlers = queue_of(live), {JobName.DELIVER: long}
 
     async with (
         Working(context, queue, handlers, pace=pace, name="a"),
@@ -166,9 +168,9 @@ async def test_a_long_job_is_kept_by_heartbeats(live, context):
 async def test_the_job_of_a_dead_worker_is_run_by_another(live, context):
     """It lay with a worker that never came back; its first attempt counts."""
     job_id = put(live, n=1)
-    TableQueue(live).claim("dead", 1, timedelta(milliseconds=1))
+    queue_of(live).claim("dead", 1, timedelta(milliseconds=1))
 
-    async with Working(context, TableQueue(live), {JobName.DELIVER: lambda *_: None}):
+    async with Working(context, queue_of(live), {JobName.DELIVER: lambda *_: None}):
         await until(lambda: look(live, job_id).state is JobState.DONE)
 
     done = look(live, job_id)
@@ -177,19 +179,20 @@ async def test_the_job_of_a_dead_worker_is_run_by_another(live, context):
 
 async def test_the_worker_starts_what_is_scheduled(live, context):
     """A daily job of each tenant, once."""
-    schedule = {JobName.FORGET_DONE_JOBS: DailyAt(time(0, 0))}
+    schedule = {JobName.TIDY_UP: DailyAt(time(0, 0))}
     ran = []
 
     def forget(_context, tenant_id, _args):
         ran.append(tenant_id)
 
-    async with Working(
-        context, TableQueue(live), {JobName.FORGET_DONE_JOBS: forget}, schedule=schedule
-    ):
+    async with Working(context, queue_of(live), {JobName.TIDY_UP: forget}, schedule=schedule):
         await until(lambda: len(ran) == 2)
         await asyncio.sleep(0.15)
 
     assert sorted(ran) == [1, 2]
+
+
+GONE = DatabaseUnreachable("gone for a moment")
 
 
 @dataclass
@@ -198,11 +201,12 @@ class Shaky(JobQueue):
 
     steady: JobQueue
     outages: list[str]
+    error: Exception = GONE
 
     def _go_away(self, call):
         if call in self.outages:
             self.outages.remove(call)
-            raise DatabaseUnreachable("gone for a moment")
+            raise self.error
 
     @override
     def claim(self, worker, limit, lease):
@@ -210,9 +214,9 @@ class Shaky(JobQueue):
         return self.steady.claim(worker, limit, lease)
 
     @override
-    def settle(self, job, outcome):
+    def settle(self, ended):
         self._go_away("settle")
-        return self.steady.settle(job, outcome)
+        return self.steady.settle(ended)
 
     @override
     def extend(self, jobs, lease):
@@ -233,7 +237,7 @@ async def test_the_worker_outlives_an_outage_of_the_database(live, context, capl
 
     async with Working(
         context,
-        Shaky(TableQueue(live), outages),
+        Shaky(queue_of(live), outages),
         {JobName.DELIVER: lambda *_: runs.append(1)},
         pace=pace,
     ):
@@ -245,9 +249,34 @@ async def test_the_worker_outlives_an_outage_of_the_database(live, context, capl
         assert said in caplog.text
 
 
+async def test_a_defect_of_a_claim_does_not_end_the_worker(live, context, caplog):
+    """Whatever it raises: the traceback is in the log, and the next look follows."""
+    job_id = put(live, n=1)
+    queue = Shaky(queue_of(live), ["claim"], ZeroDivisionError("odd"))
+
+    async with Working(context, queue, {JobName.DELIVER: lambda *_: None}):
+        await until(lambda: look(live, job_id).state is JobState.DONE)
+
+    assert "claim_failed" in caplog.text
+    assert "ZeroDivisionError: odd" in caplog.text
+
+
+async def test_a_defect_of_a_settlement_does_not_end_the_worker(live, context, caplog):
+    """The job is run again when its lease has ended, as after an outage."""
+    job_id = put(live, n=1)
+    queue = Shaky(queue_of(live), ["settle"], ZeroDivisionError("odd"))
+    pace = Pace(lease=timedelta(seconds=0.4), pause=QUICK.pause, round=QUICK.round)
+
+    async with Working(context, queue, {JobName.DELIVER: lambda *_: None}, pace=pace):
+        await until(lambda: look(live, job_id).state is JobState.DONE)
+
+    assert "job_not_settled" in caplog.text
+    assert "ZeroDivisionError: odd" in caplog.text
+
+
 async def test_a_worker_that_lost_its_job_says_so(live, context, caplog):
     """Somebody else took it over meanwhile: what the slow one did is not recorded."""
-    queue = TableQueue(live)
+    queue = queue_of(live)
 
     def is_robbed(_context, _tenant_id, _args):
         with live.write(1) as tx:

@@ -2,16 +2,19 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Integer,
@@ -19,16 +22,28 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    column,
+    insert,
     inspect,
     text,
 )
+from sqlalchemy import table as lightweight
 
+from faktura.domain.jobs import JobState, Postponed
 from faktura.kernel.errors import Misconfigured, Refused, WriteRefused
 from faktura.store.alembic.revisions import write_revisions
 from faktura.store.database import Database, open_database
+from faktura.store.jobs import make_ready, read_jobs
 from faktura.store.migrations import check_current, current, head, upgrade
-from faktura.store.tables import INSERT_ONLY, metadata
+from faktura.store.procrastinate_schema import is_ours
+from faktura.store.queues import queue_of
+from faktura.store.tables import INSERT_ONLY, job, metadata, schedule_tick
+from faktura.store.transaction import Tx
 from faktura.store.types import Day, Moment, Scaled, Uid
+
+# Long due, by the test's clock and by the database's.
+NOW = datetime(2020, 10, 1, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -43,7 +58,8 @@ def schema_of(database: Database) -> dict[str, Any]:
     """All tables as the database itself describes them, in an order that can be compared."""
     found: dict[str, Any] = {}
     inspector = inspect(database.engine)
-    for name in sorted(set(inspector.get_table_names()) - {"alembic_version"}):
+    names = set(inspector.get_table_names()) - {"alembic_version"}
+    for name in sorted(name for name in names if is_ours(name, "table", {})):
         found[name] = {
             "columns": [
                 (column["name"], str(column["type"]), column["nullable"], column.get("default"))
@@ -75,7 +91,9 @@ def test_the_migrations_give_the_declared_tables(database):
     migrated = schema_of(database)
 
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": is_ours}
+        )
         difference = compare_metadata(context, metadata)
     with database.write(0) as tx:
         metadata.drop_all(tx.connection)
@@ -93,6 +111,108 @@ def test_a_fresh_database_is_brought_to_this_releases_version_once(database):
     assert current(database) == head()
     assert upgrade(database) is False
     check_current(database)
+
+
+JOBS_OF_0016 = (
+    # id, name, lock, state, key
+    (1, "FAN_OUT", "fan-out", "DONE", "fan-out:1"),
+    (2, "FORGET_DONE_JOBS", None, "READY", None),
+    (3, "DELIVER", "a", "RUNNING", None),
+    (4, "DELIVER", "a", "QUARANTINED", None),
+    (5, "DELIVER", "a", "READY", None),
+)
+
+
+def test_jobs_of_an_older_release_are_taken_along(database, monkeypatch):
+    """What waited still waits, in its order and under its new name; a dead claim is due again."""
+    upgrade_to(database, "0016", monkeypatch)
+    with database.write(1) as tx:
+        for number, name, lock, state, key in JOBS_OF_0016:
+            insert_old_job(tx, number, name, lock, state, key)
+        insert_old_tick(tx)
+
+    upgrade(database)
+
+    assert schema_of(database)["job"]["columns"][-1][0] == "place"
+    with database.read(1) as tx:
+        found = read_jobs(tx, list(JobState), 9)
+        tick = tx.connection.execute(text("SELECT name FROM schedule_tick")).scalar_one()
+    rest = JobState.READY if database.is_postgresql else JobState.RUNNING
+    assert [(job.id.int, job.name, job.state) for job in reversed(found)] == [
+        (1, "FAN_OUT", "DONE"),
+        (2, "TIDY_UP", "READY"),
+        (3, "DELIVER", rest),
+        (4, "DELIVER", "QUARANTINED"),
+        (5, "DELIVER", "READY"),
+    ]
+    assert tick == "TIDY_UP"
+    lost = [] if database.is_postgresql else queue_of(database).adopt("w", 9, MINUTE)
+    queue_of(database).settle([(job, Postponed(NOW, {})) for job in lost])
+    claimed = queue_of(database).claim("w", 9, MINUTE)
+    assert sorted(job.id.int for job in claimed) == [2, 3]
+    with database.write(1) as tx:
+        assert make_ready(tx, UUID(int=4), {JobState.QUARANTINED})
+
+
+REFERRED = {"project", "tax_group", "product_group", "article", "customer", "contract", "blob"}
+
+
+def test_rows_of_the_release_before_are_taken_along(database, monkeypatch):
+    """Rows that others refer to stay where they are: SQLite would make an altered table anew."""
+    upgrade_to(database, "0013", monkeypatch)
+    with database.write(1) as tx:
+        for table in metadata.sorted_tables:
+            if table.name in REFERRED:
+                insert_older_row(tx, table)
+
+    upgrade(database)
+
+    with database.read(1) as tx:
+        for name in REFERRED:
+            assert tx.connection.execute(text(f"SELECT count(*) FROM {name}")).scalar() == 1
+
+
+def insert_older_row(tx: Tx, table: Table) -> None:
+    """A row of a table as it stands; its parents have one of the same values."""
+    names = [found["name"] for found in inspect(tx.connection).get_columns(table.name)]
+    older = lightweight(table.name, *(column(name, table.c[name].type) for name in names))
+    values = any_row(table)
+    tx.connection.execute(insert(older).values({name: values[name] for name in names}))
+
+
+def upgrade_to(database: Database, version: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set the database up as an older release did."""
+    with monkeypatch.context() as patch:
+        patch.setattr(command, "upgrade", partial(until, version, command.upgrade))
+        upgrade(database)
+    assert current(database) == version
+
+
+def until(version: str, run: Any, config: Any, _head: str) -> None:
+    run(config, version)
+
+
+def insert_old_job(tx: Tx, number: int, name: str, lock: str | None, state: str, key: Any) -> None:
+    values = {
+        "tenant_id": 1,
+        "id": UUID(int=number),
+        "name": name,
+        "key": key,
+        "lock": lock,
+        "args": "{}",
+        "state": state,
+        "run_at": NOW,
+        "attempts": 1,
+        "worker": "w" if state == "RUNNING" else None,
+        "lease_until": NOW if state == "RUNNING" else None,
+        "created_at": NOW,
+    }
+    tx.connection.execute(insert(job).values(values))
+
+
+def insert_old_tick(tx: Tx) -> None:
+    tick = {"tenant_id": 1, "name": "FORGET_DONE_JOBS", "tick": NOW}
+    tx.connection.execute(insert(schedule_tick).values(tick))
 
 
 def test_two_processes_that_set_up_at_once_do_not_meet(database):
@@ -165,10 +285,7 @@ def test_a_written_fact_cannot_be_changed_or_deleted(database, table):
 
 def insert_any_row(database: Database, table: Table) -> None:
     """One row that satisfies the checks; its parents are not looked for."""
-    row = {column.name: any_value(column) for column in table.columns}
-    for constraint in table.constraints:
-        if isinstance(constraint, CheckConstraint):
-            row |= re.findall(r"(\w+) IN \('(\w+)'", str(constraint.sqltext))
+    row = any_row(table)
     with database.engine.connect() as connection:
         if not database.is_postgresql:
             # Before the transaction begins: inside one SQLite ignores it.
@@ -181,6 +298,15 @@ def insert_any_row(database: Database, table: Table) -> None:
             connection.execute(table.insert().values(row))
 
 
+def any_row(table: Table) -> dict[str, object]:
+    """Values that satisfy the checks, and refer to each other from table to table."""
+    row = {found.name: any_value(found) for found in table.columns}
+    for constraint in table.constraints:
+        if isinstance(constraint, CheckConstraint):
+            row |= re.findall(r"(\w+) IN \('(\w+)'", str(constraint.sqltext))
+    return row
+
+
 VALUES: dict[type, object] = {
     Uid: UUID(int=1),
     Moment: datetime(2026, 10, 31, tzinfo=UTC),
@@ -191,6 +317,7 @@ VALUES: dict[type, object] = {
     Text: "1",
     Integer: 1,
     BigInteger: 1,
+    Boolean: True,
 }
 # Sums such as gross = net + tax hold for zeros.
 ZERO = {"net", "tax", "gross", "list_net", "discount"}

@@ -6,13 +6,24 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from sqlalchemy import BigInteger, Boolean, Column, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    bindparam,
+)
 
 from faktura.kernel.clock import FixedClock
 from faktura.kernel.errors import OutOfRange, TooPrecise, WriteRefused
 from faktura.kernel.ids import Uuid7Source
 from faktura.store.bulk import bulk_write
 from faktura.store.database import Database, open_database
+from faktura.store.prepared import Prepared
 from faktura.store.types import Day, Moment, Scaled, Uid
 
 _BERLIN = timezone(timedelta(hours=2))
@@ -106,6 +117,34 @@ def test_a_statement_gives_back_the_same(database: Database):
         tx.connection.execute(THINGS.insert(), [dict(zip(names, row, strict=True)) for row in ROWS])
 
     assert _read(database) == ROWS
+
+
+def test_a_prepared_read_gives_back_every_value_by_its_name(database: Database):
+    """It goes past SQLAlchemy to the driver: a row must still mean the same."""
+    everything = Prepared(THINGS.select().order_by(THINGS.c.no))
+    with database.write(1) as tx:
+        bulk_write(tx, THINGS, ROWS)
+
+        rows = everything.rows(tx)
+
+    assert [tuple(row) for row in rows] == ROWS
+    assert [row.price for row in rows] == [row[4] for row in ROWS]
+
+
+@pytest.mark.parametrize("name", ["id", "at", "on", "price", "minor", "flag", "word", "text"])
+def test_a_prepared_read_finds_a_row_by_a_value_of_any_type(database: Database, name: str):
+    """A parameter is encoded as its column is; text with a meaning in SQL is text."""
+    position = [column.name for column in THINGS.columns].index(name)
+    column = THINGS.c[name]
+    found = Prepared(THINGS.select().where(column == bindparam("wanted", type_=column.type)))
+    with database.write(1) as tx:
+        bulk_write(tx, THINGS, ROWS)
+
+        rows = found.rows(tx, wanted=ROWS[2][position])
+        again = found.rows(tx, wanted=ROWS[2][position])
+
+    assert [row.no for row in rows] == [3]
+    assert again == rows
 
 
 def test_a_moment_of_another_zone_comes_back_in_utc(database: Database):

@@ -11,11 +11,14 @@ from faktura.store.adapters import AdapterStore, read_settings, write_settings
 from faktura.store.database import open_database
 from faktura.store.secrets import (
     KeyRing,
+    SecretName,
+    keys_in_use,
     new_key,
+    older_secrets,
     put_secret,
     read_secrets,
     remove_secret,
-    rotate_secrets,
+    rotate_secret,
 )
 from faktura.store.tables import adapter_secret, adapter_state, metadata
 
@@ -99,21 +102,43 @@ def test_a_changed_ciphertext_is_refused(database):
     assert str(refused.value) == "secret stripe/api_key: the ciphertext was changed"
 
 
-def test_rotation_brings_every_secret_under_the_newest_key(database):
-    """Afterwards the old key can be dropped; a second rotation has nothing to do."""
+def test_a_rotated_secret_is_read_with_the_newest_key_alone(database):
+    """The ids beside the ciphertexts say which keys are in use meanwhile."""
+    both = KeyRing([NEW, OLD])
+    old_id, new_id = (sha256(key.encode()).hexdigest()[:8] for key in (OLD, NEW))
+    with database.write(1) as tx:
+        put_secret(tx, KeyRing([OLD]), "stripe", "webhook_secret", "two")
+        put_secret(tx, KeyRing([OLD]), "stripe", "api_key", "one")
+    with database.write(2) as tx:
+        put_secret(tx, KeyRing([OLD]), "stripe", "api_key", "another's")
+
+    with database.write(1) as tx:
+        older = older_secrets(tx, both)
+        first = rotate_secret(tx, both, older[0])
+        again = rotate_secret(tx, both, older[0])
+        gone = rotate_secret(tx, both, SecretName("stripe", "gone"))
+        between = keys_in_use(tx)
+        meanwhile = read_secrets(tx, both, "stripe")
+        rotate_secret(tx, both, older[1])
+        after = keys_in_use(tx)
+
+    assert older == [SecretName("stripe", "api_key"), SecretName("stripe", "webhook_secret")]
+    assert (first, again, gone) == (True, False, False)
+    assert between == {old_id: 1, new_id: 1}
+    assert meanwhile == {"api_key": "one", "webhook_secret": "two"}
+    assert after == {new_id: 2}
+    with database.read(1) as tx:
+        assert read_secrets(tx, KeyRing([NEW]), "stripe") == meanwhile
+
+
+def test_a_secret_that_was_moved_is_not_rotated(database):
+    """A rotation must not make good what somebody moved here from another row."""
     with database.write(1) as tx:
         put_secret(tx, KeyRing([OLD]), "stripe", "api_key", "one")
-        put_secret(tx, KeyRing([OLD]), "stripe", "webhook_secret", "two")
+        tx.connection.execute(update(adapter_secret).values(instance="second"))
 
-    with database.write(1) as tx:
-        assert rotate_secrets(tx, KeyRing([NEW, OLD])) == 2
-        assert rotate_secrets(tx, KeyRing([NEW, OLD])) == 0
-
-    with database.read(1) as tx:
-        assert read_secrets(tx, KeyRing([NEW]), "stripe") == {
-            "api_key": "one",
-            "webhook_secret": "two",
-        }
+    with database.write(1) as tx, pytest.raises(IntegrityBroken):
+        rotate_secret(tx, KeyRing([NEW, OLD]), SecretName("second", "api_key"))
 
 
 def test_a_key_that_is_still_needed_is_named(database):

@@ -44,8 +44,9 @@ def test_the_groups_stand_in_the_order_of_use():
     context = click.Context(entry.faktura)
 
     assert entry.faktura.list_commands(context) == [
-        "demo", "serve", "worker", "verify", "db", "tenants", "catalogue", "customers",
-        "contracts", "billing", "invoices", "bank", "accounting", "einvoice", "plugins", "jobs",
+        "demo", "serve", "worker", "verify", "db", "tenants", "users", "keys", "catalogue",
+        "customers", "contracts", "billing", "invoices", "bank", "accounting", "einvoice",
+        "plugins", "jobs",
     ]  # fmt: skip
 
 

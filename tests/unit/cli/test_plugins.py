@@ -9,7 +9,6 @@ from faktura.kernel.errors import FieldUnknown, SettingMissing
 from faktura.store.secrets import KeyRing
 
 KEY = "b2xkLW9sZC1vbGQtb2xkLW9sZC1vbGQtb2xkLW9sZC0="
-NEWER = "bmV3LW5ldy1uZXctbmV3LW5ldy1uZXctbmV3LW5ldy0="
 TENANT = (
     "--name", "A", "--street", "Weg 1", "--zip", "10115", "--city", "Berlin",
     "--vat-id", "DE987654321",
@@ -147,17 +146,6 @@ def test_a_setting_no_adapter_reads_is_refused(bank):
 
     assert isinstance(refused.exception, FieldUnknown)
     assert refused.exception.mend == "Settings: accounts, pin, user"
-
-
-def test_secrets_are_brought_under_the_newest_key(bank):
-    """Then the older key can leave the setting."""
-    bank("plugins", "set", "made-bank", "pin", stdin="1234\n")
-
-    rotated = bank("plugins", "rotate", FAKTURA_SECRET_KEYS=f"{NEWER},{KEY}")
-    again = bank("plugins", "rotate", FAKTURA_SECRET_KEYS=NEWER)
-
-    assert rotated.output == "Encrypted with the newest key: 1.\n"
-    assert again.output == "Encrypted with the newest key: 0.\n"
 
 
 def test_a_fresh_key_is_one_the_setting_takes(bank):

@@ -26,7 +26,7 @@ def test_every_job_has_a_handler_and_a_policy():
 
 def test_what_is_scheduled_is_a_job():
     """The schedule puts jobs in by name, without arguments."""
-    assert set(SCHEDULE) == {JobName.FORGET_DONE_JOBS}
+    assert set(SCHEDULE) == {JobName.TIDY_UP}
 
 
 def test_each_pause_doubles_until_the_longest():
@@ -69,6 +69,14 @@ def test_an_error_nobody_named_is_kept_by_its_type():
     assert isinstance(outcome, Postponed)
     assert outcome.error["code"] == "unexpected"
     assert outcome.error["problem"] == "KeyError: 'seal'"
+
+
+def test_an_error_can_be_written_whatever_another_system_said():
+    """JSON can bring half a character, which no database takes: all that settle with it would wait."""
+    outcome = after_failure(job(1), SettingMissing("they say \ud800", place="\udc80"), NOW)
+
+    assert isinstance(outcome, Postponed)
+    assert (outcome.error["problem"], outcome.error["place"]) == ("they say ?", "?")
 
 
 @pytest.mark.parametrize(("attempt", "outcome"), [(13, Postponed), (14, Quarantined)])

@@ -1,35 +1,31 @@
-"""What a tenant sells, from a file: projects, tax groups, product groups and articles (F045-F051)."""
+"""What a tenant sells, from a file or one at a time: projects, groups and articles (F045-F051)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from faktura.domain.articles import Article, ProductGroup
+from faktura.domain.articles import ProductGroup
 from faktura.domain.tax import TaxGroup
 from faktura.domain.tenants import Tenant
-from faktura.kernel.errors import FakturaError, FileUnreadable, NotFound, shortened
-from faktura.services.imports.catalogue_file import ArticleFields, CatalogueFields
-from faktura.services.imports.claims import Claims
-from faktura.services.imports.entries import Entry, ImportFile
-from faktura.services.imports.findings import Findings
-from faktura.services.imports.json_entries import json_object
-from faktura.services.imports.price_fields import checked_prices
-from faktura.services.imports.validation import typed
-from faktura.store.catalogue import (
-    Project,
-    read_catalogue,
-    read_product_groups,
-    read_projects,
-    read_tax_groups,
-    write_articles,
-    write_product_groups,
-    write_projects,
-    write_tax_groups,
+from faktura.kernel.errors import FakturaError, FileUnreadable
+from faktura.services.imports.catalogue_file import (
+    ArticleFields,
+    CatalogueFields,
+    ProductGroupFields,
+    ProjectFields,
+    TaxGroupFields,
 )
+from faktura.services.imports.entries import Entry, ImportFile
+from faktura.services.imports.findings import Findings, Spot
+from faktura.services.imports.json_entries import json_object
+from faktura.services.imports.new_catalogue import NewCatalogue
+from faktura.services.imports.validation import typed
+from faktura.store.articles import SoldArticle
+from faktura.store.catalogue import Project
 from faktura.store.transaction import Tx
 
-Named = TypeVar("Named")
+Given = TypeVar("Given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,116 +65,57 @@ def import_catalogue(tx: Tx, tenant: Tenant, sheet: CatalogueSheet) -> Catalogue
 
     What an entry names is in the file or exists already; keys and numbers are new.
     """
-    fields, findings = sheet.fields, sheet.findings
-    projects = _new_projects(tx, fields, findings)
-    known_projects = read_projects(tx) | {new.key: new for new in projects}
-    taxes = _new_tax_groups(tx, fields, findings)
-    known_taxes = read_tax_groups(tx) | {new.key: new for new in taxes}
-    groups = _new_product_groups(tx, fields, known_taxes, findings)
-    known_groups = read_product_groups(tx) | {new.key: new for new in groups}
-    articles = _new_articles(tx, tenant, fields, known_groups, findings)
-    project_ids = _project_ids(fields, articles, known_projects, findings)
-    findings.refuse_if_any()
-    write_projects(tx, projects)
-    write_tax_groups(tx, taxes)
-    write_product_groups(tx, groups)
-    write_articles(tx, articles.values(), project_ids)
-    return CatalogueReceipt(len(projects), len(taxes), len(groups), len(articles))
-
-
-def _new_projects(tx: Tx, fields: CatalogueFields, findings: Findings) -> list[Project]:
-    claims = Claims("key", frozenset(read_projects(tx)))
-    for place, given in _placed("projects", fields.projects):
-        with findings.at(place):
-            claims.claim(given.key, place)
-    return [Project(tx.new_id(), given.key, given.name) for given in fields.projects]
-
-
-def _new_tax_groups(tx: Tx, fields: CatalogueFields, findings: Findings) -> list[TaxGroup]:
-    claims = Claims("key", frozenset(read_tax_groups(tx)))
-    for place, given in _placed("taxGroups", fields.tax_groups):
-        with findings.at(place):
-            claims.claim(given.key, place)
-    return [given.tax_group for given in fields.tax_groups]
-
-
-def _new_product_groups(
-    tx: Tx, fields: CatalogueFields, taxes: Mapping[str, TaxGroup], findings: Findings
-) -> list[ProductGroup]:
-    claims = Claims("key", frozenset(read_product_groups(tx)))
-    found = []
-    for place, given in _placed("productGroups", fields.product_groups):
-        with findings.at(place):
-            claims.claim(given.key, place)
-        with findings.at(place):
-            tax_group = _named(taxes, given.tax_group, "taxGroup")
-            found.append(ProductGroup(given.key, given.name, tax_group, given.revenue_account))
-    return found
-
-
-def _new_articles(
-    tx: Tx,
-    tenant: Tenant,
-    fields: CatalogueFields,
-    groups: Mapping[str, ProductGroup],
-    findings: Findings,
-) -> dict[str, Article]:
-    claims = Claims("articleNumber", frozenset(read_catalogue(tx).by_number))
-    found = {}
-    for place, given in _placed("articles", fields.articles):
-        with findings.at(place):
-            claims.claim(given.article_number, place)
-        with findings.at(place):
-            group = _named(groups, given.product_group, "productGroup")
-            found[given.article_number] = _article(tx.new_id(), tenant, given, group)
-    return found
-
-
-def _article(new_id: UUID, tenant: Tenant, given: ArticleFields, group: ProductGroup) -> Article:
-    return Article(
-        new_id,
-        given.article_number,
-        given.name,
-        given.unit,
-        given.supply,
-        group,
-        checked_prices(given.prices, tenant.currency, name="prices"),
-        given.description,
-        given.html_description,
-        given.recurring,
-        given.cost_centre,
+    fields, start = sheet.fields, Spot(sheet.findings)
+    new = NewCatalogue(tx, tenant)
+    new.add_projects(_placed(start, "projects", fields.projects))
+    new.add_tax_groups(_placed(start, "taxGroups", fields.tax_groups))
+    new.add_product_groups(_placed(start, "productGroups", fields.product_groups))
+    new.add_articles(_placed(start, "articles", fields.articles))
+    sheet.findings.refuse_if_any()
+    new.write()
+    return CatalogueReceipt(
+        len(new.projects), len(new.tax_groups), len(new.product_groups), len(new.articles)
     )
 
 
-def _project_ids(
-    fields: CatalogueFields,
-    articles: Mapping[str, Article],
-    projects: Mapping[str, Project],
-    findings: Findings,
-) -> dict[UUID, UUID]:
-    """Articles without a project may be sold in every one (F049)."""
-    found = {}
-    for place, given in _placed("articles", fields.articles):
-        if given.project is None:
-            continue
-        with findings.at(place):
-            project = _named(projects, given.project, "project")
-            if given.article_number in articles:
-                found[articles[given.article_number].id] = project.id
-    return found
+def create_project(tx: Tx, tenant: Tenant, fields: ProjectFields) -> Project:
+    """Add one project; raises FieldsRefused."""
+    new, spot = NewCatalogue(tx, tenant), Spot(Findings())
+    new.add_projects([(spot, fields)])
+    return _written(new, spot).projects[0]
 
 
-def _placed(section: str, entries: Sequence[Named]) -> Iterator[tuple[str, Named]]:
-    return ((f"{section}.{no}", entry) for no, entry in enumerate(entries, 1))
+def create_tax_group(tx: Tx, tenant: Tenant, fields: TaxGroupFields) -> TaxGroup:
+    """Add one tax group; raises FieldsRefused."""
+    new, spot = NewCatalogue(tx, tenant), Spot(Findings())
+    new.add_tax_groups([(spot, fields)])
+    return _written(new, spot).tax_groups[0]
 
 
-def _named(known: Mapping[str, Named], key: str, field: str) -> Named:
-    """What the key names; raises NotFound."""
-    try:
-        return known[key]
-    except KeyError:
-        raise NotFound(
-            f"there is no “{shortened(key)}”",
-            place=field,
-            mend=f"Known: {shortened(', '.join(sorted(known)) or 'none')}",
-        ) from None
+def create_product_group(tx: Tx, tenant: Tenant, fields: ProductGroupFields) -> ProductGroup:
+    """Add one product group; raises FieldsRefused."""
+    new, spot = NewCatalogue(tx, tenant), Spot(Findings())
+    new.add_product_groups([(spot, fields)])
+    return _written(new, spot).product_groups[0]
+
+
+def create_article(
+    tx: Tx, tenant: Tenant, fields: ArticleFields, projects: Collection[UUID] | None = None
+) -> SoldArticle:
+    """Add one article with its prices; raises FieldsRefused.
+
+    Who reaches some `projects` only (None: all) names one of them.
+    """
+    new, spot = NewCatalogue(tx, tenant, projects), Spot(Findings())
+    new.add_articles([(spot, fields)])
+    return _written(new, spot).articles[0]
+
+
+def _written(new: NewCatalogue, spot: Spot) -> NewCatalogue:
+    spot.findings.refuse_if_any()
+    new.write()
+    return new
+
+
+def _placed(start: Spot, section: str, given: Sequence[Given]) -> list[tuple[Spot, Given]]:
+    return [(start.part(f"{section}.{no}"), one) for no, one in enumerate(given, 1)]

@@ -1,8 +1,8 @@
 """The format of catalogue files (docs/imports.md)."""
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
 from faktura.domain.tax import DatedRate, TaxGroup
 from faktura.kernel.errors import FieldInvalid, FieldMissing, OutOfRange
@@ -23,18 +23,23 @@ _AT_HOME = (TaxCase.STANDARD, TaxCase.REDUCED, TaxCase.EXEMPT, TaxCase.SMALL_BUS
 _TAXED = (TaxCase.STANDARD, TaxCase.REDUCED)
 
 
-class ProjectFields(Fields):
-    """One of `projects`."""
+HomeTaxCaseWord = Annotated[
+    TaxCaseWord, WithJsonSchema({"type": "string", "enum": [case.value for case in _AT_HOME]})
+]
 
-    key: Number
-    name: Filled
+
+class ProjectFields(Fields):
+    """A project: a brand or product line; invoices never mix projects."""
+
+    key: Number = Field(description="What others name it by; fixed.")
+    name: Filled = Field(description="What people call it.")
 
 
 class RateFields(Fields):
-    """One of `rates`: per cent, valid from that day until a later one takes over."""
+    """A tax rate, valid from that day until a later one takes over."""
 
-    valid_from: Day
-    rate: NotNegative
+    valid_from: Day = Field(description="First day on which it is valid.")
+    rate: NotNegative = Field(description="Per cent, 0 to 100.")
 
     @model_validator(mode="after")
     def _per_cent(self) -> Self:
@@ -46,13 +51,19 @@ class RateFields(Fields):
 
 
 class TaxGroupFields(Fields):
-    """One of `taxGroups`: the tax at home (F045)."""
+    """A tax group: the tax at home; cases abroad follow from the customer (F045)."""
 
-    key: Number
-    case: TaxCaseWord
-    rates: tuple[RateFields, ...] = Field(default=(), strict=False)
-    reason: Line = ""
-    reason_code: Line = ""
+    key: Number = Field(description="What product groups name it by; fixed.")
+    case: HomeTaxCaseWord = Field(description="The tax case at home.")
+    rates: tuple[RateFields, ...] = Field(
+        default=(),
+        strict=False,
+        description="At least one for STANDARD and REDUCED, of different days; else none.",
+    )
+    reason: Line = Field(
+        default="", description="Printed on documents without VAT; EXEMPT needs it (§ 14 UStG)."
+    )
+    reason_code: Line = Field(default="", description="VATEX code of the exemption (BT-121).")
 
     @model_validator(mode="after")
     def _case_has_its_fields(self) -> Self:
@@ -98,34 +109,61 @@ class TaxGroupFields(Fields):
 
 
 class ProductGroupFields(Fields):
-    """One of `productGroups`: taxed and booked alike (F045, F049)."""
+    """A product group: articles that are taxed and booked alike (F045, F049)."""
 
-    key: Number
-    name: Filled
-    tax_group: Number
-    revenue_account: LedgerAccount | None = None
+    key: Number = Field(description="What articles name it by; fixed.")
+    name: Filled = Field(description="What people call it.")
+    tax_group: Number = Field(description="Key of its tax group.")
+    revenue_account: LedgerAccount | None = Field(
+        default=None,
+        description="Ledger account of its revenue, 3 to 9 digits; left out: the chart's.",
+    )
 
 
-class ArticleFields(Fields):
-    """One of `articles`."""
+class ArticleChangeFields(Fields):
+    """What may change of an article that exists; its prices have their own history."""
 
-    article_number: Number
-    name: Filled
-    product_group: Number
-    project: Number | None = None
-    unit: ArticleUnitWord
-    supply: SupplyWord
-    recurring: Flag = False
-    prices: tuple[PriceFields, ...] = Field(default=(), strict=False)
-    description: Prose = ""
-    html_description: Prose = ""
-    cost_centre: Number | None = None
+    name: Filled = Field(description="Printed on documents.")
+    description: Prose = Field(default="", description="Printed on invoices below the name (F050).")
+    html_description: Prose = Field(
+        default="", description="HTML, only on order pages and in the portal (F050)."
+    )
+    cost_centre: Number | None = Field(default=None, description="Cost centre of its revenue.")
+
+
+class ArticleFields(ArticleChangeFields):
+    """An article: something that is sold (F045-F051)."""
+
+    article_number: Number = Field(description="1 to 36 of A-Z a-z 0-9 . _ -; fixed.")
+    product_group: Number = Field(description="Key of its product group: decides tax and account.")
+    project: Number | None = Field(
+        default=None,
+        description="Key of the project that alone sells it; left out: every project (F049).",
+    )
+    unit: ArticleUnitWord = Field(
+        description="What one of it is; NONE prints the bare number (F024, F025)."
+    )
+    supply: SupplyWord = Field(description="What is supplied: decides the tax abroad.")
+    recurring: Flag = Field(
+        default=False, description="Whether it is a subscription article, billed again and again."
+    )
+    prices: tuple[PriceFields, ...] = Field(
+        default=(), strict=False, description="List prices; more can be added later (F047)."
+    )
 
 
 class CatalogueFields(Fields):
     """A whole catalogue file; what it names must be in it or exist already."""
 
-    projects: tuple[ProjectFields, ...] = Field(default=(), strict=False)
-    tax_groups: tuple[TaxGroupFields, ...] = Field(default=(), strict=False)
-    product_groups: tuple[ProductGroupFields, ...] = Field(default=(), strict=False)
-    articles: tuple[ArticleFields, ...] = Field(default=(), strict=False)
+    projects: tuple[ProjectFields, ...] = Field(
+        default=(), strict=False, description="Brands and product lines."
+    )
+    tax_groups: tuple[TaxGroupFields, ...] = Field(
+        default=(), strict=False, description="Taxes at home."
+    )
+    product_groups: tuple[ProductGroupFields, ...] = Field(
+        default=(), strict=False, description="Articles that are taxed and booked alike."
+    )
+    articles: tuple[ArticleFields, ...] = Field(
+        default=(), strict=False, description="What is sold."
+    )

@@ -1,7 +1,8 @@
 """Contracts from a file: drafts or active ones, with what was billed before (F019, F062, P54)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from faktura.domain.billing_plan import BillableContract
 from faktura.domain.contracts import Contract, moved
@@ -12,21 +13,21 @@ from faktura.kernel.periods import Period
 from faktura.kernel.terms import ContractState, Origin
 from faktura.services.contract_dues import next_due_on
 from faktura.services.imports.claims import Claims, drawn_loudly
-from faktura.services.imports.contract_file import ContractFields
+from faktura.services.imports.contract_file import ContractFields, articles_named
 from faktura.services.imports.entries import ImportFile
 from faktura.services.imports.new_contract import Drafting, NewContract
 from faktura.services.imports.offer import read_offer
-from faktura.services.imports.reading import Sheet, read_sheet
+from faktura.services.imports.reading import Sheet, alone, read_sheet
 from faktura.services.outbox import announce
 from faktura.store.activities import BilledActivity, write_billed, write_open
 from faktura.store.contracts import (
-    contract_numbers,
     write_contracts,
     write_items,
     write_subscriptions,
 )
 from faktura.store.facts import Facts, write_facts
 from faktura.store.numbers import CONTRACT
+from faktura.store.taken import Unique
 from faktura.store.transaction import Tx
 
 ContractSheet = Sheet[ContractFields]
@@ -37,25 +38,39 @@ def read_contract_file(file: ImportFile) -> ContractSheet:
     return read_sheet(file, ContractFields)
 
 
-def import_contracts(tx: Tx, tenant: Tenant, sheet: ContractSheet) -> list[Contract]:
+def create_contract(
+    tx: Tx, tenant: Tenant, fields: ContractFields, projects: Collection[UUID] | None = None
+) -> Contract:
+    """Add one contract, of one of the `projects` (None: any); as `import_contracts` does.
+
+    Raises FieldsRefused with everything that is wrong.
+    """
+    return import_contracts(tx, tenant, alone(fields), projects)[0]
+
+
+def import_contracts(
+    tx: Tx, tenant: Tenant, sheet: ContractSheet, projects: Collection[UUID] | None = None
+) -> list[Contract]:
     """Add the contracts of a file; raises ImportRefused with everything that is wrong with it.
 
     What was billed elsewhere becomes an activity of origin MIGRATION: it counts as billed, not as
     revenue. Raises NumberTaken where a drawn number exists already.
     """
-    offer = read_offer(tx, (entry.fields.customer_number for entry in sheet.entries))
-    drafting = Drafting(offer, tenant.currency, tx.new_id, sheet.findings)
-    numbers = Claims("contractNumber", contract_numbers(tx))
-    drafts: list[NewContract | None] = []
-    for entry in sheet.entries:
-        with sheet.findings.at(entry.place):
-            if entry.fields.contract_number is not None:
-                numbers.claim(entry.fields.contract_number, entry.place)
-        drafts.append(drafting.draft(entry.fields, entry.place))
+    placed = [(sheet.spot(entry), entry.fields) for entry in sheet.entries]
+    fields = [one for _spot, one in placed]
+    offer = read_offer(
+        tx,
+        customers=(one.customer_number for one in fields),
+        articles=(number for one in fields for number in articles_named(one)),
+        projects=projects,
+    )
+    numbers = Claims(tx, "contractNumber", Unique.CONTRACT_NUMBER)
+    numbers.claim_all([(spot, one.contract_number) for spot, one in placed if one.contract_number])
+    drafting = Drafting(offer, tenant.currency, tx.new_id)
+    drafts = [drafting.draft(one, spot) for spot, one in placed]
     sheet.findings.refuse_if_any()
     new = [draft for draft in drafts if draft is not None]
-    active = [entry.fields.activate for entry in sheet.entries]
-    views = _framed(tx, tenant, new, active, numbers)
+    views = _framed(tx, tenant, new, [one.activate for one in fields], numbers)
     _write(tx, tenant, new, views)
     _tell(tx, views)
     return [view.contract for view in views]
@@ -71,7 +86,7 @@ def _framed(
     """The contracts with their numbers and states."""
     today = local_date(tx.clock, tenant.time_zone)
     unnumbered = sum(not draft.contract.number for draft in new)
-    drawn = iter(drawn_loudly(tx, CONTRACT, today, unnumbered, numbers))
+    drawn = iter(drawn_loudly(CONTRACT, today, unnumbered, numbers))
     views = []
     for draft, activate in zip(new, active, strict=True):
         contract = draft.contract

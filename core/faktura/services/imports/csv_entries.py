@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import cast
 
 from faktura.kernel.errors import FieldInvalid, FieldUnknown, FileUnreadable, shortened
-from faktura.services.imports.entries import Entry
+from faktura.services.imports.entries import Entry, Form
 from faktura.services.imports.findings import Findings
 from faktura.services.imports.known_fields import nearest
 
@@ -38,7 +38,7 @@ def csv_entries(text: str, known: frozenset[str], findings: Findings) -> Iterato
             elif len(row) != len(header):
                 findings.add(_uneven(row, header, delimiter, place))
             elif any(row):
-                yield Entry(place, _nested(header, row), written=True)
+                yield Entry(place, _nested(header, row), Form.TEXT)
             else:
                 findings.add(FileUnreadable("the row is empty", place=place, mend="Remove it"))
     except csv.Error as error:

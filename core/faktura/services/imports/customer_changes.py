@@ -14,13 +14,13 @@ from faktura.services.imports.customers import CustomerSheet
 from faktura.services.outbox import announce
 from faktura.store.accounts import account_heads
 from faktura.store.customers import (
-    customer_keys,
     lock_customers,
     read_customers_by_number,
     replace_customers,
 )
 from faktura.store.events import next_sequences
 from faktura.store.facts import Facts, write_facts
+from faktura.store.taken import Unique
 from faktura.store.transaction import Tx
 
 
@@ -55,6 +55,10 @@ class _Present:
             )
         return fields.customer(before.id, number, account)
 
+    def moves_account(self, changed: Customer) -> bool:
+        """Whether the customer's debtor account becomes another one."""
+        return changed.debtor_account != self.customers[changed.number].debtor_account
+
 
 def change_customers(tx: Tx, _tenant: Tenant, sheet: CustomerSheet) -> list[Customer]:
     """Replace the records of a file's customers; raises ImportRefused with all that is wrong.
@@ -63,17 +67,17 @@ def change_customers(tx: Tx, _tenant: Tenant, sheet: CustomerSheet) -> list[Cust
     Issued documents keep what they were issued with (P23).
     """
     present = _locked(tx, sheet)
-    numbers = Claims("customerNumber", frozenset())
-    accounts = Claims("debtorAccount", customer_keys(tx).debtor_accounts)
-    customers = []
+    changed = []
     for entry in sheet.entries:
-        with sheet.findings.at(entry.place):
-            changed = present.changed(entry.fields)
-            numbers.claim(changed.number, entry.place)
-            if changed.debtor_account != present.customers[changed.number].debtor_account:
-                accounts.claim(changed.debtor_account, entry.place)
-            customers.append(changed)
+        spot = sheet.spot(entry)
+        with spot.noting():
+            changed.append((spot, present.changed(entry.fields)))
+    Claims(tx, "customerNumber", None).claim_all([(spot, one.number) for spot, one in changed])
+    Claims(tx, "debtorAccount", Unique.DEBTOR_ACCOUNT).claim_all(
+        [(spot, one.debtor_account) for spot, one in changed if present.moves_account(one)]
+    )
     sheet.findings.refuse_if_any()
+    customers = [one for _spot, one in changed]
     replace_customers(tx, customers)
     _tell(tx, customers)
     return customers

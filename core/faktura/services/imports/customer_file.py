@@ -3,7 +3,7 @@
 from typing import Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from faktura.domain.addresses import Address, ContactPerson
 from faktura.domain.customers import Customer, Mandate, Recipient
@@ -36,23 +36,25 @@ from faktura.services.imports.value_fields import (
 
 
 class AddressFields(Fields):
-    """`billingAddress`: the country decides the tax, so it is never assumed."""
+    """A postal address; an invoice needs street, zip code and city."""
 
-    street: Line = ""
-    zip_code: Line = ""
-    city: Line = ""
-    country: Country
-    extra: Line = ""
-    care_of: Line = ""
+    street: Line = Field(default="", description="Street and number.")
+    zip_code: Line = Field(default="", description="Postal code.")
+    city: Line = Field(default="", description="Town.")
+    country: Country = Field(
+        description="ISO 3166, two letters; Greece is GR. Decides the tax, so it is never assumed."
+    )
+    extra: Line = Field(default="", description="A further line, such as a building.")
+    care_of: Line = Field(default="", description="Printed directly below the name (F055).")
 
 
 class ContactFields(Fields):
-    """`contactPerson`."""
+    """A person to talk to."""
 
-    name: Line = ""
-    phone: Line = ""
-    email: Mail | None = None
-    shown: Flag = True
+    name: Line = Field(default="", description="Full name.")
+    phone: Line = Field(default="", description="Telephone number, as it is to be printed.")
+    email: Mail | None = Field(default=None, description="The person's own address.")
+    shown: Flag = Field(default=True, description="Whether invoices print the name (F056).")
 
     @property
     def person(self) -> ContactPerson:
@@ -61,10 +63,10 @@ class ContactFields(Fields):
 
 
 class RecipientFields(Fields):
-    """One of `recipients`."""
+    """An e-mail address and what is sent to it (F085, F126)."""
 
-    email: Mail
-    use: RecipientUseWord = RecipientUse.INVOICE
+    email: Mail = Field(description="The address.")
+    use: RecipientUseWord = Field(default=RecipientUse.INVOICE, description="What is sent to it.")
 
     @property
     def recipient(self) -> Recipient:
@@ -73,11 +75,13 @@ class RecipientFields(Fields):
 
 
 class MandateFields(Fields):
-    """`mandate`: a signed SEPA mandate."""
+    """A signed SEPA mandate."""
 
-    reference: MandateReference
-    iban: Iban
-    signed_on: Day
+    reference: MandateReference = Field(
+        description="1 to 35 of the SEPA characters; no slash first, last or double (F103)."
+    )
+    iban: Iban = Field(description="The debtor's IBAN; its check digits must be right.")
+    signed_on: Day = Field(description="Day of signature.")
 
     @property
     def mandate(self) -> Mandate:
@@ -88,8 +92,20 @@ class MandateFields(Fields):
 class PaymentTermFields(Fields):
     """`duePeriod` and `dueUnit`, both or neither (F011)."""
 
-    due_period: Count | None = None
-    due_unit: UnitWord | None = None
+    model_config = ConfigDict(
+        json_schema_extra={
+            "dependentRequired": {"duePeriod": ["dueUnit"], "dueUnit": ["duePeriod"]}
+        }
+    )
+
+    due_period: Count | None = Field(
+        default=None,
+        description="Payment term: so many `dueUnit` after the invoice date, 0 to 1000; 0 days is at"
+        " once. Left out: that of the customer, else the tenant. With `dueUnit` or not at all (F011).",
+    )
+    due_unit: UnitWord | None = Field(
+        default=None, description="Unit of `duePeriod`; with it or not at all (F011)."
+    )
 
     @model_validator(mode="after")
     def _both_or_neither(self) -> Self:
@@ -111,24 +127,49 @@ class PaymentTermFields(Fields):
 
 
 class CustomerFields(PaymentTermFields):
-    """One customer."""
+    """One customer: who is billed."""
 
-    customer_number: Number | None = None
-    name: Filled
-    is_business: Flag
-    billing_address: AddressFields
-    contact_person: ContactFields | None = None
-    email: Mail | None = None
-    recipients: tuple[RecipientFields, ...] = Field(default=(), strict=False)
-    eu_tax_id: VatId | None = None
-    register_number: Line = ""
-    leitweg_id: LeitwegId | None = None
-    language: Language = "de"
-    payment_method: PaymentMethodWord = PaymentMethod.TRANSFER
-    debtor_account: DebtorAccount | None = None
-    mandate: MandateFields | None = None
-    document_format: FormatName | None = None
-    order_reference: Line = ""
+    customer_number: Number | None = Field(
+        default=None,
+        description="1 to 36 of A-Z a-z 0-9 . _ -, with any prefix; left out: the next of the range"
+        " (F062, F063).",
+    )
+    name: Filled = Field(description="A company's legal name, a person's full name.")
+    is_business: Flag = Field(description="Whether it is a company; decides the tax abroad.")
+    billing_address: AddressFields = Field(description="Where invoices go; its country is taxed.")
+    contact_person: ContactFields | None = Field(default=None, description="Whom to talk to.")
+    email: Mail | None = Field(
+        default=None, description="For everything that no recipient of its own is named for."
+    )
+    recipients: tuple[RecipientFields, ...] = Field(
+        default=(),
+        strict=False,
+        description="Addresses of their own for what is sent (F085, F126).",
+    )
+    eu_tax_id: VatId | None = Field(
+        default=None,
+        description="VAT id of the European Union, in the form of its country; Greece is EL.",
+    )
+    register_number: Line = Field(default="", description="Of the commercial register.")
+    leitweg_id: LeitwegId | None = Field(
+        default=None, description="Leitweg-ID of a public buyer (BT-10)."
+    )
+    language: Language = Field(default="de", description="Language of documents: de or en.")
+    payment_method: PaymentMethodWord = Field(
+        default=PaymentMethod.TRANSFER, description="How the customer pays."
+    )
+    debtor_account: DebtorAccount | None = Field(
+        default=None,
+        description="Personal account in accounting: 5 to 9 digits, the first 1 to 6. Left out: the"
+        " next free one. Fixed once it has transactions.",
+    )
+    mandate: MandateFields | None = Field(default=None, description="Needed for SEPA_DEBIT.")
+    document_format: FormatName | None = Field(
+        default=None, description="Format of documents; left out: the tenant's."
+    )
+    order_reference: Line = Field(
+        default="", description="The customer's own reference for orders (BT-13)."
+    )
 
     def customer(self, new_id: UUID, number: str, debtor_account: str) -> Customer:
         """The customer with the numbers that were given or drawn."""

@@ -1,6 +1,6 @@
-"""Customers from a file: all of them or none, each with its number and debtor account (F062-F063)."""
+"""Customers from a file or one alone, each with its number and debtor account (F062-F063)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from faktura.domain.customers import Customer
 from faktura.domain.events import Event, EventType
@@ -9,11 +9,12 @@ from faktura.kernel.clock import local_date
 from faktura.services.imports.claims import Claims, drawn_loudly, drawn_past
 from faktura.services.imports.customer_file import CustomerFields
 from faktura.services.imports.entries import ImportFile
-from faktura.services.imports.reading import Sheet, read_sheet
+from faktura.services.imports.reading import Placed, Sheet, alone, read_sheet
 from faktura.services.outbox import announce
-from faktura.store.customers import customer_keys, write_customers
+from faktura.store.customers import write_customers
 from faktura.store.facts import Facts, write_facts
 from faktura.store.numbers import CUSTOMER, DEBTOR
+from faktura.store.taken import Unique
 from faktura.store.transaction import Tx
 
 CustomerSheet = Sheet[CustomerFields]
@@ -24,38 +25,42 @@ def read_customer_file(file: ImportFile) -> CustomerSheet:
     return read_sheet(file, CustomerFields)
 
 
+def create_customer(tx: Tx, tenant: Tenant, fields: CustomerFields) -> Customer:
+    """Add one customer; raises FieldsRefused, and NumberTaken as `import_customers` does."""
+    return import_customers(tx, tenant, alone(fields))[0]
+
+
 def import_customers(tx: Tx, tenant: Tenant, sheet: CustomerSheet) -> list[Customer]:
     """Add the customers of a file; raises ImportRefused with everything that is wrong with it.
 
     Numbers with any prefix are taken as given and advance no range (F063, P22); what is not given
     is drawn. Raises NumberTaken where a drawn number exists already.
     """
-    keys = customer_keys(tx)
-    numbers = Claims("customerNumber", keys.numbers)
-    accounts = Claims("debtorAccount", keys.debtor_accounts)
-    for entry in sheet.entries:
-        with sheet.findings.at(entry.place):
-            if entry.fields.customer_number is not None:
-                numbers.claim(entry.fields.customer_number, entry.place)
-        with sheet.findings.at(entry.place):
-            if entry.fields.debtor_account is not None:
-                accounts.claim(entry.fields.debtor_account, entry.place)
+    numbers = Claims(tx, "customerNumber", Unique.CUSTOMER_NUMBER)
+    accounts = Claims(tx, "debtorAccount", Unique.DEBTOR_ACCOUNT)
+    placed = [(sheet.spot(entry), entry.fields) for entry in sheet.entries]
+    numbers.claim_all([(spot, one.customer_number) for spot, one in placed if one.customer_number])
+    accounts.claim_all([(spot, one.debtor_account) for spot, one in placed if one.debtor_account])
     sheet.findings.refuse_if_any()
-    customers = list(_numbered(tx, tenant, sheet, numbers, accounts))
+    customers = list(_numbered(tx, tenant, sheet.entries, numbers, accounts))
     write_customers(tx, customers)
     _tell(tx, customers)
     return customers
 
 
 def _numbered(
-    tx: Tx, tenant: Tenant, sheet: CustomerSheet, numbers: Claims, accounts: Claims
+    tx: Tx,
+    tenant: Tenant,
+    entries: Sequence[Placed[CustomerFields]],
+    numbers: Claims,
+    accounts: Claims,
 ) -> Iterator[Customer]:
     today = local_date(tx.clock, tenant.time_zone)
-    fields = [entry.fields for entry in sheet.entries]
+    fields = [entry.fields for entry in entries]
     unnumbered = sum(one.customer_number is None for one in fields)
     without_account = sum(one.debtor_account is None for one in fields)
-    drawn = iter(drawn_loudly(tx, CUSTOMER, today, unnumbered, numbers))
-    debtors = iter(drawn_past(tx, DEBTOR, today, without_account, accounts))
+    drawn = iter(drawn_loudly(CUSTOMER, today, unnumbered, numbers))
+    debtors = iter(drawn_past(DEBTOR, today, without_account, accounts))
     for one in fields:
         number = one.customer_number or next(drawn)
         account = one.debtor_account or next(debtors)

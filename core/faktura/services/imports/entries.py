@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum, auto, unique
 from pathlib import PurePath
 
 from faktura.kernel.errors import FileUnreadable, HostileFile
@@ -47,13 +48,26 @@ class ImportFile:
         return text
 
 
+@unique
+class Form(Enum):
+    """How values are written, which decides what may stand for a value.
+
+    TEXT: every value is text, as in CSV and on the command line. FILE: a JSON file, in which a whole
+    number may be an amount. REST: a request, in which an amount is text and nothing else.
+    """
+
+    TEXT = auto()
+    FILE = auto()
+    REST = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One object of a file: `values` nested by field name, `written` when every value is text."""
+    """One object of a file or request: `values` nested by field name."""
 
     place: str
     values: dict[str, object]
-    written: bool = False
+    form: Form = Form.FILE
 
 
 Entries = Iterator[Entry]

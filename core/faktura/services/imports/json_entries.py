@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
-from faktura.kernel.errors import FakturaError, FieldInvalid, FileUnreadable, HostileFile
+from faktura.kernel.errors import FakturaError, FieldInvalid, FileUnreadable, HostileFile, shortened
 from faktura.services.imports.entries import Entry
 
 _BLANK = re.compile(r"[ \t\r\n]*")
@@ -38,7 +38,7 @@ def json_entries(text: str) -> Iterator[Entry]:
             line += text.count("\n", counted, position)
             counted = position
             place = f"line {line}, entry {number}"
-            value, position = _value_at(text, position, place)
+            value, position = _value_at(text, position, place, _DECODER)
             yield Entry(place, _object(value, place))
             position = _skip(text, position)
             separator = text[position : position + 1]
@@ -47,25 +47,31 @@ def json_entries(text: str) -> Iterator[Entry]:
     _expect_end(text, position)
 
 
-def json_object(text: str) -> dict[str, object]:
-    """The one object of a file; raises FileUnreadable where it is not JSON."""
-    value, position = _value_at(text, _skip(text, 0), "")
+def json_object(text: str, *, keep_nulls: bool = False) -> dict[str, object]:
+    """The one object of a file or request; raises FileUnreadable where it is not JSON.
+
+    In a file null is the same as absent; a patch needs to know it, so that a request keeps it.
+    """
+    decoder = _KEEPING if keep_nulls else _DECODER
+    value, position = _value_at(text, _skip(text, 0), "", decoder)
     _expect_end(text, position)
     return _object(value, "")
 
 
-def _value_at(text: str, position: int, place: str) -> tuple[object, int]:
+def _value_at(
+    text: str, position: int, place: str, decoder: json.JSONDecoder
+) -> tuple[object, int]:
     try:
-        return _DECODER.raw_decode(text, position)
+        return decoder.raw_decode(text, position)
     except json.JSONDecodeError as error:
         raise _not_json(error.msg, error.lineno, error.colno) from None
     except RecursionError:
         raise HostileFile("values are nested too deeply", place=place) from None
     except FakturaError as error:
         raise (error.at(place) if place else error) from None
-    except ValueError as error:
+    except ValueError:
         # A whole number of thousands of digits: Python refuses to read it.
-        raise HostileFile(f"a number is too long: {error}", place=place) from None
+        raise HostileFile("a number has thousands of digits", place=place) from None
 
 
 def _object(value: object, place: str) -> dict[str, object]:
@@ -77,24 +83,29 @@ def _object(value: object, place: str) -> dict[str, object]:
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """An object whose fields are named once; null is the same as absent."""
+    """An object whose fields are named once."""
     found: dict[str, object] = {}
-    seen: set[str] = set()
     for name, value in pairs:
-        if name in seen:
-            raise FieldInvalid("the field is given twice", place=name, mend="Keep one of them")
-        seen.add(name)
-        if value is not None:
-            found[name] = value
+        if name in found:
+            raise FieldInvalid(
+                "the field is given twice", place=shortened(name), mend="Keep one of them"
+            )
+        found[name] = value
     return found
+
+
+def _without_nulls(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object whose fields are named once; null is the same as absent."""
+    return {name: value for name, value in _once(pairs).items() if value is not None}
 
 
 def _no_constant(name: str) -> None:
     raise FileUnreadable(f"{name} is not JSON", mend="Write amounts as decimal text")
 
 
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_once, parse_float=JsonFraction, parse_constant=_no_constant
+_DECODER, _KEEPING = (
+    json.JSONDecoder(object_pairs_hook=pairs, parse_float=JsonFraction, parse_constant=_no_constant)
+    for pairs in (_without_nulls, _once)
 )
 
 

@@ -1,6 +1,6 @@
 """From the fields of a contract to the contract: its frame, subscriptions, items and activities."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
@@ -11,7 +11,7 @@ from faktura.domain.contract_rules import activity_faults, item_faults, subscrip
 from faktura.domain.contracts import Contract
 from faktura.domain.customers import Customer
 from faktura.domain.subscriptions import Subscription, SubscriptionItem
-from faktura.kernel.errors import FakturaError, FieldInvalid, FieldMissing, OutOfRange
+from faktura.kernel.errors import FieldInvalid, FieldMissing, OutOfRange
 from faktura.kernel.ids import IdSource
 from faktura.kernel.periods import Period
 from faktura.kernel.terms import ContractKind, ContractState
@@ -22,7 +22,7 @@ from faktura.services.imports.contract_file import (
     SubscriptionFields,
     interval_of,
 )
-from faktura.services.imports.findings import Findings
+from faktura.services.imports.findings import Spot
 from faktura.services.imports.offer import Offer
 from faktura.services.imports.price_fields import checked_prices
 
@@ -58,27 +58,41 @@ class Drafting:
     offer: Offer
     currency: str
     new_id: IdSource
-    findings: Findings
 
-    def draft(self, given: ContractFields, place: str) -> NewContract | None:
-        """The contract as a draft, without number; None where it has no customer or project."""
-        with self.findings.at(place):
-            customer = self.offer.customer(given.customer_number)
-            project = self.offer.project(given.project)
-            contract = self._frame(given, customer.id, project.id)
-            new = NewContract(contract, customer)
-            for no, subscription in enumerate(given.subscriptions, 1):
-                self._subscribe(new, given, subscription, f"{place}, subscriptions.{no}")
-            for no, activity in enumerate(given.activities, 1):
-                with self.findings.at(f"{place}, activities.{no}"):
-                    found = self.activity(contract, activity)
-                    new.activities.append(found)
-                    self._note(activity_faults(found, contract), f"{place}, activities.{no}")
-            return new
-        return None
+    def draft(self, given: ContractFields, spot: Spot) -> NewContract | None:
+        """The contract as a draft, without number; None where its frame cannot be made."""
+        customer = spot.tried(lambda: self.offer.customer(given.customer_number))
+        project = spot.tried(lambda: self.offer.project(given.project))
+        kind = spot.tried(lambda: _kind(given))
+        if customer is None or project is None or kind is None:
+            return None
+        new = NewContract(self._frame(given, customer.id, project.id, kind), customer)
+        for no, subscription in enumerate(given.subscriptions, 1):
+            self._subscribe(new, given, subscription, spot.part(f"subscriptions.{no}"))
+        new.activities.extend(
+            self.activities(
+                new.contract,
+                [
+                    (spot.part(f"activities.{no}"), one)
+                    for no, one in enumerate(given.activities, 1)
+                ],
+            )
+        )
+        return new
 
-    def activity(self, contract: Contract, given: ActivityFields) -> OpenActivity:
-        """A waiting activity of the contract; raises NotFound, FieldInvalid, OutOfRange."""
+    def activities(
+        self, contract: Contract, given: Sequence[tuple[Spot, ActivityFields]]
+    ) -> list[OpenActivity]:
+        """Waiting activities of the contract, as far as they can be made."""
+        made = []
+        for spot, one in given:
+            with spot.noting():
+                activity = self._activity(contract, one)
+                made.append(activity)
+                spot.add_all(activity_faults(activity, contract))
+        return made
+
+    def _activity(self, contract: Contract, given: ActivityFields) -> OpenActivity:
         until = given.until or given.start + _DAY
         if until <= given.start:
             raise OutOfRange(
@@ -99,13 +113,15 @@ class Drafting:
             given.text,
         )
 
-    def _frame(self, given: ContractFields, customer_id: UUID, project_id: UUID) -> Contract:
+    def _frame(
+        self, given: ContractFields, customer_id: UUID, project_id: UUID, kind: ContractKind
+    ) -> Contract:
         return Contract(
             self.new_id(),
             given.contract_number or "",
             customer_id,
             project_id,
-            _kind(given),
+            kind,
             ContractState.DRAFT,
             given.start,
             given.billing_interval.interval,
@@ -124,7 +140,7 @@ class Drafting:
         )
 
     def _subscribe(
-        self, new: NewContract, given: ContractFields, fields: SubscriptionFields, place: str
+        self, new: NewContract, given: ContractFields, fields: SubscriptionFields, spot: Spot
     ) -> None:
         subscription = Subscription(
             self.new_id(),
@@ -135,14 +151,13 @@ class Drafting:
             interval_of(fields.renewal_term),
             fields.payment_start,
         )
-        self._note(subscription_faults(subscription, new.contract), place)
+        spot.add_all(subscription_faults(subscription, new.contract))
         new.subscriptions.append(subscription)
         for no, item in enumerate(fields.items, 1):
-            with self.findings.at(f"{place}.items.{no}"):
+            place = spot.part(f"items.{no}")
+            with place.noting():
                 found = self._item(new.contract, subscription, item)
-                self._note(
-                    item_faults(found, new.contract, item.billed_until), f"{place}.items.{no}"
-                )
+                place.add_all(item_faults(found, new.contract, item.billed_until))
                 new.items.append(found)
                 new.billed_until.append(item.billed_until)
 
@@ -160,10 +175,6 @@ class Drafting:
             checked_prices(given.special_prices, contract.currency, name="specialPrices"),
             None if given.discount is None else given.discount.discount,
         )
-
-    def _note(self, faults: Iterator[FakturaError], place: str) -> None:
-        for fault in faults:
-            self.findings.add(fault.at(place))
 
 
 def _kind(given: ContractFields) -> ContractKind:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from faktura.domain.articles import Price
 from faktura.domain.discounts import Discount
@@ -16,13 +16,24 @@ from faktura.services.imports.value_fields import Day, NotNegative
 
 
 class PriceFields(Fields):
-    """A unit price with its validity: `validFrom` inclusive, `validUntil` exclusive."""
+    """A unit price with its validity; of several that fit, the latest `validFrom` counts (F046-F048)."""
 
-    unit_price: NotNegative
-    currency: Currency | None = None
-    valid_from: Day | None = None
-    valid_until: Day | None = None
-    from_quantity: NotNegative = Decimal(0)
+    unit_price: NotNegative = Field(
+        description="Price of one unit, net, of up to six decimals; not negative."
+    )
+    currency: Currency | None = Field(
+        default=None,
+        description="ISO 4217; left out: the tenant's, in a contract the contract's.",
+    )
+    valid_from: Day | None = Field(
+        default=None, description="First day on which it is valid; left out: always."
+    )
+    valid_until: Day | None = Field(
+        default=None, description="First day on which it is no longer valid; left out: open."
+    )
+    from_quantity: NotNegative = Field(
+        default=Decimal(0), description="The least quantity it is for: a tier from there on."
+    )
 
     @model_validator(mode="after")
     def _forward(self) -> Self:
@@ -53,13 +64,22 @@ def _at_least_one(prices: tuple[PriceFields, ...]) -> tuple[PriceFields, ...]:
     return prices
 
 
-class ArticlePricesFields(Fields):
+class NewPricesFields(Fields):
+    """Prices to add behind those that there are; none is ever changed or removed (F047)."""
+
+    prices: Annotated[
+        tuple[PriceFields, ...],
+        Field(strict=False, json_schema_extra={"minItems": 1}),
+        AfterValidator(checked(_at_least_one)),
+    ] = Field(
+        description="At least one; not with currency, `validFrom` and `fromQuantity` of another."
+    )
+
+
+class ArticlePricesFields(NewPricesFields):
     """New prices of an article that exists."""
 
-    article_number: Number
-    prices: Annotated[
-        tuple[PriceFields, ...], Field(strict=False), AfterValidator(checked(_at_least_one))
-    ]
+    article_number: Number = Field(description="The article.")
 
 
 def checked_prices(
@@ -89,11 +109,22 @@ def _decides(price: Price) -> tuple[str, date | None, Decimal]:
 
 
 class DiscountFields(Fields):
-    """`percent` or `amount`, never both."""
+    """A discount: `percent` or `amount`, never both (F040, F077)."""
 
-    percent: NotNegative | None = None
-    amount: NotNegative | None = None
-    reason: Line = "Rabatt"
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": [name], "properties": {name: {"type": "string"}}}
+                for name in ("percent", "amount")
+            ]
+        }
+    )
+
+    percent: NotNegative | None = Field(default=None, description="Per cent of the line, 0 to 100.")
+    amount: NotNegative | None = Field(
+        default=None, description="Per full period, in the contract's currency."
+    )
+    reason: Line = Field(default="Rabatt", description="Printed on documents (BT-139).")
 
     @model_validator(mode="after")
     def _either(self) -> Self:

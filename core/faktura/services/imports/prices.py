@@ -1,17 +1,32 @@
 """New prices for articles that exist: added behind the present ones, none is ever changed (F047)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from faktura.domain.articles import Article
+from faktura.domain.events import EventType
 from faktura.domain.tenants import Tenant
 from faktura.kernel.errors import NotFound
+from faktura.services.imports.article_events import tell_of_articles
 from faktura.services.imports.claims import Claims
 from faktura.services.imports.entries import ImportFile
-from faktura.services.imports.price_fields import ArticlePricesFields, checked_prices
-from faktura.services.imports.reading import Sheet, read_sheet
-from faktura.store.catalogue import append_prices, read_catalogue
+from faktura.services.imports.price_fields import (
+    ArticlePricesFields,
+    NewPricesFields,
+    checked_prices,
+)
+from faktura.services.imports.reading import Sheet, alone, read_sheet
+from faktura.store.articles import SoldArticle, articles_by_number, lock_articles
+from faktura.store.catalogue import append_prices
 from faktura.store.transaction import Tx
 
 PriceSheet = Sheet[ArticlePricesFields]
+
+
+def add_prices_of(tx: Tx, tenant: Tenant, number: str, given: NewPricesFields) -> None:
+    """Add prices of one article, as `add_prices`; raises FieldsRefused."""
+    fields = ArticlePricesFields.model_construct(article_number=number, prices=given.prices)
+    add_prices(tx, tenant, alone(fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +48,31 @@ def add_prices(tx: Tx, tenant: Tenant, sheet: PriceSheet) -> PriceReceipt:
     A price that would be valid like one of the article's own is refused. What is billed keeps the
     price it was billed at.
     """
-    articles = read_catalogue(tx).by_number
-    numbers = Claims("articleNumber", frozenset())
+    numbers = [entry.fields.article_number for entry in sheet.entries]
+    lock_articles(tx, numbers)
+    articles = articles_by_number(tx, numbers)
+    placed = [(sheet.spot(entry), entry.fields) for entry in sheet.entries]
+    Claims(tx, "articleNumber", None).claim_all(
+        [(spot, one.article_number) for spot, one in placed]
+    )
     added = []
-    for entry in sheet.entries:
-        number, given = entry.fields.article_number, entry.fields.prices
-        with sheet.findings.at(entry.place):
-            if number not in articles:
-                raise NotFound(
-                    f"there is no article “{number}”",
-                    place="articleNumber",
-                    mend="Import it with: faktura catalogue import",
-                )
-            numbers.claim(number, entry.place)
-            article = articles[number]
-            prices = checked_prices(given, tenant.currency, name="prices", present=article.prices)
+    for spot, given in placed:
+        with spot.noting():
+            article = _sold(articles, given.article_number)
+            present = article.prices
+            prices = checked_prices(given.prices, tenant.currency, name="prices", present=present)
             added.append((article, prices))
     sheet.findings.refuse_if_any()
     append_prices(tx, added)
+    tell_of_articles(tx, EventType.ITEM_CHANGED, [article for article, _prices in added])
     return PriceReceipt(len(added), sum(len(prices) for _article, prices in added))
+
+
+def _sold(articles: Mapping[str, SoldArticle], number: str) -> Article:
+    if number not in articles:
+        raise NotFound(
+            f"there is no article “{number}”",
+            place="articleNumber",
+            mend="Add it to the catalogue first",
+        )
+    return articles[number].article

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from faktura.kernel.errors import FakturaError
 from faktura.services.imports.csv_entries import csv_entries
 from faktura.services.imports.entries import Entry, ImportFile
-from faktura.services.imports.findings import Findings, ImportRefused
+from faktura.services.imports.findings import Findings, ImportRefused, Spot
 from faktura.services.imports.json_entries import json_entries
 from faktura.services.imports.known_fields import known_fields
 from faktura.services.imports.validation import typed
@@ -31,6 +31,15 @@ class Sheet(Generic[Model]):
 
     entries: tuple[Placed[Model], ...]
     findings: Findings
+
+    def spot(self, entry: Placed[Model]) -> Spot:
+        """Where to note what is wrong with an entry."""
+        return Spot(self.findings, entry.place)
+
+
+def alone(fields: Model) -> Sheet[Model]:
+    """A single object that came without a file: its errors are FieldsRefused."""
+    return Sheet((Placed("", fields),), Findings())
 
 
 def read_sheet(file: ImportFile, model: type[Model]) -> Sheet[Model]:

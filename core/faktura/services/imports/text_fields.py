@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Annotated
 from unicodedata import category
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 
 from faktura.domain.countries import COUNTRIES
 from faktura.domain.iban import checked_iban
@@ -13,7 +13,7 @@ from faktura.domain.numbering import checked_number
 from faktura.domain.references import checked_leitweg_id, checked_mandate_reference
 from faktura.domain.vat_ids import checked_vat_id
 from faktura.kernel.errors import FieldInvalid, FieldMissing, OutOfRange, shortened
-from faktura.kernel.money import minor_digits
+from faktura.kernel.money import MINOR_DIGITS, minor_digits
 from faktura.services.imports.checks import checked
 
 _LONGEST_LINE, _LONGEST_PROSE, _LONGEST_MAIL = 200, 10_000, 254
@@ -97,23 +97,62 @@ def _text(check: Callable[[str], str]) -> AfterValidator:
     return AfterValidator(checked(check))
 
 
-Line = Annotated[str, _text(checked_line)]
-Prose = Annotated[str, _text(checked_prose)]
-Filled = Annotated[str, _text(_filled)]
-Mail = Annotated[str, _text(_mail)]
-Country = Annotated[str, _text(_country)]
-Currency = Annotated[str, _text(_currency)]
-Number = Annotated[str, _text(lambda text: checked_number(text, field=""))]
-Iban = Annotated[str, _text(lambda text: checked_iban(text, field=""))]
-VatId = Annotated[str, _text(lambda text: checked_vat_id(text, field=""))]
-LeitwegId = Annotated[str, _text(lambda text: checked_leitweg_id(text, field=""))]
-MandateReference = Annotated[str, _text(lambda text: checked_mandate_reference(text, field=""))]
-Language = Annotated[str, _text(_matching(_LANGUAGE, "is not a language", "Write de or en"))]
+def _shown(**schema: object) -> WithJsonSchema:
+    """What a JSON schema can say of the text; some rules, such as check digits, it cannot."""
+    return WithJsonSchema({"type": "string", **schema})
+
+
+def _whole(shape: re.Pattern[str]) -> str:
+    return f"^{shape.pattern}$"
+
+
+Line = Annotated[str, _text(checked_line), _shown(maxLength=_LONGEST_LINE)]
+Prose = Annotated[str, _text(checked_prose), _shown(maxLength=_LONGEST_PROSE)]
+Filled = Annotated[str, _text(_filled), _shown(maxLength=_LONGEST_LINE, pattern=r"\S")]
+Mail = Annotated[
+    str, _text(_mail), _shown(format="email", maxLength=_LONGEST_MAIL, pattern=_whole(_MAIL))
+]
+Country = Annotated[str, _text(_country), _shown(pattern="^[A-Z]{2}$", examples=["DE"])]
+Currency = Annotated[str, _text(_currency), _shown(enum=list(MINOR_DIGITS))]
+Number = Annotated[
+    str,
+    _text(lambda text: checked_number(text, field="")),
+    _shown(pattern="^[A-Za-z0-9._-]{1,36}$"),
+]
+Iban = Annotated[
+    str,
+    _text(lambda text: checked_iban(text, field="")),
+    _shown(pattern="^[A-Za-z]{2}[0-9]{2}[A-Za-z0-9 ]{11,40}$", examples=["DE02120300000000202051"]),
+]
+VatId = Annotated[
+    str,
+    _text(lambda text: checked_vat_id(text, field="")),
+    _shown(pattern="^[A-Za-z]{2}[A-Za-z0-9+* ]{2,20}$", examples=["DE123456789"]),
+]
+LeitwegId = Annotated[
+    str,
+    _text(lambda text: checked_leitweg_id(text, field="")),
+    _shown(pattern="^[0-9]{2,12}(-[A-Za-z0-9]{1,30})?-[0-9]{2}$", examples=["991-01234-44"]),
+]
+MandateReference = Annotated[
+    str,
+    _text(lambda text: checked_mandate_reference(text, field="")),
+    _shown(pattern="^[A-Za-z0-9/?:().,'+ -]{1,35}$"),
+]
+Language = Annotated[
+    str,
+    _text(_matching(_LANGUAGE, "is not a language", "Write de or en")),
+    _shown(pattern=_whole(_LANGUAGE), examples=["de", "en"]),
+]
 FormatName = Annotated[
-    str, _text(_matching(_SLUG, "is not a document format", "Write one like xrechnung-cii"))
+    str,
+    _text(_matching(_SLUG, "is not a document format", "Write one like xrechnung-cii")),
+    _shown(pattern=_whole(_SLUG), examples=["xrechnung-cii"]),
 ]
 LedgerAccount = Annotated[
-    str, _text(_matching(_LEDGER, "is not a ledger account", 'Write 3 to 9 digits, e.g. "8400"'))
+    str,
+    _text(_matching(_LEDGER, "is not a ledger account", 'Write 3 to 9 digits, e.g. "8400"')),
+    _shown(pattern=_whole(_LEDGER), examples=["8400"]),
 ]
 DebtorAccount = Annotated[
     str,
@@ -122,4 +161,5 @@ DebtorAccount = Annotated[
             _DEBTOR, "is not a debtor account", "Use 5 to 9 digits; 7, 8 and 9 begin creditors"
         )
     ),
+    _shown(pattern=_whole(_DEBTOR), examples=["10001"]),
 ]

@@ -14,8 +14,8 @@ from faktura.kernel.errors import (
     shortened,
 )
 from faktura.services.imports.checks import OURS
-from faktura.services.imports.entries import Entry
-from faktura.services.imports.findings import Findings
+from faktura.services.imports.entries import Entry, Form
+from faktura.services.imports.findings import FieldsRefused, Findings, joined
 from faktura.services.imports.json_entries import JsonFraction
 from faktura.services.imports.known_fields import known_fields, nearest
 
@@ -34,15 +34,16 @@ _KINDS = {
 def typed(model: type[Model], entry: Entry, findings: Findings) -> Model | None:
     """The entry's fields, or None once everything that does not fit is noted."""
     try:
-        return model.model_validate(entry.values, context={"written": entry.written})
+        return model.model_validate(entry.values, context={"form": entry.form})
     except ValidationError as error:
         for detail in error.errors(include_url=False):
-            named = _named(detail, model)
+            named = named_error(detail, model)
             findings.add(named.at(entry.place) if entry.place else named)
         return None
 
 
-def _named(detail: ErrorDetails, model: type[BaseModel]) -> FakturaError:
+def named_error(detail: ErrorDetails, model: type[BaseModel]) -> FakturaError:
+    """What pydantic found, as an error of ours with the path of its field and what would do."""
     place = dotted(detail["loc"])
     match detail["type"]:
         case kind if kind == OURS:
@@ -75,7 +76,7 @@ def _is_number(value: object) -> bool:
 
 def _placed(error: FakturaError, place: str) -> FakturaError:
     """A check's own error; a check of a whole object names the field in it."""
-    error.place = ".".join(part for part in (place, error.place) if part)
+    error.place = joined(place, error.place)
     return error
 
 
@@ -84,10 +85,10 @@ def dotted(path: tuple[int | str, ...]) -> str:
     return ".".join(str(part + 1) if isinstance(part, int) else shortened(part) for part in path)
 
 
-def typed_alone(model: type[Model], values: Mapping[str, object]) -> Model:
-    """The fields of one act, all given as text; raises the first error with its field."""
-    findings = Findings("")
-    fields = typed(model, Entry("", dict(values), written=True), findings)
+def fields_of(model: type[Model], values: Mapping[str, object], form: Form) -> Model:
+    """The fields of one object, written in that form; raises FieldsRefused with all its errors."""
+    findings = Findings()
+    fields = typed(model, Entry("", dict(values), form), findings)
     if fields is None:
-        raise findings.errors[0]
+        raise FieldsRefused(findings.errors, more=findings.more)
     return fields

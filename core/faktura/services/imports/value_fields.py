@@ -6,11 +6,19 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticKnownError
 
 from faktura.kernel.decimals import decimal_from_text
-from faktura.kernel.errors import AmountUnreadable, FieldInvalid, OutOfRange, UnknownTerm, shortened
+from faktura.kernel.errors import (
+    AmountUnreadable,
+    FakturaError,
+    FieldInvalid,
+    OutOfRange,
+    UnknownTerm,
+    shortened,
+)
 from faktura.kernel.periods import Interval, date_from_text
 from faktura.kernel.terms import (
     ArticleUnit,
@@ -26,6 +34,8 @@ from faktura.kernel.terms import (
     term,
 )
 from faktura.services.imports.checks import Fields, checked, ours
+from faktura.services.imports.entries import Form
+from faktura.services.imports.json_entries import JsonFraction
 
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
 _HIGHEST_COUNT = 1_000
@@ -36,7 +46,17 @@ _TRUTHS = dict.fromkeys(("true", "wahr", "ja", "yes", "1"), True) | dict.fromkey
 _WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
-def _decimal(value: object) -> Decimal:
+def _decimal(value: object, info: ValidationInfo) -> Decimal:
+    strict = _form(info) is Form.REST
+    if strict and not isinstance(value, str):
+        raise PydanticKnownError("string_type")
+    try:
+        return decimal_from_text(str(value)) if strict else _as_decimal(value)
+    except FakturaError as error:
+        raise ours(error) from None
+
+
+def _as_decimal(value: object) -> Decimal:
     # A whole JSON number is exact everywhere; a fraction is not, whoever reads it.
     if isinstance(value, int) and not isinstance(value, bool):
         return decimal_from_text(str(value))
@@ -73,20 +93,25 @@ def _day(value: object) -> date:
 
 
 def _flag(value: object, info: ValidationInfo) -> object:
-    if _is_written(info) and isinstance(value, str):
+    if _form(info) is Form.TEXT and isinstance(value, str):
         return _TRUTHS.get(value.strip().casefold(), value)
     return value
 
 
 def _whole(value: object, info: ValidationInfo) -> object:
-    if _is_written(info) and isinstance(value, str) and _WHOLE.fullmatch(value):
+    form = _form(info)
+    if form is Form.TEXT and isinstance(value, str) and _WHOLE.fullmatch(value):
         return int(value)
+    # In a JSON schema 2.0 is the same whole number as 2, and some writers know no other.
+    if form is Form.REST and isinstance(value, JsonFraction):
+        whole, _, fraction = value.text.partition(".")
+        return int(whole) if _WHOLE.fullmatch(whole) and not fraction.strip("0") else value
     return value
 
 
-def _is_written(info: ValidationInfo) -> bool:
-    """Whether every value of the file is text, as in CSV."""
-    return info.context is not None and bool(info.context["written"])
+def _form(info: ValidationInfo) -> Form:
+    """How the values are written; whoever says nothing is held to the strictest."""
+    return Form.REST if info.context is None else Form(info.context["form"])
 
 
 def _forward(value: int) -> int:
@@ -107,7 +132,9 @@ def _recorded_by_hand(origin: Origin) -> Origin:
     return origin
 
 
-def _word(vocabulary: type[StrEnum]) -> BeforeValidator:
+def as_word(vocabulary: type[StrEnum]) -> BeforeValidator:
+    """Reads a word of a closed vocabulary; any other one is refused with those that are known."""
+
     def check(value: object, info: ValidationInfo) -> Any:
         text = value if isinstance(value, str) else repr(value)
         try:
@@ -120,31 +147,57 @@ def _word(vocabulary: type[StrEnum]) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-Amount = Annotated[Decimal, BeforeValidator(checked(_decimal))]
-NotNegative = Annotated[Amount, AfterValidator(checked(_not_negative))]
-Positive = Annotated[Amount, AfterValidator(checked(_positive))]
-Day = Annotated[date, BeforeValidator(checked(_day))]
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Count = Annotated[int, BeforeValidator(_whole), AfterValidator(checked(_count))]
-IntervalCount = Annotated[Count, AfterValidator(checked(_forward))]
+def _digits(sign: str, **more: object) -> WithJsonSchema:
+    """Decimal text with a point, at most six places, as a JSON schema can say it."""
+    pattern = f"^{sign}[0-9]{{1,12}}(\\.[0-9]{{1,6}})?$"
+    return WithJsonSchema({"type": "string", "pattern": pattern, "examples": ["12.50"], **more})
 
-UnitWord = Annotated[IntervalUnit, _word(IntervalUnit)]
-ArticleUnitWord = Annotated[ArticleUnit, _word(ArticleUnit)]
-ContractKindWord = Annotated[ContractKind, _word(ContractKind)]
-DayCountWord = Annotated[DayCount, _word(DayCount)]
-ActivityOriginWord = Annotated[Origin, _word(Origin), AfterValidator(checked(_recorded_by_hand))]
-PaymentMethodWord = Annotated[PaymentMethod, _word(PaymentMethod)]
-RecipientUseWord = Annotated[RecipientUse, _word(RecipientUse)]
-RenewalWord = Annotated[Renewal, _word(Renewal)]
-SupplyWord = Annotated[Supply, _word(Supply)]
-TaxCaseWord = Annotated[TaxCase, _word(TaxCase)]
+
+_NOTHING = {"pattern": r"^0+(\.0+)?$"}
+
+Amount = Annotated[Decimal, BeforeValidator(_decimal), _digits("-?")]
+NotNegative = Annotated[Amount, AfterValidator(checked(_not_negative)), _digits("")]
+Positive = Annotated[Amount, AfterValidator(checked(_positive)), _digits("", **{"not": _NOTHING})]
+Day = Annotated[
+    date,
+    BeforeValidator(checked(_day)),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-11-30"]}),
+]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Count = Annotated[
+    int,
+    BeforeValidator(_whole),
+    AfterValidator(checked(_count)),
+    WithJsonSchema({"type": "integer", "minimum": 0, "maximum": _HIGHEST_COUNT}),
+]
+IntervalCount = Annotated[
+    Count,
+    AfterValidator(checked(_forward)),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": _HIGHEST_COUNT}),
+]
+
+UnitWord = Annotated[IntervalUnit, as_word(IntervalUnit)]
+ArticleUnitWord = Annotated[ArticleUnit, as_word(ArticleUnit)]
+ContractKindWord = Annotated[ContractKind, as_word(ContractKind)]
+DayCountWord = Annotated[DayCount, as_word(DayCount)]
+ActivityOriginWord = Annotated[
+    Origin,
+    as_word(Origin),
+    AfterValidator(checked(_recorded_by_hand)),
+    WithJsonSchema({"type": "string", "enum": [Origin.ONE_OFF.value, Origin.USAGE.value]}),
+]
+PaymentMethodWord = Annotated[PaymentMethod, as_word(PaymentMethod)]
+RecipientUseWord = Annotated[RecipientUse, as_word(RecipientUse)]
+RenewalWord = Annotated[Renewal, as_word(Renewal)]
+SupplyWord = Annotated[Supply, as_word(Supply)]
+TaxCaseWord = Annotated[TaxCase, as_word(TaxCase)]
 
 
 class IntervalFields(Fields):
-    """`{"count": 3, "unit": "MONTH"}`."""
+    """An interval: `count` times `unit`, such as 3 MONTH."""
 
-    count: IntervalCount = 1
-    unit: UnitWord
+    count: IntervalCount = Field(default=1, description="How many of the unit.")
+    unit: UnitWord = Field(description="What is counted.")
 
     @property
     def interval(self) -> Interval:

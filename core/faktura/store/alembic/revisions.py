@@ -23,6 +23,7 @@ from faktura.kernel.ids import Uuid7Source
 from faktura.store import schema, types
 from faktura.store.database import Database, open_database
 from faktura.store.migrations import VERSIONS, head, upgrade
+from faktura.store.procrastinate_schema import is_ours
 from faktura.store.tables import INSERT_ONLY, metadata
 
 _Op = CreateTableOp | ModifyTableOps
@@ -47,7 +48,9 @@ def write_revisions(database: Database, folder: Path, last: str) -> list[Path]:
 
 def _missing(database: Database) -> dict[str, list[_Op]]:
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"target_metadata": metadata})
+        context = MigrationContext.configure(
+            connection, opts={"target_metadata": metadata, "include_name": is_ours}
+        )
         found = produce_migrations(context, metadata).upgrade_ops
     by_noun: dict[str, list[_Op]] = defaultdict(list)
     nouns = _nouns()

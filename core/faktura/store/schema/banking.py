@@ -89,6 +89,8 @@ bank_transaction = Table(
     parent(["bank_account_id"], "bank_account", ["id"]),
     parent(["statement_id"], "bank_statement", ["id"]),
     one_of("state", MovementState),
+    # Lists read a page of the latest ones.
+    Index("ix_bank_transaction_booked", "tenant_id", "booked_on", "id"),
     Index(
         "ix_bank_transaction_waiting",
         "tenant_id",

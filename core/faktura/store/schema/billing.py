@@ -58,13 +58,7 @@ activity = Table(
         sqlite_where=sql("item_id IS NOT NULL AND reversed_by IS NULL"),
         postgresql_where=sql("item_id IS NOT NULL AND reversed_by IS NULL"),
     ),
-    Index(
-        "ix_activity_open",
-        "tenant_id",
-        "contract_id",
-        sqlite_where=sql("NOT billed"),
-        postgresql_where=sql("NOT billed"),
-    ),
+    Index(None, "tenant_id", "contract_id"),
 )
 
 billing_run = Table(

@@ -1,6 +1,6 @@
 """What is sold and how it is taxed: projects, tax groups, product groups, articles, prices."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Table, UniqueConstraint, false
 
 from faktura.kernel.terms import ArticleUnit, Supply
 from faktura.store.schema.meta import (
@@ -24,6 +24,8 @@ project = Table(
     uid(key=True),
     word("key"),
     text("name"),
+    # Whether keys reach it (F114): a project is silent until somebody switches it on.
+    Column("api_enabled", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("tenant_id", "key"),
 )
 
@@ -55,6 +57,8 @@ article = Table(
     text("description"),
     text("html_description"),
     word("cost_centre", optional=True),
+    # How often it was changed: who keeps the catalogue in memory sees that theirs is old.
+    Column("changes", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("tenant_id", "number"),
     parent(["project_id"], "project", ["id"]),
     parent(["product_group_key"], "product_group", ["key"]),

@@ -50,6 +50,8 @@ contract = Table(
     one_of("day_count", DayCount),
     CheckConstraint("interval_count >= 1", name="interval_forward"),
     Index(None, "tenant_id", "customer_id"),
+    Index(None, "tenant_id", "project_id", "number"),
+    Index(None, "tenant_id", "internal_identifier"),
 )
 
 subscription = Table(

@@ -81,12 +81,14 @@ document_line = Table(
     **CLUSTERED,
 )
 
-# Content-addressed: the same bytes lie there once; a directory can stand in for this table.
+# Content-addressed: the same bytes lie there once; a directory can stand in for this table. A file
+# is as many parts as keep memory flat, counted from 0; the hash is that of all of them.
 blob = Table(
     "blob",
     metadata,
     tenant_id(),
     digest("sha256", key=True),
+    count("part", key=True),
     Column("content", LargeBinary, nullable=False),
 )
 

@@ -26,12 +26,18 @@ job = Table(
     text("last_error", optional=True),
     moment("created_at"),
     moment("finished_at", optional=True),
+    # The order in which jobs were put in, given by the database: ids follow each process's clock.
+    # On PostgreSQL it is the number of procrastinate's row.
+    count("place"),
     one_of("name", JobName),
     one_of("state", JobState),
     UniqueConstraint("tenant_id", "key"),
+    UniqueConstraint("tenant_id", "place"),
     # What is due, what waits behind a lock, whose lease ends: one small index each.
     Index("ix_job_ready", "run_at", "id", sqlite_where=_READY, postgresql_where=_READY),
-    Index("ix_job_behind", "tenant_id", "lock", "id", sqlite_where=_READY, postgresql_where=_READY),
+    Index(
+        "ix_job_behind", "tenant_id", "lock", "place", sqlite_where=_READY, postgresql_where=_READY
+    ),
     Index("ix_job_running", "lease_until", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
     # Two jobs of one lock never run at once, whatever two workers see at the same moment.
     Index(

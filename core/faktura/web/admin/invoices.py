@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from faktura.domain.payment_state import PaymentState, payment_state
-from faktura.store.documents import DocumentRow, list_documents
+from faktura.store.document_lists import DocumentRow, Wanted, list_documents
 from faktura.store.transaction import Tx
 from faktura.web.pages import page
 from faktura.web.tenant import InTenant, read_in_tenant
@@ -28,7 +28,7 @@ async def invoices_page(request: web.Request) -> web.StreamResponse:
     after = _searchable(request.query.get("after", "")) or None
 
     def look(tx: Tx, _here: InTenant) -> list[DocumentRow]:
-        return list_documents(tx, search=search, after=after, limit=_ROWS + 1)
+        return list_documents(tx, Wanted(search=search), after=after, limit=_ROWS + 1)
 
     here, rows = await read_in_tenant(request, look)
     listed = [

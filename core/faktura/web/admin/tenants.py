@@ -1,18 +1,19 @@
-"""The tenants of the installation, and the short addresses that lead into the only one."""
+"""The tenants of who is signed in, and the short addresses that lead into the only one (F135)."""
 
 from aiohttp import web
 
 from faktura.domain.tenants import Tenant
 from faktura.flows.transactions import in_read_tx
-from faktura.store.tenants import list_tenants
-from faktura.web.keys import APP
+from faktura.store.users import list_members_tenants
+from faktura.web.addresses import address, redirect
+from faktura.web.keys import APP, SIGNED_IN
 from faktura.web.pages import page
 
 _FOUND = 302
 
 
 async def tenants_page(request: web.Request) -> web.StreamResponse:
-    """Which tenants there are; the only one is entered at once."""
+    """Which tenants they are a member of; the only one is entered at once."""
     tenants = await _tenants(request)
     if len(tenants) == 1:
         return _lead(request, tenants[0], "/status")
@@ -24,18 +25,15 @@ async def short_address(request: web.Request) -> web.StreamResponse:
     tenants = await _tenants(request)
     if len(tenants) == 1:
         return _lead(request, tenants[0], request.path)
-    return _redirect(str(request.app.router["tenants"].url_for()))
+    return redirect(address(request, "tenants"), _FOUND)
 
 
 async def _tenants(request: web.Request) -> list[Tenant]:
-    return await in_read_tx(request.app[APP].database, 0, list_tenants)
+    asking = request[SIGNED_IN].user.id
+    return await in_read_tx(request.app[APP].database, 0, list_members_tenants, asking)
 
 
 def _lead(request: web.Request, tenant: Tenant, path: str) -> web.Response:
     # The path matched one of our own routes: it holds no host and no second slash at its start.
     target = request.rel_url.with_path(f"/admin/t/{tenant.key}{path}", keep_query=True)
-    return _redirect(str(target))
-
-
-def _redirect(location: str) -> web.Response:
-    return web.Response(status=_FOUND, headers={"Location": location})
+    return redirect(str(target), _FOUND)

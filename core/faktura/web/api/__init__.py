@@ -1,0 +1,1 @@
+"""The REST door: operations declared once, checked, documented and answered alike."""

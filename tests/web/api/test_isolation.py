@@ -1,0 +1,177 @@
+"""A key of one tenant reaches nothing of another one: not by any operation, number, body or list."""
+
+from collections.abc import Mapping
+
+import pytest
+from tests.web.api.bank_files import IBAN, OCTOBER
+
+from faktura.web.api.application import operations
+
+CUSTOMER = {"name": "X", "isBusiness": True, "billingAddress": {"country": "DE"}}
+CONTRACT = {
+    "customerNumber": "K-SUED",
+    "project": "main",
+    "start": "2026-11-01",
+    "billingInterval": {"unit": "MONTH"},
+}
+# A body for every operation that takes one and names an object in its address.
+BODIES: Mapping[str, object] = {
+    "customerUpdate": {"name": "taken over"},
+    "contractUpdate": {"extraTextInvoiceHeader": "taken over"},
+    "contractActivityCreate": {"articleNumber": "A-4", "quantity": "1", "from": "2026-10-01"},
+    "contractPreview": {},
+    "itemUpdate": {"name": "taken over"},
+    "itemPricesAdd": {"prices": [{"unitPrice": "1", "validFrom": "2027-01-01"}]},
+    "bankAccountUpdate": {"ledgerAccount": "1200"},
+    "bankTransactionAssign": {"customerNumber": "K-1"},
+    "bankTransactionDismiss": {"reason": "taken over"},
+}
+
+
+@pytest.fixture
+async def theirs(sued):
+    """What Süd has and Nordwind has not, by the name of the part of the address."""
+    made = [
+        await sued.post("/Items", {"articleNumber": "A-SUED", "name": "S", "productGroup": "standard",
+                                   "unit": "PIECE", "supply": "SERVICE"}),
+        await sued.post("/TaxGroups", {"key": "tax-sued", "case": "EXEMPT", "reason": "S"}),
+        await sued.post("/ProductGroups", {"key": "group-sued", "name": "S", "taxGroup": "tax-sued"}),
+        await sued.post("/Projects", {"key": "project-sued", "name": "S"}),
+        await sued.post("/Contracts", {**CONTRACT, "contractNumber": "V-DRAFT-SUED"}),
+        await sued.post("/BankAccounts", {"iban": IBAN, "holder": "Süd"}),
+        await sued.post(f"/BankStatements?account={IBAN}&filename=a.xml", OCTOBER,
+                        Content_Type="application/octet-stream"),
+        await sued.post("/BillingRuns", {"date": "2026-10-31"}),
+    ]  # fmt: skip
+    assert [one.status for one in made] == [201] * 7 + [202]
+    movements = (await sued.get("/BankTransactions")).json["data"]
+    return {
+        "customerNumber": "K-SUED",
+        "contractNumber": "V-SUED",
+        "invoiceNumber": "SU-000001",
+        "articleNumber": "A-SUED",
+        "iban": IBAN,
+        "bankStatement": made[6].headers["Location"].rpartition("/")[2],
+        "BankTransactions": movements[0]["id"],
+        "BillingRuns": made[7].headers["Location"].rpartition("/")[2],
+        "Projects": "project-sued",
+        "TaxGroups": "tax-sued",
+        "ProductGroups": "group-sued",
+    }
+
+
+def at(path: str, theirs: Mapping[str, str]) -> str:
+    """The address of Süd's thing; `{id}` and `{key}` are named by the resource they stand in."""
+    noun = path.split("/")[1]
+    return "/".join(
+        theirs.get(part[1:-1], theirs.get(noun, "")) if part.startswith("{") else part
+        for part in path.split("/")
+    )
+
+
+async def test_no_operation_finds_a_thing_of_another_tenant(nord, sued, theirs):
+    """404 for Nordwind where Süd, who owns it, gets anything but 404: the number is a real one."""
+    found, missed = {}, {}
+    named = [operation for operation in operations() if "{" in operation.path]
+    for operation in named:
+        path = at(operation.path, theirs)
+        body = BODIES.get(operation.id)
+        stranger = await nord.send(operation.method, path, body, headers={})
+        if (stranger.status, stranger.json["errorKey"]) != (404, "not_found"):
+            found[operation.id] = stranger.status, stranger.body
+        owner = await sued.send(operation.method, path, body, headers={})
+        if owner.status in (400, 404, 415):
+            missed[operation.id] = owner.status, owner.body
+
+    assert len(named) > 25
+    assert found == {}
+    assert missed == {}
+
+
+async def test_what_a_stranger_is_told_is_what_is_told_about_nothing(nord, theirs):
+    """Nobody learns from the words that the number exists somewhere."""
+    about_theirs = await nord.get("/Contracts/V-SUED")
+    about_nothing = await nord.get("/Contracts/V-NONE")
+
+    told = about_theirs.json["errorMessage"].replace("V-SUED", "V-NONE")
+    assert told == about_nothing.json["errorMessage"]
+    assert theirs["contractNumber"] == "V-SUED"
+
+
+async def test_no_list_shows_a_thing_of_another_tenant(nord, theirs):
+    """Every list without a filter, and with a filter that names what is theirs."""
+    lists = [
+        operation.path
+        for operation in operations()
+        if operation.method == "GET" and "{" not in operation.path
+    ]
+    shown = {
+        path: answer.body
+        for path in [
+            *lists,
+            "/Customers?search=SUED",
+            "/Contracts?search=SUED",
+            "/Invoices?search=SU-",
+            "/Items?search=SUED",
+            f"/Invoices?billingRun={theirs['BillingRuns']}",
+        ]
+        for answer in [await nord.get(path)]
+        if answer.status == 200
+    }
+
+    assert set(lists) <= set(shown)
+    assert {
+        path: body for path, body in shown.items() if b"SUED" in body or b"SU-0000" in body
+    } == {}
+    assert b'"data":[]' in shown["/BankTransactions"]
+
+
+async def test_no_filter_names_a_thing_of_another_tenant(nord, theirs):
+    """A filter by something that does not exist here finds nothing, or says so."""
+    answers = [
+        await nord.get(path)
+        for path in (
+            "/Contracts?customerNumber=K-SUED",
+            "/Invoices?customerNumber=K-SUED",
+            "/Invoices?contractNumber=V-SUED",
+            "/Items?project=project-sued",
+            f"/BankTransactions?account={theirs['iban']}",
+        )
+    ]
+
+    assert {answer.status for answer in answers} <= {200, 404}
+    assert all(answer.status == 404 or answer.json["data"] == [] for answer in answers)
+
+
+async def test_no_body_names_a_thing_of_another_tenant(nord, theirs):
+    """A contract for their customer, of their article; a run for them: nothing is made."""
+    item = {"articleNumber": "A-SUED", "quantity": "1"}
+    refused = [
+        await nord.post("/Contracts", CONTRACT),
+        await nord.post(
+            "/Contracts",
+            {**CONTRACT, "customerNumber": "K-1", "subscriptions": [{"items": [item]}]},
+        ),
+        await nord.post("/Contracts", {**CONTRACT, "customerNumber": "K-1", "project": "project-sued"}),
+        await nord.post("/Contracts/V-1/Activities", {**item, "from": "2026-10-01"}),
+        await nord.post("/ProductGroups", {"key": "g", "name": "G", "taxGroup": "tax-sued"}),
+        await nord.post("/BillingRuns", {"date": "2026-10-31", "customerNumber": "K-SUED"}),
+        await nord.post("/BillingRuns", {"date": "2026-10-31", "contractNumber": "V-SUED"}),
+        await nord.post(f"/BankStatements?account={theirs['iban']}&filename=a.xml", OCTOBER,
+                        Content_Type="application/octet-stream"),
+    ]  # fmt: skip
+
+    assert [answer.json["errorKey"] for answer in refused] == ["not_found"] * 8
+    assert [answer.status for answer in refused] == [422] * 5 + [404] * 3
+
+
+async def test_the_same_number_in_two_tenants_is_two_things(nord, sued):
+    """Both give themselves a customer of that number; each changes their own."""
+    for caller, name in ((nord, "Nord"), (sued, "Süd")):
+        made = await caller.post("/Customers", {**CUSTOMER, "customerNumber": "SAME", "name": name})
+        assert made.status == 201
+
+    await nord.patch("/Customers/SAME", {"name": "Nordnord"})
+
+    assert (await nord.get("/Customers/SAME")).json["name"] == "Nordnord"
+    assert (await sued.get("/Customers/SAME")).json["name"] == "Süd"
