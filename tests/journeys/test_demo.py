@@ -4,6 +4,7 @@ import importlib.util
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -172,3 +173,17 @@ def test_the_demo_refuses_a_database_with_other_tenants(database_url: str, tmp_p
 
     assert refused.returncode == 1
     assert "the database holds other tenants: mine" in refused.stderr
+
+
+def test_a_port_that_is_taken_is_told_before_the_month_is_billed(tmp_path: Path) -> None:
+    """Nobody waits for a month that then is not served."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        done = faktura(tmp_path, "demo", "--port", str(port))
+
+    assert done.returncode == 1
+    assert f"port {port} of 127.0.0.1 is in use" in done.stderr
+    assert list(tmp_path.iterdir()) == []

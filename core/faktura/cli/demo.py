@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from faktura.demo.month import Step
 
 _STEPS = 8
+_HOST = "127.0.0.1"
 
 
 @click.command()
@@ -36,6 +37,10 @@ def demo(*, no_serve: bool, out: Path | None, port: int, as_json: bool) -> None:
     from faktura.demo.company import FOLDER, demo_settings, load_company, load_user, open_demo
     from faktura.demo.month import live
 
+    if not no_serve:
+        from faktura.web.serving import check_free
+
+        check_free(_HOST, port)
     settings = demo_settings(os.environ)
     app, clock = open_demo(settings)
     folder = out or FOLDER / "files"
@@ -71,7 +76,7 @@ def _serve(settings: "Mapping[str, str]", port: int) -> None:
         if "FAKTURA_DATABASE_URL" not in os.environ:
             again = f"FAKTURA_DATABASE_URL={settings['FAKTURA_DATABASE_URL']} {again}"
         say(f"The link below signs in once. Another one: {again}", as_json=False)
-        serve_app(app, "127.0.0.1", port, with_worker=True, entrance=f"sign-in/link?token={token}")
+        serve_app(app, _HOST, port, with_worker=True, entrance=f"sign-in/link?token={token}")
     finally:
         app.close()
 

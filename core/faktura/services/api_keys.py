@@ -36,6 +36,7 @@ from faktura.store.api_keys import (
     find_key_with_reach,
     find_replacement,
     read_keys,
+    replaced_by,
     switch_project,
     write_end,
     write_key,
@@ -108,6 +109,17 @@ def require(access: Access, scope: Scope) -> None:
             place="api-key",
             mend=f"Make a key with --scope {scope}",
         )
+
+
+def first_of_line(tx: Tx, key: ApiKey) -> UUID:
+    """The id of the first key of those that took over from one another; its own where it is alone.
+
+    What one of them did, all of them did: who repeats a request may have got a new key meanwhile.
+    """
+    first, before = key.id, key.replaces
+    while before is not None:
+        first, before = before, replaced_by(tx, before)
+    return first
 
 
 def create_key(

@@ -66,6 +66,13 @@ def find_replacement(tx: Tx, key_id: UUID) -> UUID | None:
     ).scalar_one_or_none()
 
 
+def replaced_by(tx: Tx, key_id: UUID) -> UUID | None:
+    """The id of the key that this one took over from, if there was one."""
+    return tx.connection.execute(
+        select(_k.replaces).where(_k.tenant_id == tx.tenant_id, _k.id == key_id)
+    ).scalar_one_or_none()
+
+
 def read_keys(tx: Tx) -> list[ApiKey]:
     """All keys of the tenant, oldest first."""
     rows = tx.connection.execute(

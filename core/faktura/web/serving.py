@@ -4,6 +4,7 @@ import asyncio
 import errno
 import logging
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -77,6 +78,17 @@ async def serving(app: App, host: str, port: int) -> AsyncIterator[str]:
         yield address_of(host, runner.addresses[0][1])
     finally:
         await runner.cleanup()
+
+
+def check_free(host: str, port: int) -> None:
+    """Raise as `serving` would for an address that cannot be listened on, before work is begun."""
+    with socket.socket() as probe:
+        # As the server will do it: what a server before it left behind is in nobody's way.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise _not_bound(host, port, error) from None
 
 
 def _not_bound(host: str, port: int, error: OSError) -> Conflict | Misconfigured:

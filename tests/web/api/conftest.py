@@ -3,12 +3,12 @@
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import psycopg
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
-from psycopg import sql
 from tests.web.api.world import Caller, build, make_key, open_world
 
 from faktura.bootstrap import App
@@ -24,36 +24,55 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_url: str) -> Iterator[str]:
-    """The name of a database with the world in it, to be copied."""
+def postgres_world(postgres_url: str) -> Iterator[str]:
+    """The address of a database with the world in it, and a second time in the schema `kept`."""
     name = f"faktura_test_world_{secrets.token_hex(6)}"
-    _order(postgres_url, "CREATE DATABASE {}", name)
-    build(_at(postgres_url, name))
-    yield name
-    _order(postgres_url, "DROP DATABASE {} WITH (FORCE)", name)
+    url = _at(postgres_url, name)
+    _order(_at(postgres_url, "postgres"), f"CREATE DATABASE {name}")
+    _order(_at(postgres_url, "postgres"), f"ALTER DATABASE {name} SET synchronous_commit = off")
+    build(url)
+    _order(url, "CREATE SCHEMA kept")
+    for table in _tables(url):
+        _order(url, f"CREATE TABLE kept.{table} AS TABLE public.{table}")
+    yield url
+    _order(_at(postgres_url, "postgres"), f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def world_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database of this test alone, once for SQLite and once for PostgreSQL."""
+def world_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database with the world as it was built, once for SQLite and once for PostgreSQL."""
     if request.param == "sqlite":
         copy = tmp_path / "faktura.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), copy)
-        yield f"sqlite:///{copy}"
-        return
-    server: str = request.getfixturevalue("postgres_url")
-    template: str = request.getfixturevalue("postgres_template")
-    name = f"faktura_test_copy_{secrets.token_hex(6)}"
-    _order(server, "CREATE DATABASE {} TEMPLATE {}", name, template)
-    _order(server, "ALTER DATABASE {} SET synchronous_commit = off", name)
-    yield _at(server, name)
-    _order(server, "DROP DATABASE {} WITH (FORCE)", name)
+        return f"sqlite:///{copy}"
+    url: str = request.getfixturevalue("postgres_world")
+    # Put back row by row, in one go: a new database for each test would cost a second.
+    _order(
+        url,
+        # Neither the triggers that guard facts nor foreign keys are asked.
+        "SET session_replication_role = replica;"
+        + "".join(
+            f"DELETE FROM public.{table};"
+            f"INSERT INTO public.{table} OVERRIDING SYSTEM VALUE SELECT * FROM kept.{table};"
+            for table in _tables(url)
+        ),
+    )
+    return url
 
 
-def _order(url: str, command: str, *names: str) -> None:
-    # A connection each, and not to the worker's own database: its tests end all that is open there.
-    with psycopg.connect(_at(url, "postgres").replace("+psycopg", ""), autocommit=True) as admin:
-        admin.execute(sql.SQL(command).format(*(sql.Identifier(name) for name in names)))
+@cache
+def _tables(url: str) -> list[str]:
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        rows = connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+        )
+        return [name for (name,) in rows]
+
+
+def _order(url: str, command: str) -> None:
+    # A connection each, and none to the worker's own database: its tests end all that is open there.
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(command.encode())
 
 
 def _at(url: str, name: str) -> str:

@@ -1,8 +1,13 @@
 """The same request twice does one thing; a change of an unseen state is refused."""
 
 import asyncio
+from datetime import timedelta
 
 from tests.web.api.test_bad_input import CUSTOMER
+from tests.web.api.world import Caller
+
+from faktura.domain.api_keys import presented_key
+from faktura.services.api_keys import rotate_key
 
 NEW = {key: value for key, value in CUSTOMER.items() if key != "customerNumber"}
 
@@ -61,6 +66,19 @@ async def test_two_keys_do_not_share_what_they_repeat(calling):
 
     assert bodies[0] != bodies[1]
     assert (await sued.get(f"/Customers/{bodies[2]}")).status == 200
+
+
+async def test_a_request_is_repeated_under_the_key_that_took_over(app, nord):
+    """Whoever sends it again may have got a new key in between, even two of them."""
+    first = await nord.post("/Customers", NEW, Idempotency_Key="order-7")
+    text = nord.key
+    for _ in range(2):
+        with app.database.write(app.tenant_id("nord")) as tx:
+            _, text = rotate_key(tx, presented_key(text).id, timedelta(hours=1))
+
+    again = await Caller(nord.client, text).post("/Customers", NEW, Idempotency_Key="order-7")
+
+    assert (again.status, again.body) == (201, first.body)
 
 
 async def test_a_refused_request_is_not_kept(nord):

@@ -14,7 +14,7 @@ from faktura.bootstrap import App
 from faktura.domain.api_keys import PresentedKey, presented_key
 from faktura.kernel.request_errors import Unauthenticated
 from faktura.services.api_answers import StoredAnswer, claim_answer, keep_answer
-from faktura.services.api_keys import Access, authenticate, require
+from faktura.services.api_keys import Access, authenticate, first_of_line, require
 from faktura.services.imports.entries import Form
 from faktura.store.transaction import Tx
 from faktura.web.api.bodies import JSON_TYPE, check_length, json_of, read_body
@@ -130,11 +130,12 @@ class Door:
             key = asked.repeat_key
             if key is None:
                 return _stored(handler(self._call(tx, access, asked, fields)))
-            kept = claim_answer(tx, access.key.id, key, asked.repeat_hash)
+            line = first_of_line(tx, access.key)
+            kept = claim_answer(tx, line, key, asked.repeat_hash)
             if kept is not None:
                 return kept
             answer = _stored(handler(self._call(tx, access, asked, fields)))
-            return keep_answer(tx, access.key.id, key, asked.repeat_hash, answer)
+            return keep_answer(tx, line, key, asked.repeat_hash, answer)
 
     def _call(
         self, tx: Tx, access: Access, asked: Asked, fields: tuple[BaseModel, BaseModel]
@@ -178,7 +179,8 @@ class Door:
             # An upload was counted before it was received.
             access = self._admitted(tx, asked) if upload is None else self._known(tx, asked)
             if asked.repeat_key is not None:
-                kept = claim_answer(tx, access.key.id, asked.repeat_key, asked.repeat_hash)
+                line = first_of_line(tx, access.key)
+                kept = claim_answer(tx, line, asked.repeat_key, asked.repeat_hash)
                 if kept is not None:
                     return kept
             query, body = self._fields(asked)
@@ -187,7 +189,7 @@ class Door:
     def _kept(self, asked: Asked, access: Access, answer: StoredAnswer) -> StoredAnswer:
         with self.app.database.write(asked.presented.tenant_id) as tx:
             key = asked.repeat_key or ""
-            return keep_answer(tx, access.key.id, key, asked.repeat_hash, answer)
+            return keep_answer(tx, first_of_line(tx, access.key), key, asked.repeat_hash, answer)
 
     def _admitted(self, tx: Tx, asked: Asked) -> Access:
         """What the key gives access to, counted as one of its requests."""
