@@ -1,6 +1,7 @@
 """The OpenAPI file: valid, complete, and as committed."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from faktura.domain.api_keys import Scope
-from faktura.web.api.application import openapi_text
+from faktura.web.api.application import openapi_text, reference_text
 from faktura.web.api.schemas import references
 
 COMMITTED = Path(__file__).parents[3] / "docs" / "openapi.json"
@@ -191,3 +192,12 @@ def test_pages_are_named_after_what_they_hold(document):
     assert answer["content"]["application/json"]["schema"] == {
         "$ref": "#/components/schemas/ItemAnswerPage"
     }
+
+
+def test_no_example_shows_what_a_key_looks_like_inside(document):
+    """What is copied from an example is tried out; nobody's key is in one, not even a made-up one."""
+    told = openapi_text() + reference_text()
+
+    assert "api-key" in told
+    assert not re.search(r"fk_[0-9]+_", told)
+    assert document["security"] == [{"apiKey": []}]
