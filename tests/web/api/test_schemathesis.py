@@ -23,7 +23,7 @@ positive_data_acceptance.expected-statuses = ["2xx", 304, 401, 403, 404, 409, 41
 include-operation-id = "bankStatementUpload"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 422]
 """
-EXAMPLES = 6
+EXAMPLES = 3
 PATIENCE = 600
 
 
