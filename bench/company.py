@@ -31,11 +31,12 @@ from faktura.store.catalogue import (
     write_projects,
     write_tax_groups,
 )
-from faktura.store.contracts import write_contracts, write_items, write_subscriptions
+from faktura.store.contracts import write_contracts
 from faktura.store.customers import write_customers
 from faktura.store.database import Database, open_database
 from faktura.store.migrations import upgrade
 from faktura.store.numbers import INVOICE
+from faktura.store.subscriptions import write_items, write_subscriptions
 from faktura.store.tenants import create_tenant
 from faktura.store.transaction import Tx
 

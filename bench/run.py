@@ -4,7 +4,7 @@ import sys
 from importlib import import_module
 
 # Each module has `measure() -> list[Figure]`.
-_MODULES = ("help", "cii", "camt", "statements", "jobs", "rest", "billing")
+_MODULES = ("help", "cii", "camt", "statements", "jobs", "rest", "changes", "billing")
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import shutil
 import socket
 import time
 from collections.abc import Iterator
@@ -14,9 +15,11 @@ import psycopg
 import pytest
 from hypothesis import settings
 from psycopg import sql
+from tests.databases import MigratedServer
 
 from faktura.kernel.clock import FixedClock
 from faktura.kernel.ids import Uuid7Source
+from tests import databases
 
 DEFAULT_SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
 LOOPBACK = re.compile(r"127(\.\d+){3}|::1|localhost")
@@ -112,19 +115,41 @@ def _without_password(server: str) -> str:
     return f"{scheme}://{credentials.partition(':')[0]}{at}{address}"
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the schema and no rows."""
+    return databases.migrated_file(tmp_path_factory.mktemp("migrated"))
+
+
+@pytest.fixture(scope="session")
+def migrated_server(postgres_url: str) -> Iterator[MigratedServer]:
+    """A second database of this test worker, which keeps its schema from test to test."""
+    name = f"{postgres_url.rpartition('/')[2]}_kept"
+    with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        admin.execute(
+            sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name))
+        )
+    yield MigratedServer(f"{postgres_url.rpartition('/')[0]}/{name}")
+    server = f"{postgres_url.rpartition('/')[0]}/postgres".replace("+psycopg", "")
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database, once for SQLite and once for PostgreSQL."""
+    """The URL of a database with the schema and no rows, for SQLite and for PostgreSQL."""
+    if request.param == "sqlite":
+        copy = tmp_path / "faktura.sqlite3"
+        shutil.copy(request.getfixturevalue("migrated_file"), copy)
+        return f"sqlite:///{copy}"
+    server: MigratedServer = request.getfixturevalue("migrated_server")
+    return server.without_rows()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without any table, for SQLite and for PostgreSQL."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'faktura.sqlite3'}"
-    url: str = request.getfixturevalue("postgres_url")
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-        # What an earlier test left open would hold the locks that the drop waits for.
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        connection.execute("SET client_min_messages = warning")
-        connection.execute("DROP SCHEMA public CASCADE")
-        connection.execute("CREATE SCHEMA public")
-    return url
+    return databases.empty_server(request.getfixturevalue("postgres_url"))

@@ -83,11 +83,11 @@ def free_port() -> str:
         return str(listener.getsockname()[1])
 
 
-def run(page: Page, folder: Path, database_url: str) -> list[str]:
+def run(page: Page, folder: Path, empty_database_url: str) -> list[str]:
     """What each example prints, all of them typed into one shell; nothing of it runs on after."""
     port = free_port()
     script = "".join(f"{one.commands}echo '{_END}'\n" for one in page.examples)
-    script = script.replace(_DATABASE, database_url).replace(_PORT, port)
+    script = script.replace(_DATABASE, empty_database_url).replace(_PORT, port)
     environment = {key: value for key, value in os.environ.items() if "FAKTURA" not in key}
     environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
     shell = subprocess.Popen(
@@ -118,12 +118,14 @@ def clone(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_tour_of_the_api_works_and_prints_what_the_page_shows(clone: Path, database_url: str):
+def test_the_tour_of_the_api_works_and_prints_what_the_page_shows(
+    clone: Path, empty_database_url: str
+):
     """Every example runs, none prints anything else; ids, moments and ETags are the run's own."""
-    page = read_page(postgresql=database_url.startswith("postgresql"))
+    page = read_page(postgresql=empty_database_url.startswith("postgresql"))
     (clone / "tour.py").write_text(page.program)
 
-    printed = run(page, clone, database_url)
+    printed = run(page, clone, empty_database_url)
 
     differing = {
         example.commands: text

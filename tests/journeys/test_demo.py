@@ -105,11 +105,17 @@ def test_every_invoice_of_the_month_passes_the_official_rules(month: tuple[Path,
 
 
 def test_the_month_is_the_same_on_the_users_database(
-    database_url: str, tmp_path: Path, month: tuple[Path, dict[str, str]]
+    empty_database_url: str, tmp_path: Path, month: tuple[Path, dict[str, str]]
 ):
     """FAKTURA_DATABASE_URL: the same figures, the files below --out, nothing in var."""
     done = faktura(
-        tmp_path, "demo", "--no-serve", "--json", "--out", str(tmp_path / "out"), url=database_url
+        tmp_path,
+        "demo",
+        "--no-serve",
+        "--json",
+        "--out",
+        str(tmp_path / "out"),
+        url=empty_database_url,
     )
 
     assert steps(done) == EXPECTED
@@ -118,7 +124,7 @@ def test_the_month_is_the_same_on_the_users_database(
     assert _without_ids((tmp_path / "out" / batch).read_bytes()) == _without_ids(first.read_bytes())
     assert not (tmp_path / "var").exists()
 
-    again = steps(faktura(tmp_path, "demo", "--no-serve", "--json", url=database_url))
+    again = steps(faktura(tmp_path, "demo", "--no-serve", "--json", url=empty_database_url))
 
     # The payments of the first time are in the journal, and the statement brings none again.
     assert again["Journal"] == "debits 51316.08 EUR = credits 51316.08 EUR"
@@ -160,16 +166,16 @@ def test_the_demo_prints_an_address_that_signs_in_once(tmp_path: Path):
     assert process.returncode == 0
 
 
-def test_the_demo_refuses_a_database_with_other_tenants(database_url: str, tmp_path: Path):
+def test_the_demo_refuses_a_database_with_other_tenants(empty_database_url: str, tmp_path: Path):
     """Nobody's data is mixed with the sample company's."""
-    assert faktura(tmp_path, "db", "init", url=database_url).returncode == 0
+    assert faktura(tmp_path, "db", "init", url=empty_database_url).returncode == 0
     created = faktura(
         tmp_path, "tenants", "create", "mine", "--name", "Mine GmbH", "--street", "Weg 1",
-        "--zip", "10115", "--city", "Berlin", "--tax-number", "37/123/45678", url=database_url,
+        "--zip", "10115", "--city", "Berlin", "--tax-number", "37/123/45678", url=empty_database_url,
     )  # fmt: skip
     assert created.returncode == 0, created.stderr
 
-    refused = faktura(tmp_path, "demo", "--no-serve", url=database_url)
+    refused = faktura(tmp_path, "demo", "--no-serve", url=empty_database_url)
 
     assert refused.returncode == 1
     assert "the database holds other tenants: mine" in refused.stderr

@@ -85,7 +85,7 @@ def collected() -> Iterator[Collected]:
 
 @pytest.fixture
 def faktura(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str, collected: Collected
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty_database_url: str, collected: Collected
 ) -> Faktura:
     """Runs `faktura` in an empty folder with a plugin that wants secrets."""
     packages = tmp_path / "packages"
@@ -96,7 +96,7 @@ def faktura(
     (info / "entry_points.txt").write_text("[faktura]\nsecretive = secretive_bank\n")
     monkeypatch.syspath_prepend(packages)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FAKTURA_DATABASE_URL", database_url)
+    monkeypatch.setenv("FAKTURA_DATABASE_URL", empty_database_url)
     monkeypatch.setenv("FAKTURA_PLUGINS", "secretive")
     monkeypatch.setenv("FAKTURA_SECRET_KEYS", OLD)
     monkeypatch.setenv("FAKTURA_SECRETIVE__TOKEN", FROM_ENVIRONMENT)

@@ -11,9 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.domain.builders import article, contract, drafts, item, view
 
-from faktura.domain.discounts import Discount
-from faktura.domain.line_amounts import discount_amount
-from faktura.domain.proration import Share, share_of
+from faktura.domain.proration import share_of
 from faktura.domain.service_periods import ServicePeriod
 from faktura.kernel.periods import Interval, Period, nth_period
 from faktura.kernel.rounding import line_total, prorated
@@ -45,26 +43,6 @@ def check_a_cut(random: Random) -> None:
         minor += share.minor
 
     assert minor == line_total(price, quantity, "EUR").minor, (nominal, cuts, price, quantity)
-
-
-@given(
-    price=st.integers(1, 10**7),
-    quantity=st.integers(1, 500),
-    percent=st.integers(1, 10_000),
-    cuts=st.sets(st.integers(1, 30), max_size=6),
-)
-def test_the_discounts_of_the_parts_sum_to_that_of_the_whole(price, quantity, percent, cuts):
-    """O9 with a discount: no cent is won or lost by cutting a month of 31 days."""
-    amount, pieces = Decimal(price).scaleb(-4), Decimal(quantity)
-    days = [0, *sorted(cuts), 31]
-    for discount in (Discount(percent=Decimal(percent).scaleb(-2)), Discount(amount=amount)):
-        minor = sum(
-            discount_amount(discount, amount, pieces, "EUR", Share(start, end, 31)).minor
-            for start, end in pairwise(days)
-        )
-
-        whole = discount_amount(discount, amount, pieces, "EUR", Share(0, 1, 1))
-        assert minor == whole.minor
 
 
 def test_ten_thousand_random_cuts_of_a_period_conserve_the_cent():

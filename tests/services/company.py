@@ -47,12 +47,13 @@ from faktura.store.catalogue import (
     write_projects,
     write_tax_groups,
 )
-from faktura.store.contracts import write_contracts, write_items, write_subscriptions
+from faktura.store.contracts import write_contracts
 from faktura.store.customers import lock_customers, read_customers_by_id, write_customers
 from faktura.store.database import Database, open_database
 from faktura.store.documents import read_document
 from faktura.store.facts import Facts, write_facts
 from faktura.store.migrations import upgrade
+from faktura.store.subscriptions import write_items, write_subscriptions
 from faktura.store.tenants import create_tenant
 from faktura_xrechnung.formats import XRechnungCii
 

@@ -1,5 +1,6 @@
 """A line's derivation in words: every fact that can be stored is shown."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -65,6 +66,41 @@ def test_a_fixed_discount_is_told_as_an_amount():
     assert shown.calculation == "€31.00 × 2 × 17/31 − €5.00 = €31.26"
     assert "discount" not in dict(shown.facts)
     assert shown.holds
+
+
+def test_several_discounts_are_told_in_their_order():
+    """34.00 less 10 % (3.40), less 5 % of 30.60 (1.53), less a share of 10.00: 2.07."""
+    line_of_three = line(
+        2_700,
+        discounts=[
+            {"percent": "10", "reason": "Treue"},
+            {"percent": "5", "reason": ""},
+            {"amount": "2.07", "total": "10", "interval": "2026-10-15", "reason": "Aktion"},
+        ],
+    )
+    stored = {name: fact for name, fact in line_of_three.derivation.items() if name != "discount"}
+
+    shown = derived(replace(line_of_three, derivation=stored), Language.DE)
+
+    assert shown.calculation == (
+        "31,00\xa0€ × 2 × 17/31 − 10\xa0% − 5\xa0% − 2,07\xa0€ = 27,00\xa0€"
+    )
+    assert [value for label, value in shown.facts if label == "Nachlass"] == [
+        "Treue",
+        "Aktion: Anteil an 10,00\xa0€ je Rechnung, Zeitraum ab 15.10.2026",
+    ]
+    assert shown.holds
+
+
+def test_a_share_without_a_text_says_of_what_it_is_one():
+    """34.00 less a share of 7.00."""
+    share = {"amount": "7.00", "total": "10", "interval": "2026-10-15", "reason": ""}
+    bare = line(2_700, discounts=[share])
+    stored = {name: fact for name, fact in bare.derivation.items() if name != "discount"}
+
+    shown = derived(replace(bare, derivation=stored), Language.EN)
+
+    assert dict(shown.facts)["discount"].startswith("share of €10.00 an invoice, interval from ")
 
 
 def test_a_line_that_does_not_follow_from_its_derivation_says_so():

@@ -8,7 +8,14 @@ from aiohttp.test_utils import make_mocked_request
 
 from faktura.domain.jobs import JobState
 from faktura.domain.payment_state import PaymentState
-from faktura.kernel.terms import AccountFact, ArticleUnit, DocumentKind, PaymentMethod, TaxCase
+from faktura.kernel.terms import (
+    AccountFact,
+    ArticleUnit,
+    DocumentKind,
+    DocumentLinkKind,
+    PaymentMethod,
+    TaxCase,
+)
 from faktura.web import texts
 from faktura.web.language import Language, asked_language, language_of
 from faktura.web.vocabulary import VOCABULARY
@@ -16,6 +23,8 @@ from faktura.web.vocabulary import VOCABULARY
 WEB = Path(texts.__file__).parent
 VOCABULARIES = {
     "kind": DocumentKind,
+    "link": DocumentLinkKind,
+    "linked": DocumentLinkKind,
     "state": PaymentState,
     "fact": AccountFact,
     "method": PaymentMethod,

@@ -1,10 +1,12 @@
 """faktura billing: preview and run the billing of a day."""
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from faktura.cli.imports import file_argument
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_json, print_record, print_records, progress, say
 from faktura.cli.session import running
@@ -82,6 +84,62 @@ def preview(*, contract: str, tenant: str | None, day: str | None, as_json: bool
 
 
 @billing.command()
+@click.argument("contract", metavar="CONTRACT")
+@tenant_option
+@click.option("--date", "day", metavar="YYYY-MM-DD", help="Bill what is due on this day; today.")
+@click.option("--dry-run", is_flag=True, help="Show what would be issued; write nothing.")
+@json_option
+def interim(
+    *, contract: str, tenant: str | None, day: str | None, dry_run: bool, as_json: bool
+) -> None:
+    """Bill at once, on one invoice, all that is due on CONTRACT, outside the run (F021)."""
+    from faktura.domain.invoices import draft_summary
+    from faktura.services.interim_billing import bill_interim, preview_interim
+    from faktura.services.issuing import Desk
+
+    with running() as app:
+        seller = app.tenant(tenant)
+        on, desk = _day(app, seller, day), Desk(seller, app.adapters.formats(seller.id))
+        if dry_run:
+            with app.database.read(seller.id) as tx:
+                shown = preview_interim(tx, desk, contract, on)
+            invoices = [draft_summary(draft) for draft in shown.drafts]
+            nothing_due, next_due_on = shown.nothing_due, shown.next_due_on
+        else:
+            with app.database.write(seller.id) as tx:
+                done = bill_interim(tx, desk, contract, on)
+            invoices = [{"number": d.number, **draft_summary(d.draft)} for d in done.documents]
+            nothing_due, next_due_on = done.nothing_due, done.next_due_on
+    if as_json:
+        print_json(
+            {
+                "dryRun": dry_run,
+                "nothingDue": nothing_due,
+                "invoices": invoices,
+                "nextDueOn": next_due_on,
+            }
+        )
+        return
+    for invoice in invoices:
+        _show_invoice(invoice)
+    if not invoices:
+        what = "Nothing is due" if nothing_due else "What is due comes to no amount"
+        say(f"{what} on contract {contract}.", as_json=False)
+    say(f"Next due on {next_due_on or 'no day'}.", as_json=False)
+
+
+@billing.command("what-if")
+@file_argument
+@tenant_option
+@json_option
+def what_if(*, file: Path, tenant: str | None, as_json: bool) -> None:
+    """Show what the changes in the JSON FILE would bill, credit and post; write nothing (O11)."""
+    from faktura.cli.changes import try_out
+
+    try_out(file, tenant, as_json=as_json)
+
+
+@billing.command()
 @tenant_option
 @json_option
 def quarantine(*, tenant: str | None, as_json: bool) -> None:
@@ -117,6 +175,8 @@ def drafts(*, tenant: str | None, as_json: bool) -> None:
     with running() as app, app.database.read(app.tenant(tenant).id) as tx:
         found = [(draft.missing, json.loads(draft.data)) for draft in read_drafts(tx)]
     rows = [{"missing": missing, **data} for missing, data in found]
+    if not as_json:
+        rows = [_numbered(row) for row in rows]
     columns = ("contractNumber", "customerNumber", "gross", "currency", "missing")
     print_records(rows, columns=columns, as_json=as_json)
 
@@ -146,7 +206,17 @@ def _show_dry_run(app: "App", tenant: "Tenant", on: date, scope: "Scope", *, as_
 
     rows = list(preview_run(app.database, tenant, app.adapters.formats(tenant.id), on, scope=scope))
     columns = ("contractNumber", "customerNumber", "gross", "currency", "dueOn", "problem")
+    if not as_json:
+        rows = [_numbered(row) for row in rows]
     print_records(rows, columns=columns, as_json=as_json, title=f"Dry run of {on}: nothing written")
+
+
+def _numbered(row: dict[str, object]) -> dict[str, object]:
+    """A row for people: a collective invoice with all its contracts (F053)."""
+    numbers = row.get("contractNumbers")
+    if isinstance(numbers, list):
+        return {**row, "contractNumber": ", ".join(map(str, numbers))}
+    return row
 
 
 def _show_receipt(receipt: "RunReceipt", *, as_json: bool) -> None:
@@ -168,7 +238,7 @@ def _show_receipt(receipt: "RunReceipt", *, as_json: bool) -> None:
 
 
 def _show_invoice(invoice: dict[str, object]) -> None:
-    title = f"{invoice['gross']} {invoice['currency']} due {invoice['dueOn']}"
+    title = f"{invoice.get('number', 'Invoice')}: {invoice['gross']} {invoice['currency']} due {invoice['dueOn']}"
     lines = invoice["lines"]
     columns = ("article", "name", "from", "to", "quantity", "unit", "price", "per", "net")
     if isinstance(lines, list):

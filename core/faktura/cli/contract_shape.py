@@ -26,6 +26,7 @@ def overview_record(found: ContractOverview) -> Record:
         "interval": str(contract.interval),
         "billInAdvance": contract.in_advance,
         "currency": contract.currency,
+        "unbilledServices": found.unbilled_services,
         "nextDueOn": found.next_due_on,
     }
 
@@ -41,6 +42,7 @@ def quarantine_record(found: Quarantined | None) -> Record:
 def item_record(item: SubscriptionItem, billed_until: date | None) -> Record:
     """An item; `until` and `billedUntil` are the first days that no longer count (F019)."""
     return {
+        "itemId": str(item.id),
         "articleNumber": item.article.number,
         "name": item.article.name,
         "unit": item.article.unit,

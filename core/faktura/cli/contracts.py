@@ -4,6 +4,14 @@ from pathlib import Path
 
 import click
 
+from faktura.cli.contract_discounts import (
+    discount_command,
+    discount_record,
+    end_discount_command,
+    withdraw_discount_command,
+)
+from faktura.cli.contract_history import history_command, move_invoice_date_command
+from faktura.cli.contract_pauses import day_command, pause_command, resume_command
 from faktura.cli.imports import dry_run_option, file_argument, imported
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_json, print_record, print_records, say
@@ -26,6 +34,16 @@ _ACTIVITY_FIELDS = {
 @click.group()
 def contracts() -> None:
     """Import, find and show contracts, activate and void them."""
+
+
+contracts.add_command(discount_command)
+contracts.add_command(end_discount_command)
+contracts.add_command(withdraw_discount_command)
+contracts.add_command(pause_command)
+contracts.add_command(resume_command)
+contracts.add_command(day_command)
+contracts.add_command(history_command)
+contracts.add_command(move_invoice_date_command)
 
 
 @contracts.command("import")
@@ -72,21 +90,32 @@ def list_command(
 def show_command(*, number: str, tenant: str | None, as_json: bool) -> None:
     """Show a contract, its items, what is billed of each, and when it is next due."""
     from faktura.cli.contract_shape import item_record, overview_record, quarantine_record
+    from faktura.kernel.clock import local_date
+    from faktura.services.contract_discounts import discount_views
     from faktura.services.contract_view import show_contract
 
-    with running() as app, app.database.read(app.tenant(tenant).id) as tx:
-        found = show_contract(tx, number)
+    with running() as app:
+        seller = app.tenant(tenant)
+        with app.database.read(seller.id) as tx:
+            found = show_contract(tx, number)
+            today = local_date(app.clock, seller.time_zone)
+            views = discount_views(tx, found.overview.contract, today)
+    discounts = [discount_record(one) for one in views]
     record = {**overview_record(found.overview), **quarantine_record(found.quarantined)}
     view = found.billable
     items = [
         item_record(item, until) for item, until in zip(view.items, view.billed_until, strict=True)
     ]
     if as_json:
-        print_json({**record, "items": items, "waitingActivities": len(view.activities)})
+        waiting = len(view.activities)
+        print_json({**record, "items": items, "discounts": discounts, "waitingActivities": waiting})
         return
     print_record({**record, "waitingActivities": len(view.activities)}, as_json=False)
     columns = ("articleNumber", "name", "quantity", "from", "until", "billedUntil")
     print_records(items, columns=columns, as_json=False, title="Items")
+    if discounts:
+        shown = ("discountId", "scope", "target", "percent", "amount", "reason", "state", "taken")
+        print_records(discounts, columns=shown, as_json=False, title="Discounts")
 
 
 @contracts.command("activate")

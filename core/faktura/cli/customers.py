@@ -58,6 +58,28 @@ def update_command(*, file: Path, tenant: str | None, dry_run: bool, as_json: bo
     say(f"{len(found)} customers {done}.", as_json=False)
 
 
+@customers.command("import-balances")
+@file_argument
+@tenant_option
+@dry_run_option
+@json_option
+def import_balances_command(
+    *, file: Path, tenant: str | None, dry_run: bool, as_json: bool
+) -> None:
+    """Take over all open items of another system from a JSON or CSV FILE, or none of them (P54).
+
+    Payments settle them under their old numbers; they are no revenue and are never exported.
+    """
+    from faktura.services.opening_items import import_opening_items, read_opening_file
+
+    found = imported(file, tenant, read_opening_file, import_opening_items, dry_run=dry_run)
+    if as_json:
+        print_json({"dryRun": dry_run, "numbers": [one.number for one in found]})
+        return
+    done = "would be taken over; nothing was written" if dry_run else "are taken over"
+    say(f"{len(found)} opening items {done}.", as_json=False)
+
+
 @customers.command("list")
 @tenant_option
 @json_option

@@ -4,6 +4,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from faktura.cli.credit_notes import correct_credit_command, credit_command
+from faktura.cli.final_invoices import final_command
+from faktura.cli.invoice_corrections import (
+    cancel_command,
+    correct_command,
+    rebill_command,
+    set_unpaid_command,
+)
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_json, print_record, print_records, say
 from faktura.cli.session import running
@@ -17,7 +25,16 @@ _LINES = ("no", "article", "name", "from", "to", "quantity", "unit", "price", "p
 
 @click.group()
 def invoices() -> None:
-    """List and show issued documents."""
+    """List, show, cancel and correct issued documents."""
+
+
+invoices.add_command(final_command)
+invoices.add_command(cancel_command)
+invoices.add_command(rebill_command)
+invoices.add_command(correct_command)
+invoices.add_command(set_unpaid_command)
+invoices.add_command(credit_command)
+invoices.add_command(correct_credit_command)
 
 
 @invoices.command("list")
@@ -79,7 +96,7 @@ def _head(document: "DocumentRecord") -> dict[str, object]:
         "number": document.number,
         "kind": document.kind,
         "customer": buyer["name"] if isinstance(buyer, dict) else None,
-        "contract": document.snapshot["contractNumber"],
+        "contract": _contracts(document),
         "issued": document.issued_on,
         "due": document.due_on,
         "from": document.service.start,
@@ -89,6 +106,14 @@ def _head(document: "DocumentRecord") -> dict[str, object]:
         "gross": document.gross.decimal,
         "currency": document.currency,
     }
+
+
+def _contracts(document: "DocumentRecord") -> object:
+    """The contract's number; of a collective invoice all of them (F053)."""
+    sections = document.snapshot.get("contracts")
+    if not isinstance(sections, list):
+        return document.snapshot["contractNumber"]
+    return ", ".join(str(section["number"]) for section in sections)
 
 
 def _line(line: "LineRecord", *, with_reasons: bool) -> dict[str, object]:

@@ -134,6 +134,21 @@ def allow(cases: tuple[str, ...], tenant: str | None) -> None:
     say(f"Set up: {', '.join(sorted(changed.tax_cases))}.", as_json=False)
 
 
+@tenants.command("collective-invoices")
+@click.argument("switch", type=click.Choice(["on", "off"]))
+@tenant_option
+def collective_invoices(switch: str, tenant: str | None) -> None:
+    """Join what a customer owes on several contracts on the same day in one invoice (F053)."""
+    from dataclasses import replace
+
+    from faktura.services.tenants import change_tenant
+    from faktura.store.tenants import lock_tenant
+
+    with running() as app, app.database.write(app.tenant_id(tenant)) as tx:
+        change_tenant(tx, replace(lock_tenant(tx), collective_invoices=switch == "on"))
+    say(f"Collective invoices are {switch} from the next run on.", as_json=False)
+
+
 @tenants.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @tenant_option

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from faktura.domain.articles import Article
 from faktura.domain.discounts import Discount
+from faktura.domain.external_links import ExternalLink
 from faktura.kernel.periods import Period
 from faktura.kernel.terms import Origin
 
@@ -20,7 +21,8 @@ class OpenActivity:
 
     `service` is the period in which it was rendered. With `invoice_on` it is billed from that day;
     without, together with the contract's next regular invoice; `manual` leaves it to a person.
-    `unit_price` is an agreed price that overrides the list price.
+    `unit_price` is an agreed price that overrides the list price; `ledger_account` overrides the
+    account of its revenue, `links` name it elsewhere (F042).
     """
 
     id: UUID
@@ -33,3 +35,17 @@ class OpenActivity:
     unit_price: Decimal | None = None
     discount: Discount | None = None
     text: str = ""
+    ledger_account: str | None = None
+    links: tuple[ExternalLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenedPeriod:
+    """A period of an item that was billed and is to be billed again, as its invoice was cancelled.
+
+    It counts as billed for whatever comes after it; the next run bills it.
+    """
+
+    activity_id: UUID
+    item_id: UUID
+    service: Period

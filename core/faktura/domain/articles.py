@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from faktura.domain.pauses import NO_POLICY, PausePolicy
 from faktura.domain.tax import TaxGroup
 from faktura.kernel.errors import PriceMissing
 from faktura.kernel.periods import Interval
@@ -66,6 +67,7 @@ class Article:
     html_description: str = ""
     recurring: bool = False
     cost_centre: str | None = None
+    pause_policy: PausePolicy = NO_POLICY
 
 
 @dataclass(frozen=True, slots=True)

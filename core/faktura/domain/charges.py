@@ -4,6 +4,7 @@ net = round(quantity x price / base) - round(discount): two roundings when a dis
 in EN 16931; a part of a period is rounded cumulatively, so that parts sum to the whole (P16).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,8 +14,8 @@ from faktura.domain.activities import OpenActivity
 from faktura.domain.articles import Article, PickedPrice, Price, pick_price
 from faktura.domain.contracts import Contract
 from faktura.domain.customers import Customer
-from faktura.domain.discounts import Discount
-from faktura.domain.line_amounts import discount_amount, list_amount
+from faktura.domain.discounts import AppliedDiscount, Discount
+from faktura.domain.line_amounts import PricedPart, discount_amounts, list_amount
 from faktura.domain.proration import WHOLE, Share, share_of
 from faktura.domain.service_periods import ServicePeriod
 from faktura.domain.subscriptions import SubscriptionItem
@@ -28,11 +29,25 @@ from faktura.kernel.terms import ArticleUnit, Origin
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectedLine:
+    """The line of an issued document that a line takes back.
+
+    `derivation` is the original's, for a line taken back whole; None for a part of its amount.
+    """
+
+    document_id: UUID
+    number: str
+    line_no: int
+    derivation: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Charge:
     """One line of a document.
 
     `quantity`, `unit`, `price`, `base` are as printed; `list_net` is before, `net` after the
-    discount. `part` and `picked` explain the line (O10).
+    discounts, whose sum is `discount_amount`. `part` and `picked` explain the line (O10). `ledger_account` overrides the account of
+    its revenue (F042); `corrects` is the line it takes back; `contract_id` is the contract it is of.
     """
 
     origin: Origin
@@ -45,7 +60,7 @@ class Charge:
     price: Decimal
     base: Decimal
     list_net: Money
-    discount: Discount | None
+    discounts: tuple[AppliedDiscount, ...]
     discount_amount: Money
     net: Money
     tax: TaxDecision
@@ -53,6 +68,9 @@ class Charge:
     part: Share
     picked: PickedPrice
     text: str = ""
+    ledger_account: str | None = None
+    corrects: CorrectedLine | None = None
+    contract_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +106,8 @@ def recurring_charge(
     part = share_of(period, contract.day_count)
     price = picked.price.unit_price
     amounts = _amounts(item.article.unit, price, item.quantity, contract.currency, part)
-    discount = discount_amount(item.discount, price, item.quantity, contract.currency, part)
+    discounts = _own_discount(item.discount, price, item.quantity, contract.currency, part)
+    off = _sum_of(discounts, contract.currency)
     return Charge(
         Origin.SUBSCRIPTION,
         item.id,
@@ -100,15 +119,23 @@ def recurring_charge(
         amounts.price,
         amounts.base,
         amounts.list_net,
-        item.discount,
-        discount,
-        amounts.list_net - discount,
+        discounts,
+        off,
+        amounts.list_net - off,
         _tax(tenant, customer, item.article, period.service.last_day),
         period.service,
         part,
         picked,
-        amounts.text,
+        _line_text(item, part, amounts.text),
+        item.ledger_account,
+        contract_id=contract.id,
     )
+
+
+def _line_text(item: SubscriptionItem, part: Share, computed: str) -> str:
+    """What is printed below the article: how a part came about, and the note on it (F029)."""
+    note = "" if part.is_whole else item.note
+    return "\n".join(text for text in (computed, note) if text)
 
 
 def activity_charge(
@@ -127,9 +154,8 @@ def activity_charge(
         picked = PickedPrice(Price(activity.unit_price, contract.currency), special=True)
     price = picked.price.unit_price
     list_net = list_amount(price, activity.quantity, contract.currency, WHOLE)
-    discount = discount_amount(
-        activity.discount, price, activity.quantity, contract.currency, WHOLE
-    )
+    discounts = _own_discount(activity.discount, price, activity.quantity, contract.currency, WHOLE)
+    off = _sum_of(discounts, contract.currency)
     return Charge(
         activity.origin,
         None,
@@ -141,15 +167,30 @@ def activity_charge(
         price,
         ONE,
         list_net,
-        activity.discount,
-        discount,
-        list_net - discount,
+        discounts,
+        off,
+        list_net - off,
         _tax(tenant, customer, activity.article, activity.service.last_day),
         activity.service,
         WHOLE,
         picked,
         activity.text,
+        activity.ledger_account,
+        contract_id=contract.id,
     )
+
+
+def _own_discount(
+    discount: Discount | None, price: Decimal, quantity: Decimal, currency: str, part: Share
+) -> tuple[AppliedDiscount, ...]:
+    if discount is None:
+        return ()
+    (amount,) = discount_amounts((discount,), PricedPart(price, quantity, currency, part))
+    return (AppliedDiscount(discount, amount),)
+
+
+def _sum_of(discounts: tuple[AppliedDiscount, ...], currency: str) -> Money:
+    return Money(sum(applied.amount.minor for applied in discounts), currency)
 
 
 def _tax(tenant: Tenant, customer: Customer, article: Article, last_day: date) -> TaxDecision:

@@ -33,6 +33,13 @@ def subscription_faults(subscription: Subscription, contract: Contract) -> Itera
             field="paymentStart",
             bound="termStart",
         )
+    if subscription.terminated_as_of is not None:
+        yield from _after(
+            subscription.terminated_as_of,
+            subscription.term_start,
+            field="terminatedAsOf",
+            bound="termStart",
+        )
     if subscription.renewal is not Renewal.INDEFINITE and subscription.minimum_term is None:
         yield FieldMissing(
             f"renewal {subscription.renewal} follows a minimum term",

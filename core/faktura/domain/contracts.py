@@ -32,6 +32,8 @@ class Contract:
     `start` is the conclusion date; `billing_anchor` the day from which billing intervals are
     counted; `end` the exclusive last bound of a terminated contract. Payment method and term
     override the customer's; recipients override the customer's addresses (F011, F017).
+    `invoice_not_before` puts off what falls due earlier (F036); `predecessor_id` is the contract
+    that this one follows after a large upgrade (F022).
     """
 
     id: UUID
@@ -54,6 +56,8 @@ class Contract:
     footer_text: str = ""
     order_reference: str = ""
     recipients: tuple[Recipient, ...] = ()
+    invoice_not_before: date | None = None
+    predecessor_id: UUID | None = None
 
 
 def moved(contract: Contract, state: ContractState) -> Contract:

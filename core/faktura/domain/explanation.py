@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import cast
 
 from faktura.domain.derivation import Derivation, recomputed_net
+from faktura.domain.discount_facts import applied_discounts
+from faktura.domain.discounts import AppliedDiscount
 from faktura.domain.documents import LineRecord
 from faktura.kernel.money import Money, minor_digits
 
@@ -42,12 +44,19 @@ def _calculation(facts: Derivation) -> str:
     if part is not None:
         start, end, whole = part
         text += f" × {end - start}/{whole}"
-    discount = cast("Mapping[str, str] | None", facts.get("discount"))
-    if discount is None:
-        return text
-    if "percent" in discount:
-        return f"{text} − {discount['percent']} %"
-    return f"{text} − {_price(discount['amount'], facts)}"
+    text += "".join(f" − {_off(one, facts)}" for one in applied_discounts(facts))
+    # A line that takes another one back: what that gave, the other way round.
+    return f"−({text})" if "reversed" in facts else text
+
+
+def _off(applied: AppliedDiscount, facts: Derivation) -> str:
+    """`10 %`, or `3.33 EUR`: a share of a fixed amount is the share, as that is what counts."""
+    discount = applied.discount
+    if discount.percent is not None:
+        return f"{discount.percent} %"
+    if applied.is_allocated:
+        return _price(abs(applied.amount).decimal, facts)
+    return _price(discount.amount, facts)
 
 
 def _price(text: object, facts: Derivation) -> str:
@@ -66,10 +75,21 @@ def _sources(facts: Derivation) -> Iterator[str]:
     if "part" in facts:
         start, end, _ = cast("list[int]", facts["part"])
         yield f"days {start + 1} to {end} of the period ({facts['convention']})"
-    discount = cast("Mapping[str, str]", facts.get("discount", {}))
-    if discount.get("reason"):
-        yield f"discount: {discount['reason']}"
+    yield from _discounts(facts)
     yield f"VAT {facts['taxRate']} % ({facts['taxCase']}) of {_day(facts['taxDay'])}"
+
+
+def _discounts(facts: Derivation) -> Iterator[str]:
+    for applied in applied_discounts(facts):
+        discount = applied.discount
+        told = [f"discount: {discount.reason}"] if discount.reason else []
+        if applied.is_allocated and applied.interval_start is not None:
+            told.append(
+                f"the line's share of {_price(discount.amount, facts)}"
+                f" for the billing interval from {_day(applied.interval_start)}"
+            )
+        if told:
+            yield ", ".join(told)
 
 
 def _validity(facts: Derivation) -> str:

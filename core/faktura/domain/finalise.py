@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from faktura.domain.addresses import Address
 from faktura.domain.customers import Customer
+from faktura.domain.document_kinds import CORRECTING, SELF_BILLED
 from faktura.domain.invoices import DraftDocument
 from faktura.domain.tenants import Seller, Tenant
 from faktura.kernel.terms import PaymentMethod, TaxCategory
@@ -29,12 +30,23 @@ class Missing:
 
 def missing_fields(tenant: Tenant, document: DraftDocument) -> tuple[Missing, ...]:
     """Everything a person has to fill before the document can be issued; empty when complete."""
+    # Whoever gets money back needs no way to pay.
+    is_given = document.kind in CORRECTING | SELF_BILLED
+    payment = () if is_given else _payment(tenant.seller, document)
     return (
         *_seller(tenant.seller),
         *_customer(document.customer),
-        *_payment(tenant.seller, document),
+        *payment,
         *_tax(tenant.seller, document),
+        *_supplier(document),
     )
+
+
+def _supplier(document: DraftDocument) -> Iterator[Missing]:
+    """A partner who is credited with VAT is the supplier, whose VAT id is named (§ 14 Abs. 4 Nr. 2)."""
+    charges_vat = any(row.tax for row in document.vat)
+    if document.kind in SELF_BILLED and charges_vat and not document.customer.eu_tax_id:
+        yield Missing("customer.euTaxId", "the partner who is credited with VAT has no VAT id")
 
 
 def _address(owner: str, zip_code: str, whose: str, address: Address) -> Iterator[Missing]:

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from faktura.domain.billing_plan import PlannedInvoice
 from faktura.domain.charges import Charge
 from faktura.domain.contracts import Contract
 from faktura.domain.customers import Customer
+from faktura.domain.deposit_facts import CreditPart, DeductedDeposit
 from faktura.domain.payment_terms import PaymentTerm
 from faktura.domain.tenants import Tenant
 from faktura.kernel.decimals import LIMIT
@@ -19,7 +21,7 @@ from faktura.kernel.errors import OutOfRange
 from faktura.kernel.money import Money
 from faktura.kernel.periods import Period
 from faktura.kernel.rounding import percent_of
-from faktura.kernel.terms import DocumentKind, PaymentMethod, TaxCategory
+from faktura.kernel.terms import DocumentKind, DocumentLinkKind, PaymentMethod, TaxCategory
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,26 @@ class VatTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """An issued document that another one names, and why (BG-3)."""
+
+    document_id: UUID
+    number: str
+    issued_on: date
+    why: DocumentLinkKind
+    kind: DocumentKind
+
+
+@dataclass(frozen=True, slots=True)
 class DraftDocument:
-    """A document without its number: all that will be frozen when it is issued."""
+    """A document without its number: all that will be frozen when it is issued.
+
+    Amounts are signed as the customer's account sees them: what a correction takes back is
+    negative. `contracts` are those of a collective invoice in the order of its lines (F053);
+    `contract` is the first of them. `reason` says on a correction why it was made. A final
+    invoice deducts `deposits`; a deposit out of a payment without invoice is `paid_by` parts of it
+    (F061).
+    """
 
     kind: DocumentKind
     customer: Customer
@@ -52,6 +72,34 @@ class DraftDocument:
     tax: Money
     gross: Money
     service: Period
+    originals: tuple[Original, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    reason: str = ""
+    deposits: tuple[DeductedDeposit, ...] = ()
+    paid_by: tuple[CreditPart, ...] = ()
+
+    @property
+    def single_contract(self) -> Contract | None:
+        """The contract that the document is of; None for a collective invoice."""
+        return None if self.contracts else self.contract
+
+    @property
+    def contract_numbers(self) -> tuple[str, ...]:
+        """The numbers of all its contracts, in the order of its lines."""
+        return tuple(contract.number for contract in self.contracts or (self.contract,))
+
+    @property
+    def place(self) -> str:
+        """Where an error about it is to be looked for: `contract V-1`, `contracts V-1, V-2`."""
+        numbers = ", ".join(self.contract_numbers)
+        return f"contracts {numbers}" if self.contracts else f"contract {numbers}"
+
+    def contract_of(self, charge: Charge) -> Contract:
+        """The contract that a line is of."""
+        for contract in self.contracts:
+            if contract.id == charge.contract_id:
+                return contract
+        return self.contract
 
 
 def vat_table(charges: Sequence[Charge], currency: str) -> tuple[VatTotal, ...]:
@@ -127,8 +175,10 @@ def _check_sizes(charges: Sequence[Charge]) -> None:
 def draft_summary(draft: DraftDocument) -> dict[str, object]:
     """A draft in plain data, for previews and for drafts that wait for a person."""
     return {
+        "kind": draft.kind.value,
         "customerNumber": draft.customer.number,
-        "contractNumber": draft.contract.number,
+        "contractNumber": None if draft.contracts else draft.contract.number,
+        "contractNumbers": list(draft.contract_numbers),
         "issuedOn": str(draft.issued_on),
         "dueOn": str(draft.due_on),
         "currency": draft.currency,
@@ -149,6 +199,7 @@ def draft_summary(draft: DraftDocument) -> dict[str, object]:
                 "net": str(charge.net.decimal),
                 "vatRate": f"{charge.tax.rate:f}",
                 "text": charge.text,
+                "contractNumber": draft.contract_of(charge).number,
             }
             for charge in draft.charges
         ],

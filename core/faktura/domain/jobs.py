@@ -21,6 +21,7 @@ class JobName(StrEnum):
     FAN_OUT = "FAN_OUT"
     DELIVER = "DELIVER"
     RUN_BILLING = "RUN_BILLING"
+    CONTRACT_DAY = "CONTRACT_DAY"
     TIDY_UP = "TIDY_UP"
 
 

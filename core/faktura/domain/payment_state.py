@@ -8,13 +8,22 @@ from faktura.kernel.money import Money
 
 @unique
 class PaymentState(StrEnum):
-    """Where the payment of a document stands; CREDIT is open in the customer's favour."""
+    """Where the payment of a document stands; CREDIT is open in the customer's favour.
+
+    What another document took back whole is CANCELLED, or CORRECTED where that was line by line.
+    """
 
     PAID = "PAID"
     PARTLY_PAID = "PARTLY_PAID"
     OPEN = "OPEN"
     OVERDUE = "OVERDUE"
     CREDIT = "CREDIT"
+    CANCELLED = "CANCELLED"
+    CORRECTED = "CORRECTED"
+
+
+# States in which nothing is left of a document, whatever was paid.
+TAKEN_BACK = frozenset({PaymentState.CANCELLED, PaymentState.CORRECTED})
 
 
 def payment_state(gross: Money, still_open: Money, due_on: date, on: date) -> PaymentState:

@@ -4,13 +4,16 @@ A zero amount has no leg; a negative one changes its side. So corrections and in
 negative lines post by the same rules.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from faktura.domain.charges import Charge
 from faktura.domain.charts import account_of
+from faktura.domain.credit_note_posting import credit_note_entry
+from faktura.domain.deposit_postings import is_of_deposit, request_entry
+from faktura.domain.document_kinds import KINDS, SELF_BILLED
 from faktura.domain.invoices import DraftDocument
 from faktura.domain.journal import Entry, Leg, checked
 from faktura.domain.tenants import Tenant
@@ -57,12 +60,27 @@ def _leg(slot: Slot, account: str | None, side: Side, minor: int, debtor: str | 
     return Leg(slot, account, side if minor > 0 else side.other, abs(minor), debtor)
 
 
+def document_entry(
+    tenant: Tenant, document: DraftDocument, *, document_id: UUID, number: str
+) -> Entry | None:
+    """The entry of a document when it is issued; None for nothing.
+
+    A correction takes back what the document that it corrects booked.
+    """
+    if document.kind in SELF_BILLED:
+        return credit_note_entry(tenant, document, document_id=document_id, number=number)
+    if is_of_deposit(document):
+        return request_entry(tenant, document, document_id=document_id, number=number)
+    return invoice_entry(tenant, document, document_id=document_id, number=number)
+
+
 def invoice_entry(
     tenant: Tenant, document: DraftDocument, *, document_id: UUID, number: str
 ) -> Entry | None:
     """Receivable gross to revenue net per account and VAT per case and rate; None for nothing.
 
-    The VAT of a rate that stands in several cases is split between them by cumulative rounding.
+    The VAT of a rate that stands in several cases is split between them by cumulative rounding. It
+    sums to the VAT of the document's table: what corrections take back adds up to their original's.
     """
     legs: list[Leg] = []
     receivables = account_of(tenant.chart, tenant.accounts, Slot.RECEIVABLES)
@@ -73,10 +91,11 @@ def invoice_entry(
     legs.extend(_vat_legs(tenant, document))
     if not legs:
         return None
+    rules = KINDS[document.kind]
     return checked(
         Entry(
-            f"inv:{number}",
-            EntryKind.INVOICE,
+            f"{rules.key}:{number}",
+            rules.entry,
             document.issued_on,
             document.currency,
             f"{number} {document.customer.name}",
@@ -93,6 +112,7 @@ def _revenue_legs(tenant: Tenant, charges: tuple[Charge, ...]) -> list[Leg]:
         tax, article = charge.tax, charge.article
         # The group's own account is one for its own tax: 19 % abroad would come out of it (F045).
         own = article.group.revenue_account if tax.case is article.group.tax_group.case else None
+        own = charge.ledger_account or own
         key = tax.case, tax.rate, tax.country, own, article.cost_centre
         sums[key] = sums.get(key, 0) + charge.net.minor
     legs = []
@@ -115,10 +135,11 @@ def _vat_legs(tenant: Tenant, document: DraftDocument) -> list[Leg]:
             if (charge.tax.category, charge.tax.rate) == (row.category, row.rate):
                 key = charge.tax.case, charge.tax.country
                 nets[key] = nets.get(key, 0) + charge.net.minor
-        net, done = Money(0, document.currency), 0
-        for (case, country), minor in nets.items():
+        net, done, last = Money(0, document.currency), 0, list(nets)[-1:]
+        for key, minor in nets.items():
+            case, country = key
             net += Money(minor, document.currency)
-            upto = percent_of(net, row.rate).minor
+            upto = row.tax.minor if [key] == last else percent_of(net, row.rate).minor
             if upto != done:
                 account = account_of(tenant.chart, tenant.accounts, Slot.VAT, case, row.rate)
                 side = Side.CREDIT if upto > done else Side.DEBIT
@@ -152,6 +173,14 @@ def return_entry(tenant: Tenant, settlement: Settlement, *, reverses_key: str) -
         _leg(Slot.RECEIVABLES, receivables, Side.DEBIT, minor, settlement.debtor),
         _bank(settlement, Side.CREDIT),
         reverses_key=reverses_key,
+    )
+
+
+def reversing_entry(entry: Entry, key: str, on: date, kind: EntryKind, text: str) -> Entry:
+    """The entry that takes another one back: the same legs, each on the other side (P25)."""
+    legs = tuple(replace(leg, side=leg.side.other) for leg in entry.legs)
+    return replace(
+        entry, key=key, kind=kind, value_date=on, text=text, legs=legs, reverses_key=entry.key
     )
 
 

@@ -5,7 +5,9 @@ reads the same in ten years.
 """
 
 from faktura.domain.addresses import Address, ContactPerson
+from faktura.domain.collective import Section, sections
 from faktura.domain.customers import Customer
+from faktura.domain.deposit_facts import deducted_facts
 from faktura.domain.invoices import DraftDocument, VatTotal
 from faktura.domain.tenants import Seller
 
@@ -60,7 +62,7 @@ def document_snapshot(
 ) -> Snapshot:
     """The head of a document; `seller` and `buyer` are shared between the documents of a run."""
     contract = document.contract
-    return {
+    head: Snapshot = {
         "seller": seller,
         "buyer": buyer,
         "contractNumber": contract.number,
@@ -75,6 +77,34 @@ def document_snapshot(
         },
         "vat": [_vat(row) for row in document.vat],
         "format": format_id,
+    }
+    if document.contracts:
+        # What stands once on paper is of no single contract: each has its own (F053).
+        head |= dict.fromkeys(("internalIdentifier", "headerText", "footerText"), "")
+        head["contractNumber"] = None
+        head["contracts"] = [_section(one) for one in sections(document)]
+    if document.originals:
+        head["preceding"] = [
+            {"number": one.number, "issuedOn": str(one.issued_on), "why": one.why.value}
+            for one in document.originals
+        ]
+    if document.reason:
+        head["reason"] = document.reason
+    if document.deposits:
+        head["deposits"] = [deducted_facts(one) for one in document.deposits]
+    return head
+
+
+def _section(section: Section) -> Snapshot:
+    contract = section.contract
+    return {
+        "number": contract.number,
+        "internalIdentifier": contract.internal_identifier,
+        "orderReference": contract.order_reference,
+        "headerText": contract.header_text,
+        "footerText": contract.footer_text,
+        "firstLine": section.first_line,
+        "lastLine": section.last_line,
     }
 
 

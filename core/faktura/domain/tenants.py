@@ -58,6 +58,7 @@ class Tenant:
     fiscal_year_month: int = 1
     document_format: str | None = None
     zero_documents: bool = False
+    collective_invoices: bool = False
 
     @property
     def country(self) -> str:

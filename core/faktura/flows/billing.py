@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from faktura.domain.tenants import Tenant
+from faktura.flows.contract_day import end_what_is_over
 from faktura.kernel.errors import WriteRefused
 from faktura.services.billing import (
     ChunkResult,
@@ -124,6 +125,8 @@ def _bill_chunks(
     with _rare_searches_for_cycles():
         for chunk in planned.chunks:
             progress(_bill(run, chunk).contracts)
+    # A run alone ends what it billed to the end, whether or not a worker runs beside it.
+    end_what_is_over(database, tenant, planned.record.run_date, planned.record.scope)
     return _close(database, tenant.id, planned)
 
 

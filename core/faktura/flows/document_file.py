@@ -12,7 +12,7 @@ from faktura.domain.tenants import Tenant
 from faktura.flows.documents import RenderedFile, render_documents
 from faktura.kernel.errors import FieldMissing, PluginMissing, UnknownTerm
 from faktura.plugin import DocumentFormat
-from faktura.services.documents import Selection
+from faktura.services.documents import Selection, check_rendered
 from faktura.services.issuing import Formats
 from faktura.store.blobs import ContentStore
 from faktura.store.database import Database
@@ -50,6 +50,7 @@ def document_file(
     is not enabled any more, RenderRefused, and IntegrityBroken for stored bytes that have changed.
     """
     details = _read(documents, number, projects)
+    check_rendered(details.record)
     wanted = _format(documents, details, format_id)
     rendered = _renderings(details, wanted)
     if not rendered:

@@ -11,7 +11,7 @@ from uuid import UUID
 from faktura.domain.documents import DocumentRecord
 from faktura.kernel.errors import RenderRefused
 from faktura.plugin import DocumentFormat
-from faktura.services.documents import Selection, record_renderings, selected
+from faktura.services.documents import Selection, check_rendered, record_renderings, selected
 from faktura.services.invoice_view import invoice_document
 from faktura.store.blobs import ContentStore
 from faktura.store.database import Database
@@ -87,6 +87,7 @@ def _rendered(
     files = []
     for record in records:
         try:
+            check_rendered(record)
             content = document_format.render(invoice_document(record))
         except RenderRefused as refusal:
             refused.append(refusal)

@@ -1,7 +1,6 @@
 """Importing a file: read it first, then one transaction writes all of it or nothing."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TypeVar
 
 from faktura.domain.tenants import Tenant
@@ -11,20 +10,6 @@ from faktura.store.transaction import Tx
 
 Sheet = TypeVar("Sheet")
 Receipt = TypeVar("Receipt")
-
-
-class _Rehearsed(Exception):
-    """Ends a rehearsal, so that its transaction is rolled back."""
-
-
-@contextmanager
-def _rehearsal(database: Database, tenant_id: int) -> Iterator[Tx]:
-    try:
-        with database.write(tenant_id) as tx:
-            yield tx
-            raise _Rehearsed
-    except _Rehearsed:
-        return
 
 
 def import_file(
@@ -42,6 +27,6 @@ def import_file(
     leaves numbers as they are.
     """
     sheet = read(file)
-    opened = _rehearsal if rehearse else Database.write
+    opened = Database.rehearse if rehearse else Database.write
     with opened(database, tenant.id) as tx:
         return write(tx, tenant, sheet)

@@ -29,6 +29,7 @@ POLICIES: Mapping[JobName, RetryPolicy] = {
     JobName.FAN_OUT: _INSIDE,
     JobName.DELIVER: _OUTSIDE,
     JobName.RUN_BILLING: _INSIDE,
+    JobName.CONTRACT_DAY: _INSIDE,
     JobName.TIDY_UP: _INSIDE,
 }
 

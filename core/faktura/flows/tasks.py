@@ -7,6 +7,7 @@ from typing import TypeAlias
 from faktura.domain.jobs import Args, JobName
 from faktura.domain.schedule import DailyAt, Rhythm
 from faktura.flows.billing_jobs import bill_run_job
+from faktura.flows.contract_day import contract_day_job
 from faktura.flows.fan_out import deliver, fan_out
 from faktura.flows.job_context import JobContext
 from faktura.kernel.clock import zone
@@ -41,11 +42,15 @@ HANDLERS: Mapping[JobName, Handler] = {
     JobName.FAN_OUT: fan_out,
     JobName.DELIVER: deliver,
     JobName.RUN_BILLING: bill_run_job,
+    JobName.CONTRACT_DAY: contract_day_job,
     JobName.TIDY_UP: tidy_up,
 }
 
 # By the wall clock of each tenant.
-SCHEDULE: Mapping[JobName, Rhythm] = {JobName.TIDY_UP: DailyAt(time(3, 30))}
+SCHEDULE: Mapping[JobName, Rhythm] = {
+    JobName.CONTRACT_DAY: DailyAt(time(2, 0)),
+    JobName.TIDY_UP: DailyAt(time(3, 30)),
+}
 
 
 def start_what_is_due(database: Database, schedule: Mapping[JobName, Rhythm]) -> None:

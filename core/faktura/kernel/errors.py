@@ -3,7 +3,7 @@
 FakturaError
 ├── BadInput            a file, row, field or setting cannot be used as given
 │   ├── AmountUnreadable, DateUnreadable, TooPrecise, OutOfRange, UnknownTerm
-│   ├── FieldMissing, FieldUnknown, FieldInvalid
+│   ├── FieldMissing, FieldUnknown, FieldInvalid, FieldRepeated
 │   └── FileUnreadable, FileUnwritable, HostileFile
 ├── Refused             the input is readable, a rule forbids the act
 │   ├── TransitionRefused, CurrencyMismatch, PriceMissing, TaxCaseMissing
@@ -13,8 +13,7 @@ FakturaError
 ├── Conflict            another fact is in the way: NumberTaken, WriteRefused
 ├── Misconfigured       SettingMissing, PluginMissing, PluginBroken, ApiVersionWrong
 ├── IntegrityBroken     stored facts contradict each other
-├── BrokenOff           work in the background that did not reach its end
-│   └── DeliveryFailed, WorkerLost, DatabaseUnreachable
+├── BrokenOff           in the background: DeliveryFailed, WorkerLost, DatabaseUnreachable
 └── UnexpectedFailure   a defect of ours that one object ran into
 
 Why a request of another machine is turned away stands in request_errors.py.
@@ -29,11 +28,9 @@ _SHOWN = 60
 
 def shortened(value: object) -> str:
     """`value` as text for a message: one line, at most 60 characters, all of them printable."""
+    line = " ".join(str(value).split())
     # What a hostile file says must not steer the terminal it is shown on.
-    text = "".join(
-        sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}"
-        for sign in " ".join(str(value).split())
-    )
+    text = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in line)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
@@ -120,6 +117,12 @@ class FieldInvalid(BadInput):
     """A field has a value its rules forbid."""
 
     code = "field_invalid"
+
+
+class FieldRepeated(BadInput):
+    """The same thing is named twice where it can be named once."""
+
+    code = "field_repeated"
 
 
 class FileUnreadable(BadInput):

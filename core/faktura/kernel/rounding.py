@@ -53,6 +53,12 @@ def percent_of(amount: Money, percent: Decimal) -> Money:
     return Money(round_ratio(numerator, 100 * SCALE), amount.currency)
 
 
+def net_within(gross: Money, percent: Decimal) -> Money:
+    """The net in a gross amount: gross x 100 / (100 + percent), rounded once; percent >= 0."""
+    whole = 100 * SCALE
+    return Money(round_ratio(gross.minor * whole, whole + scaled(percent)), gross.currency)
+
+
 def split(amount: Money, weights: Sequence[int]) -> list[Money]:
     """Split by integer weights into shares that sum to `amount`, by cumulative rounding in order.
 

@@ -138,7 +138,7 @@ class TaxCategory(StrEnum):
 
 @unique
 class DocumentKind(StrEnum):
-    """Kinds of issued documents (F066)."""
+    """Kinds of documents (F066); OPENING is an open item of another system (P54)."""
 
     INVOICE = "INVOICE"
     CORRECTION = "CORRECTION"
@@ -147,6 +147,7 @@ class DocumentKind(StrEnum):
     CREDIT_NOTE_CORRECTION = "CREDIT_NOTE_CORRECTION"
     DEPOSIT = "DEPOSIT"
     FINAL = "FINAL"
+    OPENING = "OPENING"
 
 
 @unique
@@ -198,6 +199,11 @@ class Slot(StrEnum):
     VAT = "VAT"
     BANK = "BANK"
     BANK_FEES = "BANK_FEES"
+    DEPOSITS_REQUESTED = "DEPOSITS_REQUESTED"
+    DEPOSITS_RECEIVED = "DEPOSITS_RECEIVED"
+    OPENING_BALANCE = "OPENING_BALANCE"
+    COMMISSION = "COMMISSION"
+    INPUT_VAT = "INPUT_VAT"
 
 
 @unique
@@ -221,6 +227,9 @@ class AccountFact(StrEnum):
     REFUND = "REFUND"
     WRITE_OFF = "WRITE_OFF"
     SET_UNPAID = "SET_UNPAID"
+    CREDIT_NOTE = "CREDIT_NOTE"
+    DEPOSIT = "DEPOSIT"
+    DEPOSIT_DEDUCTED = "DEPOSIT_DEDUCTED"
 
 
 @unique
@@ -234,6 +243,21 @@ class EntryKind(StrEnum):
     RETURN_FEE = "RETURN_FEE"
     REFUND = "REFUND"
     WRITE_OFF = "WRITE_OFF"
+    SET_UNPAID = "SET_UNPAID"
+    CREDIT_NOTE = "CREDIT_NOTE"
+    DEPOSIT = "DEPOSIT"
+    DEPOSIT_RECEIVED = "DEPOSIT_RECEIVED"
+    DEPOSIT_DEDUCTED = "DEPOSIT_DEDUCTED"
+    OPENING = "OPENING"
+
+
+@unique
+class DocumentLinkKind(StrEnum):
+    """Why a document names an earlier one (BG-3): it corrects it, replaces it, or deducts it."""
+
+    CORRECTS = "CORRECTS"
+    REBILLS = "REBILLS"
+    DEDUCTS = "DEDUCTS"
 
 
 @unique

@@ -4,29 +4,18 @@ A chunk is a range of whole customers. A contract that cannot be billed is quara
 reason and the rest goes on; running again bills nothing twice.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
 from uuid import UUID
 
-from faktura.domain.billing_plan import BillableContract, ContractPlan, plan_contract
-from faktura.domain.charges import Charge
-from faktura.domain.invoices import DraftDocument, draft_invoice, draft_summary
-from faktura.domain.tenants import Tenant
-from faktura.kernel.canonical import canonical_json
-from faktura.kernel.errors import (
-    FakturaError,
-    FinaliseRefused,
-    NegativeTotal,
-    UnexpectedFailure,
-)
-from faktura.kernel.rounding import percent_of
-from faktura.kernel.terms import Origin
-from faktura.services.issuing import Desk, Prepared, issue
-from faktura.store.activities import BilledActivity, BilledOneOff, mark_billed, write_billed
+from faktura.kernel.errors import FakturaError
+from faktura.services.billed_lines import write_billed_lines
+from faktura.services.issuing import Desk, issue
+from faktura.services.run_decisions import decide
 from faktura.store.billable import due_contracts, lock_due_customers, read_chunk
 from faktura.store.billing import (
     Chunk,
@@ -42,8 +31,7 @@ from faktura.store.billing import (
 )
 from faktura.store.catalogue import CurrentCatalogue
 from faktura.store.contracts import set_next_due
-from faktura.store.drafts import StoredDraft, discard_drafts, keep_drafts
-from faktura.store.facts import FrozenDocument
+from faktura.store.drafts import discard_drafts, keep_drafts
 from faktura.store.quarantine import put_in_quarantine, release
 from faktura.store.transaction import Tx
 
@@ -74,17 +62,6 @@ class ChunkResult:
             self.documents + other.documents,
             self.quarantined + other.quarantined,
         )
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a run will write, gathered contract by contract; `free` are drafts of no amount."""
-
-    prepared: list[Prepared] = field(default_factory=list)
-    free: list[DraftDocument] = field(default_factory=list)
-    next_due: dict[UUID, date | None] = field(default_factory=dict)
-    failures: list[tuple[UUID, FakturaError]] = field(default_factory=list)
-    drafts: list[StoredDraft] = field(default_factory=list)
 
 
 def plan_run(tx: Tx, run_date: date, scope: Scope) -> PlannedRun:
@@ -149,7 +126,7 @@ def bill_due(
     views = [view for view in due if view.customer.id in locked]
     outcome = decide(desk, views, run.run_date)
     documents = issue(tx, desk.tenant, outcome.prepared, on=run.run_date, run_id=run.id)
-    _write_activities(tx, documents, outcome.free, run.id)
+    write_billed_lines(tx, documents, outcome.free, run.id)
     set_next_due(tx, outcome.next_due)
     release(tx, list(outcome.next_due))
     discard_drafts(tx, [view.contract.id for view in views])
@@ -177,106 +154,3 @@ def close_chunk(tx: Tx, run: RunRecord, chunk: Chunk, result: ChunkResult) -> No
         documents=result.documents,
         quarantined=result.quarantined,
     )
-
-
-def preview_contract(
-    tenant: Tenant, view: BillableContract, run_date: date
-) -> tuple[list[DraftDocument], ContractPlan]:
-    """The drafts of a contract on that day; raises what cannot be priced, taxed or written.
-
-    Whether a draft is complete and above zero is decided when it is issued (`decide`).
-    """
-    plan = plan_contract(tenant, view, run_date)
-    return [draft_invoice(tenant, planned, run_date) for planned in plan.invoices], plan
-
-
-def decide(desk: Desk, views: Iterable[BillableContract], run_date: date) -> Outcome:
-    """What a run of that day does with contracts; writes nothing, so that a dry run can ask."""
-    outcome = Outcome()
-    for view in views:
-        contract = view.contract
-        try:
-            _decide_contract(desk, view, run_date, outcome)
-        except FakturaError as error:
-            outcome.failures.append((contract.id, error))
-        except Exception as error:  # noqa: BLE001 - a defect in one contract must not stop the run (O19)
-            failure = UnexpectedFailure(f"{type(error).__name__}: {error}")
-            outcome.failures.append((contract.id, failure.at(f"contract {contract.number}")))
-    return outcome
-
-
-def _decide_contract(desk: Desk, view: BillableContract, run_date: date, outcome: Outcome) -> None:
-    """Add a contract's documents to the outcome: all of them or, where one fails, none."""
-    drafts, plan = preview_contract(desk.tenant, view, run_date)
-    prepared: list[Prepared] = []
-    free: list[DraftDocument] = []
-    try:
-        for draft in drafts:
-            if _is_free(desk.tenant, draft):
-                free.append(draft)
-            else:
-                prepared.append(desk.prepare(_checked(draft)))
-    except FinaliseRefused as error:
-        outcome.drafts.extend(
-            StoredDraft(view.contract.id, no, canonical_json(draft_summary(draft)), error.problem)
-            for no, draft in enumerate(drafts, 1)
-        )
-        raise
-    outcome.prepared.extend(prepared)
-    outcome.free.extend(free)
-    outcome.next_due[view.contract.id] = plan.next_due_on
-
-
-def _is_free(tenant: Tenant, draft: DraftDocument) -> bool:
-    """Whether nothing is owed: periods count as billed, no document unless configured (P17)."""
-    return not draft.gross and not draft.net and not tenant.zero_documents
-
-
-def _checked(draft: DraftDocument) -> DraftDocument:
-    if draft.gross.minor < 0:
-        raise NegativeTotal(
-            f"the invoice would come to {draft.gross}",
-            place=f"contract {draft.contract.number}",
-            mend="Credit it with a correction of the invoice it belongs to",
-        )
-    return draft
-
-
-def _write_activities(
-    tx: Tx, documents: Sequence[FrozenDocument], free: Sequence[DraftDocument], run_id: UUID
-) -> None:
-    recurring: list[BilledActivity] = []
-    one_offs: list[BilledOneOff] = []
-    billed: Iterable[tuple[UUID | None, DraftDocument]] = [
-        *((frozen.id, frozen.draft) for frozen in documents),
-        *((None, draft) for draft in free),
-    ]
-    for document_id, draft in billed:
-        for no, charge in enumerate(draft.charges, 1):
-            line_no = no if document_id else None
-            net, gross = charge.net.minor, _gross(charge)
-            if charge.activity_id is not None:
-                one_offs.append(BilledOneOff(charge.activity_id, net, gross, document_id, line_no))
-            elif charge.item_id is not None:
-                recurring.append(
-                    BilledActivity(
-                        tx.new_id(),
-                        draft.contract.id,
-                        charge.item_id,
-                        charge.article.id,
-                        Origin.SUBSCRIPTION,
-                        charge.service,
-                        charge.item_quantity,
-                        net,
-                        gross,
-                        document_id,
-                        line_no,
-                    )
-                )
-    write_billed(tx, recurring, run_id)
-    mark_billed(tx, one_offs, run_id)
-
-
-def _gross(charge: Charge) -> int:
-    """The activity's gross amount for information (F059); the document's VAT is not its sum."""
-    return charge.net.minor + percent_of(charge.net, charge.tax.rate).minor

@@ -9,6 +9,7 @@ from faktura.domain.events import EventType
 from faktura.domain.tenants import Tenant
 from faktura.kernel.errors import NotFound
 from faktura.kernel.request_errors import Forbidden
+from faktura.services.contract_dues import reschedule
 from faktura.services.imports.article_events import tell_of_articles
 from faktura.services.imports.catalogue_file import ArticleChangeFields, ArticleFields
 from faktura.services.imports.entries import Form
@@ -18,6 +19,9 @@ from faktura.services.imports.prices import add_prices_of
 from faktura.services.imports.validation import fields_of
 from faktura.services.merge_patch import merged
 from faktura.store.articles import SoldArticle, articles_by_number, lock_articles, update_article
+from faktura.store.customers import lock_customers
+from faktura.store.subscriptions import paused_contracts
+from faktura.store.tenants import read_tenant
 from faktura.store.transaction import Tx
 
 
@@ -61,12 +65,22 @@ def changed_article(tx: Tx, current: SoldArticle, patch: Mapping[str, object]) -
         description=given.description,
         html_description=given.html_description,
         cost_centre=given.cost_centre,
+        pause_policy=given.pause_policy,
     )
     if changed == article:
         return current
     update_article(tx, changed)
+    if changed.pause_policy != article.pause_policy:
+        _reschedule_paused(tx, changed)
     tell_of_articles(tx, EventType.ITEM_CHANGED, [changed])
     return replace(current, article=changed, changes=current.changes + 1)
+
+
+def _reschedule_paused(tx: Tx, article: Article) -> None:
+    """What is paused now or was before may fall due on other days under the new policy (P10)."""
+    paused = paused_contracts(tx, article.id)
+    lock_customers(tx, set(paused.values()))
+    reschedule(tx, read_tenant(tx), paused)
 
 
 def repriced_article(
@@ -84,6 +98,9 @@ def changeable_article_fields(article: Article) -> dict[str, object]:
         "description": article.description,
         "htmlDescription": article.html_description,
         "costCentre": article.cost_centre,
+        "pauseExtendsTerm": article.pause_policy.extends_term,
+        "pauseBilledLater": article.pause_policy.billed_later,
+        "pauseWholePeriodsOnly": article.pause_policy.whole_periods_only,
     }
 
 

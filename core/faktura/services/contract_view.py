@@ -1,7 +1,7 @@
 """Contracts as a person looks at them: found, opened, with their activities (F018, F058-F060)."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum, unique
@@ -12,8 +12,10 @@ from faktura.domain.billing_plan import BillableContract, plan_contract
 from faktura.domain.charges import Charge, activity_charge
 from faktura.domain.contracts import Contract
 from faktura.domain.customers import Customer
-from faktura.domain.subscriptions import Subscription, SubscriptionItem
+from faktura.domain.external_links import ExternalLink
+from faktura.domain.subscriptions import Subscription, SubscriptionItem, subscriptions_of
 from faktura.domain.tenants import Tenant
+from faktura.kernel.clock import local_date
 from faktura.kernel.errors import FakturaError
 from faktura.kernel.money import Money
 from faktura.kernel.periods import Period
@@ -25,8 +27,11 @@ from faktura.store.billed_activities import read_billed
 from faktura.store.contract_overview import ContractFilter, ContractOverview, find_contracts
 from faktura.store.contracts import no_contract
 from faktura.store.customers import read_customer, read_customers_by_id
+from faktura.store.discounts import with_discounts
 from faktura.store.quarantine import Quarantined, Which, read_quarantine
+from faktura.store.tenants import read_tenant
 from faktura.store.transaction import Tx
+from faktura.store.unbilled import contracts_with_unbilled
 
 
 @unique
@@ -43,6 +48,8 @@ class ActivityView:
     """An activity with its service period; `gross` is reserved until it is billed (F059).
 
     Amounts are None with origin MIGRATION, and where `problem` says why there is no price or tax.
+    `activity_id` is None for what is DUE: it comes into being by being billed. Ledger account and
+    links are the activity's own (F042).
     """
 
     state: ActivityState
@@ -56,6 +63,9 @@ class ActivityView:
     contract_number: str
     invoice_number: str | None = None
     problem: str = ""
+    activity_id: UUID | None = None
+    ledger_account: str | None = None
+    links: tuple[ExternalLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +129,26 @@ def list_contracts(
         states=wanted.states,
         search=wanted.search,
     )
-    return find_contracts(tx, found, after=after, limit=limit)
+    return _told_of_today(tx, find_contracts(tx, found, after=after, limit=limit))
+
+
+def _told_of_today(tx: Tx, found: Sequence[ContractOverview]) -> list[ContractOverview]:
+    """Contracts with what depends on the tenant's today.
+
+    Whether they have discounts from then on (F076), and services that nobody has billed (F021).
+    """
+    today = local_date(tx.clock, read_tenant(tx).time_zone)
+    ids = [one.contract.id for one in found]
+    having = with_discounts(tx, ids, today)
+    owing = contracts_with_unbilled(tx, ids, today)
+    return [
+        replace(
+            one,
+            has_discounts=one.contract.id in having,
+            unbilled_services=one.contract.id in owing,
+        )
+        for one in found
+    ]
 
 
 def show_contract(tx: Tx, number: str, projects: Collection[UUID] | None = None) -> ContractDetails:
@@ -127,7 +156,7 @@ def show_contract(tx: Tx, number: str, projects: Collection[UUID] | None = None)
     found = find_contracts(tx, ContractFilter(projects=projects, number=number))
     if not found:
         raise no_contract(number)
-    overview = found[0]
+    overview = _told_of_today(tx, found)[0]
     contract_id = overview.contract.id
     isolated = read_quarantine(tx, Which(contract_id=contract_id))
     return ContractDetails(overview, view_of(tx, contract_id), isolated[0] if isolated else None)
@@ -141,7 +170,7 @@ def contract_subscriptions(
     items: dict[UUID, list[ItemView]] = {}
     for item, until in zip(view.items, view.billed_until, strict=True):
         items.setdefault(item.subscription.id, []).append(ItemView(item, until))
-    return [SubscriptionView(own[0].item.subscription, tuple(own)) for own in items.values()]
+    return [SubscriptionView(one, tuple(items[one.id])) for one in subscriptions_of(view.items)]
 
 
 def contract_activities(
@@ -171,6 +200,9 @@ def contract_activities(
             None if billed.gross is None else Money(billed.gross, contract.currency),
             number,
             billed.invoice_number,
+            activity_id=billed.id,
+            ledger_account=billed.ledger_account,
+            links=billed.links,
         )
         for billed in read_billed(tx, contract.id, origins)
     ]
@@ -188,7 +220,7 @@ def waiting_view(tx: Tx, tenant: Tenant, number: str, activity: OpenActivity) ->
 
 def _due(tenant: Tenant, view: BillableContract, on: date) -> Iterator[ActivityView]:
     """What a run of that day would bill of the subscriptions; raises what the run would."""
-    recurring = BillableContract(view.contract, view.customer, view.items, view.billed_until)
+    recurring = replace(view, activities=())
     for planned in plan_contract(tenant, recurring, on).invoices:
         for charge in planned.charges:
             yield _charged(ActivityState.DUE, charge, view.contract)
@@ -197,22 +229,25 @@ def _due(tenant: Tenant, view: BillableContract, on: date) -> Iterator[ActivityV
 def _waiting(
     tenant: Tenant, customer: Customer, contract: Contract, activity: OpenActivity
 ) -> ActivityView:
+    view = ActivityView(
+        ActivityState.WAITING,
+        activity.origin,
+        activity.article.number,
+        activity.article.name,
+        activity.service,
+        activity.quantity,
+        None,
+        None,
+        contract.number,
+        activity_id=activity.id,
+        ledger_account=activity.ledger_account,
+        links=activity.links,
+    )
     try:
         charge = activity_charge(tenant, customer, contract, activity)
     except FakturaError as error:
-        return ActivityView(
-            ActivityState.WAITING,
-            activity.origin,
-            activity.article.number,
-            activity.article.name,
-            activity.service,
-            activity.quantity,
-            None,
-            None,
-            contract.number,
-            problem=str(error),
-        )
-    return _charged(ActivityState.WAITING, charge, contract)
+        return replace(view, problem=str(error))
+    return replace(view, net=charge.net, gross=_gross(charge))
 
 
 def _charged(state: ActivityState, charge: Charge, contract: Contract) -> ActivityView:
@@ -224,6 +259,10 @@ def _charged(state: ActivityState, charge: Charge, contract: Contract) -> Activi
         charge.service,
         charge.item_quantity,
         charge.net,
-        charge.net + percent_of(charge.net, charge.tax.rate),
+        _gross(charge),
         contract.number,
     )
+
+
+def _gross(charge: Charge) -> Money:
+    return charge.net + percent_of(charge.net, charge.tax.rate)

@@ -9,7 +9,7 @@ from faktura.domain.events import EventType
 from faktura.domain.tenants import Tenant
 from faktura.kernel.errors import TransitionRefused
 from faktura.kernel.terms import ContractState
-from faktura.services.contract_dues import next_due_on
+from faktura.services.contract_dues import reschedule
 from faktura.services.contract_events import tell_of_contracts
 from faktura.services.imports.contract_file import ActivityFields
 from faktura.services.imports.findings import Findings, Spot
@@ -17,8 +17,7 @@ from faktura.services.imports.new_contract import Drafting
 from faktura.services.imports.offer import read_offer
 from faktura.services.visible_contracts import locked_contracts
 from faktura.store.activities import write_open
-from faktura.store.billable import views_by_id
-from faktura.store.contracts import set_next_due, update_states
+from faktura.store.contracts import update_states
 from faktura.store.transaction import Tx
 
 
@@ -33,7 +32,7 @@ def activate_contracts(
     contracts = locked_contracts(tx, list(dict.fromkeys(numbers)), projects)
     active = [moved(contract, ContractState.ACTIVE) for contract in contracts]
     update_states(tx, active)
-    _schedule(tx, tenant, active)
+    reschedule(tx, tenant, [contract.id for contract in active])
     tell_of_contracts(tx, EventType.CONTRACT_ACTIVATED, active)
     return active
 
@@ -75,10 +74,5 @@ def add_activity(
     recorded = drafting.activities(contract, [(spot, given)])
     spot.findings.refuse_if_any()
     write_open(tx, contract.id, recorded)
-    _schedule(tx, tenant, [contract])
+    reschedule(tx, tenant, [contract.id])
     return recorded[0]
-
-
-def _schedule(tx: Tx, tenant: Tenant, contracts: Sequence[Contract]) -> None:
-    views = views_by_id(tx, [contract.id for contract in contracts])
-    set_next_due(tx, {view.contract.id: next_due_on(tenant, view) for view in views})

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from faktura.kernel.errors import IntegrityBroken
+from faktura.domain.documents import DocumentRecord
+from faktura.kernel.errors import IntegrityBroken, RenderRefused
+from faktura.kernel.terms import DocumentKind
 from faktura.plugin import DocumentFormat, Finding
 from faktura.services.invoice_view import invoice_document
 from faktura.store.documents import (
@@ -28,15 +30,30 @@ class Selection:
 
 
 def selected(tx: Tx, selection: Selection) -> list[UUID]:
-    """Ids of the documents in the order of their numbers; raises NotFound for an unknown number."""
+    """Ids of the documents in the order of their numbers; of opening items only one that is named.
+
+    Raises NotFound for an unknown number.
+    """
     if selection.number is not None:
         return [document_id(tx, selection.number)]
-    return list(document_ids(tx, run_id=selection.run_id))
+    return list(document_ids(tx, run_id=selection.run_id, rendered=True))
 
 
 def check_document(tx: Tx, document_format: DocumentFormat, number: str) -> tuple[Finding, ...]:
-    """What a format's rules say about an issued document; raises NotFound."""
-    return document_format.check(invoice_document(read_document(tx, number)))
+    """What a format's rules say about an issued document; raises NotFound, RenderRefused."""
+    record = read_document(tx, number)
+    check_rendered(record)
+    return document_format.check(invoice_document(record))
+
+
+def check_rendered(record: DocumentRecord) -> None:
+    """Raise RenderRefused for an opening item: its document is the other system's (P54)."""
+    if record.kind is DocumentKind.OPENING:
+        raise RenderRefused(
+            "an opening item is never rendered (P54): it was issued by another system",
+            place=f"document {record.number}",
+            mend="Take the document from the system that issued it",
+        )
 
 
 def record_renderings(tx: Tx, rendered: Sequence[Rendering], numbers: Mapping[UUID, str]) -> int:

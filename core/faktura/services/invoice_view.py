@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import cast
 
+from faktura.domain.deposit_table import Whole, deducted_total, deposit_notes
 from faktura.domain.documents import DocumentRecord, LineRecord
 from faktura.domain.explanation import part_of
 from faktura.kernel.money import Money
 from faktura.kernel.periods import Period
-from faktura.kernel.rounding import percent_of
-from faktura.kernel.terms import ArticleUnit, DocumentKind, PaymentMethod, TaxCategory
+from faktura.kernel.terms import PaymentMethod, TaxCategory
 from faktura.plugin import (
-    Allowance,
     Contact,
     CreditTransfer,
     Delivery,
@@ -27,37 +26,9 @@ from faktura.plugin import (
     Totals,
     VatBreakdown,
 )
-
-# BT-3 (UNTDID 1001) as domain.md assigns them.
-_TYPE_CODES = {
-    DocumentKind.INVOICE: "380",
-    DocumentKind.DEPOSIT: "380",
-    DocumentKind.FINAL: "380",
-    DocumentKind.CORRECTION: "381",
-    DocumentKind.CANCELLATION: "384",
-    DocumentKind.CREDIT_NOTE: "389",
-    DocumentKind.CREDIT_NOTE_CORRECTION: "389",
-}
-
-# BT-130 (UN/ECE Recommendation 20). STK would be a stick: a piece is H87.
-_UNIT_CODES = {
-    ArticleUnit.PIECE: "H87",
-    ArticleUnit.NONE: "C62",
-    ArticleUnit.HOUR: "HUR",
-    ArticleUnit.MINUTE: "MIN",
-    ArticleUnit.SECOND: "SEC",
-    ArticleUnit.DAY: "DAY",
-    ArticleUnit.WEEK: "WEE",
-    ArticleUnit.MONTH: "MON",
-    ArticleUnit.YEAR: "ANN",
-    ArticleUnit.GIGABYTE: "E34",
-    ArticleUnit.KILOGRAM: "KGM",
-    ArticleUnit.KILOMETRE: "KTM",
-    ArticleUnit.LITRE: "LTR",
-    ArticleUnit.METRE: "MTR",
-    ArticleUnit.SQUARE_METRE: "MTK",
-    ArticleUnit.LUMP_SUM: "LS",
-}
+from faktura.services.allowances import allowances_of
+from faktura.services.document_codes import TYPE_CODES, UNIT_CODES
+from faktura.services.printed_document import as_printed
 
 # BT-81 (UNTDID 4461). A card is charged online by its provider: 48 would ask for the card's last
 # digits (BR-DE-24-a), which only the provider knows.
@@ -71,7 +42,6 @@ _MEANS_TEXTS = {PaymentMethod.CARD: "Kreditkarte", PaymentMethod.PAYPAL: "PayPal
 
 _EMAIL_SCHEME = "EM"
 _LEITWEG_SCHEME = "0204"
-_DISCOUNT_CODE = "95"
 
 Snapshot = Mapping[str, object]
 
@@ -85,11 +55,11 @@ def invoice_document(record: DocumentRecord) -> InvoiceDocument:
     period = _period(record.service) if record.service.days > 1 else None
     vat = [_vat(row, record.currency) for row in cast("list[Snapshot]", snapshot["vat"])]
     without_vat_ids = any(row.category is TaxCategory.O for row in vat)
-    return InvoiceDocument(
+    document = InvoiceDocument(
         kind=record.kind,
         number=record.number,
         issued_on=record.issued_on,
-        type_code=_TYPE_CODES[record.kind],
+        type_code=TYPE_CODES[record.kind],
         currency=record.currency,
         language=language,
         due_on=record.due_on,
@@ -98,7 +68,7 @@ def invoice_document(record: DocumentRecord) -> InvoiceDocument:
         contract_reference=_text(snapshot, "contractNumber"),
         order_reference=_text(snapshot, "orderReference"),
         payment_terms=_payment_terms(record),
-        notes=_notes(snapshot),
+        notes=(*_notes(snapshot, language), *_deposit_notes(record, language)),
         seller=_seller(seller, without_vat_id=without_vat_ids),
         buyer=_buyer(buyer, without_vat_id=without_vat_ids),
         # F112: the delivery date of a period is its last day.
@@ -107,8 +77,12 @@ def invoice_document(record: DocumentRecord) -> InvoiceDocument:
         payment=_payment(record, seller, buyer),
         totals=_totals(record),
         vat=tuple(vat),
-        lines=tuple(_line(line, language, with_period=period is not None) for line in record.lines),
+        lines=tuple(
+            _line(line, _line_note(snapshot, line, language), with_period=period is not None)
+            for line in record.lines
+        ),
     )
+    return as_printed(document, record)
 
 
 def _period(service: Period) -> DocumentPeriod:
@@ -196,9 +170,33 @@ def _delivery(record: DocumentRecord, vat: list[VatBreakdown], buyer: Snapshot) 
     return Delivery(on=record.service.last_day, address=_address(buyer) if abroad else None)
 
 
-def _notes(snapshot: Snapshot) -> tuple[Note, ...]:
-    texts = (_text(snapshot, "headerText"), _text(snapshot, "footerText"))
+def _notes(snapshot: Snapshot, language: str) -> tuple[Note, ...]:
+    """Header and footer (BG-1); on a collective invoice those of each contract, named (F053)."""
+    texts = [_text(snapshot, "headerText"), _text(snapshot, "footerText")]
+    for section in _sections(snapshot):
+        own = (_text(section, "headerText"), _text(section, "footerText"))
+        texts.extend(f"{_contract_of(section, language)}: {text}" for text in own if text)
     return tuple(Note(text=text) for text in texts if text)
+
+
+def _sections(snapshot: Snapshot) -> list[Snapshot]:
+    """The contracts of a collective invoice; none of any other document."""
+    return cast("list[Snapshot]", snapshot.get("contracts", []))
+
+
+def _contract_of(section: Snapshot, language: str) -> str:
+    return f"{'Vertrag' if language == 'de' else 'Contract'} {section['number']}"
+
+
+def _line_note(snapshot: Snapshot, line: LineRecord, language: str) -> str | None:
+    """BT-127: of a collective invoice the line's contract, and which part of a period it is."""
+    texts = [
+        _contract_of(section, language)
+        for section in _sections(snapshot)
+        if cast("int", section["firstLine"]) <= line.no <= cast("int", section["lastLine"])
+    ]
+    texts.append(part_of(line.derivation, language))
+    return "; ".join(text for text in texts if text) or None
 
 
 def _payment_terms(record: DocumentRecord) -> str:
@@ -234,13 +232,20 @@ def _payment(record: DocumentRecord, seller: Snapshot, buyer: Snapshot) -> Payme
     )
 
 
+def _deposit_notes(record: DocumentRecord, language: str) -> tuple[Note, ...]:
+    whole = Whole(record.net, record.tax)
+    return tuple(Note(text=text) for text in deposit_notes(record.snapshot, whole, language))
+
+
 def _totals(record: DocumentRecord) -> Totals:
+    prepaid = deducted_total(record.snapshot, record.currency)
     return Totals(
         lines=record.net.decimal,
         net=record.net.decimal,
         vat=record.tax.decimal,
         gross=record.gross.decimal,
-        due=record.gross.decimal,
+        prepaid=prepaid.decimal,
+        due=(record.gross - prepaid).decimal,
     )
 
 
@@ -256,17 +261,17 @@ def _vat(row: Snapshot, currency: str) -> VatBreakdown:
     )
 
 
-def _line(line: LineRecord, language: str, *, with_period: bool) -> DocumentLine:
+def _line(line: LineRecord, note: str | None, *, with_period: bool) -> DocumentLine:
     # BR-27: a price is never negative; a credit is written as a negative quantity.
     sign = -1 if line.price < 0 else 1
     return DocumentLine(
         id=str(line.no),
-        note=part_of(line.derivation, language) or None,
+        note=note,
         quantity=sign * line.quantity,
-        unit_code=_UNIT_CODES[line.unit],
+        unit_code=UNIT_CODES[line.unit],
         net=line.net.decimal,
         period=_period(line.service) if with_period else None,
-        allowances=_allowances(line),
+        allowances=allowances_of(line),
         price=sign * line.price,
         price_base=line.base,
         vat_category=line.tax_category,
@@ -274,23 +279,4 @@ def _line(line: LineRecord, language: str, *, with_period: bool) -> DocumentLine
         name=line.name,
         description=line.description or None,
         article_number=line.article_number,
-    )
-
-
-def _allowances(line: LineRecord) -> tuple[Allowance, ...]:
-    if not line.discount:
-        return ()
-    discount = cast("Mapping[str, str]", line.derivation.get("discount", {}))
-    percent = discount.get("percent")
-    if percent and percent_of(line.list_net, Decimal(percent)) != line.discount:
-        # A part of a period, rounded so that the parts sum up: the bare amount is shown (R040).
-        percent = None
-    return (
-        Allowance(
-            amount=line.discount.decimal,
-            base=line.list_net.decimal if percent else None,
-            percent=Decimal(percent) if percent else None,
-            reason=discount.get("reason") or "Rabatt",
-            reason_code=_DISCOUNT_CODE,
-        ),
     )

@@ -6,32 +6,33 @@ Everything is decided before a number is spent; the number block is the last thi
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from faktura.domain.account import AccountTransaction, opened, recorded
 from faktura.domain.derivation import derivation_of
+from faktura.domain.document_kinds import KINDS
 from faktura.domain.documents import DocumentRecord, LineRecord
-from faktura.domain.events import Event, EventType
 from faktura.domain.finalise import missing_fields
 from faktura.domain.invoices import DraftDocument
-from faktura.domain.posting import invoice_entry
+from faktura.domain.posting import document_entry
 from faktura.domain.snapshot import buyer_snapshot, document_snapshot, seller_snapshot
 from faktura.domain.tenants import Tenant
 from faktura.kernel.canonical import canonical_json
 from faktura.kernel.errors import FinaliseRefused
-from faktura.kernel.terms import AccountFact
 from faktura.plugin import DocumentFormat, Severity
+from faktura.services.deposit_receipts import deposit_receipts
+from faktura.services.deposit_settlement import settle_deposits
+from faktura.services.document_events import events_of
 from faktura.services.invoice_view import invoice_document
 from faktura.services.outbox import announce
-from faktura.store.accounts import OpenItem, account_heads, write_open_items
+from faktura.services.printed_document import mend_of
+from faktura.services.set_off import set_off
+from faktura.store.accounts import OpenItem, account_heads
+from faktura.store.document_numbers import document_numbers
 from faktura.store.facts import Facts, FrozenDocument, write_facts
-from faktura.store.numbers import INVOICE, take_numbers
 from faktura.store.tenants import holding_accounts
 from faktura.store.transaction import Tx
-
-if TYPE_CHECKING:
-    from faktura.domain.journal import Entry
 
 _NO_NUMBER_YET = "ENTWURF"
 
@@ -72,7 +73,7 @@ class Desk:
         if missing:
             raise FinaliseRefused(
                 "; ".join(str(field) for field in missing),
-                place=f"contract {draft.contract.number}",
+                place=draft.place,
                 mend="Fill these fields; the next run issues the invoice",
             )
         customer = draft.customer
@@ -81,7 +82,7 @@ class Desk:
             buyer = self._buyers[customer.id] = buyer_snapshot(customer)
         format_id = customer.document_format or self.tenant.document_format
         snapshot = document_snapshot(draft, self._seller, buyer, format_id)
-        derivations = [derivation_of(charge, draft.contract) for charge in draft.charges]
+        derivations = [derivation_of(charge, draft.contract_of(charge)) for charge in draft.charges]
         if format_id is not None:
             self._check_format(format_id, draft, snapshot, derivations)
         return Prepared(
@@ -101,8 +102,8 @@ class Desk:
         if errors:
             raise FinaliseRefused(
                 "; ".join(f"{finding.term} {finding.message}" for finding in errors),
-                place=f"contract {draft.contract.number}, format {format_id}",
-                mend=f"Fill {', '.join(dict.fromkeys(finding.mend for finding in errors))}",
+                place=f"{draft.place}, format {format_id}",
+                mend=f"Fill {', '.join(dict.fromkeys(mend_of(draft.kind, one.mend) for one in errors))}",
             )
 
 
@@ -117,7 +118,7 @@ def draft_record(
         _NO_NUMBER_YET,
         draft.kind,
         draft.customer.id,
-        draft.contract.id,
+        None if draft.single_contract is None else draft.single_contract.id,
         draft.issued_on,
         draft.due_on,
         draft.service,
@@ -159,67 +160,54 @@ def issue(
 ) -> list[FrozenDocument]:
     """Number and write prepared documents with all that follows from them, under one seal.
 
-    The customers' accounts are locked by the caller. Returns the documents in the given order.
+    Deposits are deducted, released and taxed as the documents have it (F061). What a correction
+    takes back is set off against the document it corrects, then against the new
+    invoices beside it. The customers' accounts are locked by the caller. Returns the documents in
+    the given order.
     """
     if not prepared:
         return []
     tenant = holding_accounts(tx, tenant)
     heads = account_heads(tx, {ready.draft.customer.id for ready in prepared})
-    numbers = take_numbers(tx, INVOICE, on, len(prepared))
+    numbers = document_numbers(tx, [ready.draft.kind for ready in prepared], on)
     facts = Facts()
-    open_items: list[OpenItem] = []
     for ready, number in zip(prepared, numbers, strict=True):
         draft = ready.draft
         frozen = FrozenDocument(
             tx.new_id(), number, draft, ready.snapshot, ready.derivations, run_id
         )
         key = draft.customer.id, draft.currency
+        rules = KINDS[draft.kind]
         posted, heads[key] = recorded(
             heads.get(key) or opened(draft.currency),
             draft.customer.id,
-            AccountFact.INVOICE,
+            rules.fact,
             draft.gross,
             value_date=draft.issued_on,
-            text=f"Rechnung {number}",
-            source=f"inv:{number}",
+            text=f"{rules.title} {number}",
+            source=f"{rules.key}:{number}",
             document_id=frozen.id,
         )
-        _gather(facts, open_items, tenant, frozen, posted)
+        _gather(facts, tenant, frozen, posted)
+    settle_deposits(tx, tenant, facts, heads, on)
+    facts.allocations.extend(set_off(tx, facts))
+    if facts.allocations:
+        facts.entries.extend(deposit_receipts(tx, tenant, facts, on))
+    facts.events.extend(events_of(tx, facts.documents))
     announce(tx, write_facts(tx, facts))
-    write_open_items(tx, open_items)
     return facts.documents
 
 
 def _gather(
-    facts: Facts,
-    open_items: list[OpenItem],
-    tenant: Tenant,
-    frozen: FrozenDocument,
-    posted: AccountTransaction,
+    facts: Facts, tenant: Tenant, frozen: FrozenDocument, posted: AccountTransaction
 ) -> None:
     draft = frozen.draft
     facts.documents.append(frozen)
     facts.transactions.append(posted)
-    entry: Entry | None = invoice_entry(tenant, draft, document_id=frozen.id, number=frozen.number)
+    entry = document_entry(tenant, draft, document_id=frozen.id, number=frozen.number)
     if entry is not None:
         facts.entries.append(entry)
-    facts.events.append(
-        Event(
-            EventType.INVOICE_CREATED,
-            "invoice",
-            frozen.id,
-            1,
-            {
-                "number": frozen.number,
-                "customerNumber": draft.customer.number,
-                "contractNumber": draft.contract.number,
-                "gross": str(draft.gross.decimal),
-                "currency": draft.currency,
-                "dueDate": str(draft.due_on),
-            },
-        )
-    )
     if draft.gross:
-        open_items.append(
+        facts.open_items.append(
             OpenItem(frozen.id, draft.customer.id, frozen.number, draft.gross, draft.due_on)
         )

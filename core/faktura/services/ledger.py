@@ -15,9 +15,12 @@ from faktura.domain.journal import Entry
 from faktura.domain.matching import OpenDocument
 from faktura.domain.returns import Payment
 from faktura.domain.tenants import Tenant
+from faktura.kernel.clock import local_date
 from faktura.kernel.money import Money
 from faktura.kernel.terms import AccountFact
+from faktura.services.deposit_receipts import deposit_receipts
 from faktura.services.outbox import announce
+from faktura.services.set_off import settle_reopened
 from faktura.store.accounts import Allocation, account_heads
 from faktura.store.customers import lock_customers, read_customers_by_id
 from faktura.store.events import next_sequences
@@ -31,12 +34,15 @@ from faktura.store.payable import (
 )
 from faktura.store.transaction import Tx
 
-_KEYS = {AccountFact.PAYMENT: "pay", AccountFact.RETURN: "ret"}
+_KEYS = {AccountFact.PAYMENT: "pay", AccountFact.RETURN: "ret", AccountFact.SET_UNPAID: "unp"}
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The bank movement that money comes from or goes to, and the account it was booked on."""
+    """The bank movement that money comes from or goes to, and the account it was booked on.
+
+    `times_unpaid` says how often what it paid was set unpaid before (F065).
+    """
 
     movement_id: UUID
     booked_on: date
@@ -46,6 +52,12 @@ class Source:
     remittance: str | None
     end_to_end_id: str | None
     return_reason: str | None
+    times_unpaid: int = 0
+
+    def key(self, fact: AccountFact) -> str:
+        """What its bookings are called: the same movement may be booked again once set unpaid."""
+        again = f":again{self.times_unpaid}" if self.times_unpaid else ""
+        return f"{_KEYS[fact]}:{self.movement_id}{again}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +88,7 @@ class Ledger:
     _heads: dict[tuple[UUID, str], AccountHead]
     _facts: Facts = field(default_factory=Facts)
     _parts: dict[UUID, int] = field(default_factory=dict)
+    _reopened: list[tuple[UUID, AccountTransaction]] = field(default_factory=list)
 
     def open_documents(self) -> dict[str, OpenDocument]:
         """What is open now, by number; changes with every payment."""
@@ -130,7 +143,7 @@ class Ledger:
             posting.amount,
             value_date=source.value_on,
             text=posting.text,
-            source=f"{_KEYS[posting.fact]}:{source.movement_id}",
+            source=source.key(posting.fact),
             document_id=posting.document_id,
             remittance=source.remittance,
         )
@@ -147,6 +160,7 @@ class Ledger:
         self, source: Source, payment: Payment, posted: AccountTransaction, entry_key: str
     ) -> DocumentState:
         """Let an account transaction undo a share of a payment; returns the reopened document."""
+        self._reopened.append((payment.document_id, posted))
         return self._allocate(source, payment.number, posted, entry_key, payment.no)
 
     def _allocate(
@@ -180,7 +194,7 @@ class Ledger:
     def next_key(self, fact: AccountFact, source: Source) -> str:
         """The next entry's key: the movement's id and a counter, as a number may be too long."""
         part = self._parts[source.movement_id] = self._parts.get(source.movement_id, 0) + 1
-        return f"{_KEYS[fact]}:{source.movement_id}:{part}"
+        return f"{source.key(fact)}:{part}"
 
     def tell(self, number: str, event: EventType, data: dict[str, object]) -> None:
         """Add an event of a document."""
@@ -192,9 +206,15 @@ class Ledger:
         document.next_event += 1
 
     def write(self, tx: Tx) -> None:
-        """Write what was stated, if anything was."""
+        """Write what was stated, if anything was.
+
+        What is open again of a corrected document is paid by the credit of its corrections first.
+        """
         if self._facts.transactions:
+            on = local_date(tx.clock, self.tenant.time_zone)
+            self._facts.entries.extend(deposit_receipts(tx, self.tenant, self._facts, on))
             announce(tx, write_facts(tx, self._facts))
+            settle_reopened(tx, self.tenant, self._reopened, on)
 
 
 def open_ledger(

@@ -6,6 +6,7 @@ from faktura.domain.journal import balance
 from faktura.domain.violations import Proof, Violation
 from faktura.kernel.money import Money
 from faktura.kernel.terms import Slot
+from faktura.services.proof_of_deposits import deposits_are_taxed
 from faktura.store.journal import account_balances, read_drafts
 from faktura.store.transaction import Tx
 from faktura.store.verification import (
@@ -41,6 +42,7 @@ def accounts_add_up(tx: Tx) -> Iterator[Violation]:
     yield from _balances_follow(tx)
     yield from _documents_are_claimed(tx)
     yield from _sums_agree(tx)
+    yield from deposits_are_taxed(tx)
 
 
 def _violation(place: str, problem: str) -> Violation:

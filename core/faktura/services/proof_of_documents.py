@@ -1,19 +1,23 @@
 """Proof of the documents: every amount follows from what is frozen; numbers have no gap."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import cast
 from uuid import UUID
 
 from faktura.domain.derivation import recomputed_net
+from faktura.domain.document_kinds import CORRECTING
 from faktura.domain.documents import DocumentRecord, LineRecord
 from faktura.domain.violations import Proof, Violation
 from faktura.kernel.errors import FakturaError
 from faktura.kernel.money import Money
 from faktura.kernel.periods import Period
-from faktura.kernel.rounding import line_total, percent_of
+from faktura.kernel.rounding import line_total, net_within, percent_of
+from faktura.kernel.terms import DocumentKind
+from faktura.services.proof_of_corrections import corrections_add_up
+from faktura.services.proof_of_links import links_follow
 from faktura.store.billed_facts import (
     NumberRange,
     activities_without_line,
@@ -25,7 +29,9 @@ from faktura.store.documents import document_ids, read_documents
 from faktura.store.transaction import Tx
 
 _DOCUMENTS_A_BATCH = 500
+_COUNTS = ("none", "one")
 _VatRow = tuple[str, Decimal, int, int]
+_DAY = timedelta(days=1)
 
 # What reading or recomputing a row can raise whose values make no sense.
 SENSELESS = (FakturaError, ValueError, KeyError, TypeError, ArithmeticError)
@@ -36,11 +42,12 @@ def documents_add_up(tx: Tx) -> Iterator[Violation]:
     ids = document_ids(tx)
     while batch := list(islice(ids, _DOCUMENTS_A_BATCH)):
         yield from _batch(tx, batch)
-    for number, no, times in lines_billed_otherwise(tx):
-        problem = f"{times} activities bill its period and amount, not one"
+    for number, no, times, wanted in lines_billed_otherwise(tx):
+        problem = f"{times} activities bill its period and amount, not {_COUNTS[wanted]}"
         yield _violation(f"document_line {no} of document {number}", problem)
     for place in activities_without_line(tx):
         yield _violation(place, "its document has no such line")
+    yield from corrections_add_up(tx)
 
 
 def _violation(place: str, problem: str) -> Violation:
@@ -61,10 +68,17 @@ def _batch(tx: Tx, ids: Sequence[UUID]) -> Iterator[Violation]:
     for record in records:
         for place, problem in _problems(record):
             yield _violation(place, problem)
+    try:
+        yield from links_follow(tx, records)
+    except SENSELESS as error:
+        yield _violation(f"document_link of document {records[0].number}", f"unreadable: {error!r}")
 
 
 def _problems(record: DocumentRecord) -> Iterator[tuple[str, str]]:
     place = f"document {record.number}"
+    if record.kind is DocumentKind.OPENING:
+        yield from ((place, problem) for problem in _opening_problems(record))
+        return
     if [line.no for line in record.lines] != list(range(1, len(record.lines) + 1)):
         yield place, "its lines are not numbered from 1 without a gap"
     for line in record.lines:
@@ -92,7 +106,7 @@ def _line_problems(line: LineRecord) -> Iterator[str]:
 
 
 def _total_problems(record: DocumentRecord) -> Iterator[str]:
-    if _vat_of_lines(record) != _vat_of_snapshot(record):
+    if not _vat_follows(record) and not _is_out_of_gross(record):
         yield "its VAT table does not follow from its lines"
     net = sum(line.net.minor for line in record.lines)
     tax = sum(row[3] for row in _vat_of_snapshot(record))
@@ -103,6 +117,41 @@ def _total_problems(record: DocumentRecord) -> Iterator[str]:
     ends = [line.service.end for line in record.lines]
     if not starts or record.service != Period(min(starts), max(ends)):
         yield "its service period is not that of its lines"
+
+
+def _opening_problems(record: DocumentRecord) -> Iterator[str]:
+    """An opening item is one amount of one day: no lines, no tax (P54)."""
+    if record.lines or record.snapshot["vat"]:
+        yield "it is an opening item, which has neither lines nor VAT"
+    if (record.net, record.tax.minor) != (record.gross, 0):
+        yield f"its totals {record.net}, {record.tax}, {record.gross} are not one amount"
+    if record.service != Period(record.issued_on, record.issued_on + _DAY):
+        yield "its service period is not its day of issue"
+
+
+def _is_out_of_gross(record: DocumentRecord) -> bool:
+    """Whether the nets of a deposit were computed out of gross amounts, VAT being the rest (F061)."""
+    rows = _vat_of_snapshot(record)
+    if record.kind is not DocumentKind.DEPOSIT:
+        return False
+    return [row[:3] for row in rows] == [row[:3] for row in _vat_of_lines(record)] and all(
+        net_within(Money(taxable + tax, record.currency), rate).minor == taxable
+        for _, rate, taxable, tax in rows
+    )
+
+
+def _vat_follows(record: DocumentRecord) -> bool:
+    """Whether the VAT table follows from the lines.
+
+    What corrections take back adds up to their original's VAT (proof_of_corrections.py): each may
+    differ by one minor unit from the VAT of its own amount.
+    """
+    computed, stored = _vat_of_lines(record), _vat_of_snapshot(record)
+    spare = 1 if record.kind in CORRECTING else 0
+    return len(computed) == len(stored) and all(
+        one[:3] == other[:3] and abs(one[3] - other[3]) <= spare
+        for one, other in zip(computed, stored, strict=True)
+    )
 
 
 def _vat_of_lines(record: DocumentRecord) -> list[_VatRow]:

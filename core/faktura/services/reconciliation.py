@@ -10,6 +10,7 @@ from typing import Any, assert_never
 from uuid import UUID
 
 from faktura.domain import matching, returns
+from faktura.domain.document_kinds import DOCUMENT_RANGES
 from faktura.domain.matching import Decision, Hit, NumberIndex, Outcome, decide
 from faktura.domain.movements import Movement, MovementClass, classify
 from faktura.domain.returns import decide_return, return_amounts
@@ -27,12 +28,11 @@ from faktura.store.movements import (
     set_state,
     write_decisions,
 )
-from faktura.store.numbers import CORRECTION, INVOICE, ranges
+from faktura.store.numbers import ranges
 from faktura.store.payable import booked_by, known_numbers, numbers_paid_by, open_numbers
 from faktura.store.tenants import holding_accounts
 from faktura.store.transaction import Tx
 
-_DOCUMENT_RANGES = frozenset({INVOICE, CORRECTION})
 # Whatever documents such a booking names: it does not settle them by itself.
 _LEFT_ALONE = {
     MovementClass.CAME_BACK: ("came-back", "money that had been sent out came back"),
@@ -76,6 +76,7 @@ class Case:
             movement.remittance,
             movement.end_to_end_id,
             movement.return_reason,
+            self.waiting.times_unpaid,
         )
 
 
@@ -87,7 +88,9 @@ def number_index(tx: Tx) -> NumberIndex:
 def match_chunk(tx: Tx, tenant: Tenant, index: NumberIndex, ids: Collection[UUID]) -> Matched:
     """Decide about these movements, as far as they are still open, in booking order."""
     tenant = holding_accounts(tx, tenant)
-    cases = read_cases(tx, index, ids)
+    waiting = read_cases(tx, index, ids)
+    # What a person set unpaid the rules would only pay again: a person assigns it (F065).
+    cases = [case for case in waiting if not case.waiting.times_unpaid]
     collected = booked_by(tx, _returned_ids(cases))
     numbers = {hit.number for case in cases for hit in case.hits}
     ledger = open_ledger(tx, tenant, numbers | numbers_paid_by(tx, collected))
@@ -104,7 +107,7 @@ def match_chunk(tx: Tx, tenant: Tenant, index: NumberIndex, ids: Collection[UUID
     booked = sorted(full.difference(returned))
     set_state(tx, booked, MovementState.BOOKED)
     set_state(tx, returned, MovementState.RETURNED)
-    return Matched(len(booked), len(returned), len(cases) - len(full))
+    return Matched(len(booked), len(returned), len(waiting) - len(full))
 
 
 def read_cases(tx: Tx, index: NumberIndex, ids: Collection[UUID]) -> list[Case]:
@@ -112,7 +115,7 @@ def read_cases(tx: Tx, index: NumberIndex, ids: Collection[UUID]) -> list[Case]:
     found = [
         (waiting, movement_of(record_from_text(waiting.data))) for waiting in lock_waiting(tx, ids)
     ]
-    formats = {given.format for given in ranges(tx) if given.name in _DOCUMENT_RANGES}
+    formats = {given.format for given in ranges(tx) if given.name in DOCUMENT_RANGES}
     written = {
         waiting.id: written_numbers(movement.searched_text, formats) for waiting, movement in found
     }

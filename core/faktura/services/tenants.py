@@ -5,9 +5,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
+from itertools import combinations
 
+from faktura.domain.document_kinds import DOCUMENT_RANGES
 from faktura.domain.iban import checked_iban
 from faktura.domain.numbering import NumberFormat, checked_number, could_meet
+from faktura.domain.opening_items import to_be_given
 from faktura.domain.tenants import Seller, Tenant
 from faktura.domain.vat_ids import checked_vat_id
 from faktura.kernel.clock import zone
@@ -22,12 +25,13 @@ from faktura.kernel.errors import (
 from faktura.kernel.money import minor_digits
 from faktura.services.imports.text_fields import checked_line, checked_prose
 from faktura.store.documents import last_issued_on
-from faktura.store.numbers import CORRECTION, DEBTOR, INVOICE, RangeFormat, ranges, start_range
+from faktura.store.numbers import DEBTOR, RangeFormat, ranges, start_range
+from faktura.store.openings import opening_numbers
 from faktura.store.tenants import DEFAULT_FORMATS, create_tenant, read_tenant, update_tenant
 from faktura.store.transaction import Tx
 
 # Their numbers are those of documents and must differ from one another as well.
-_DOCUMENTS = frozenset({INVOICE, CORRECTION})
+_DOCUMENTS = DOCUMENT_RANGES
 _DEBTOR_ACCOUNT = re.compile(r"[1-6][0-9]{4,8}", re.ASCII)
 
 
@@ -37,12 +41,13 @@ def set_up_tenant(
     """Add a tenant that can issue documents; raises as `check_tenant`, or NumberTaken."""
     check_tenant(tenant)
     all_formats = {**DEFAULT_FORMATS, **formats}
-    if could_meet(all_formats[INVOICE], all_formats[CORRECTION]):
-        raise FieldInvalid(
-            f"invoices and corrections (“{all_formats[CORRECTION].prefix}”) would share numbers",
-            place="number range INVOICE",
-            mend="Choose a prefix that differs by more than digits",
-        )
+    for one, other in combinations(sorted(_DOCUMENTS & all_formats.keys(), reverse=True), 2):
+        if could_meet(all_formats[one], all_formats[other]):
+            raise FieldInvalid(
+                f"{one} and {other} (“{all_formats[other].prefix}”) would share numbers",
+                place=f"number range {one}",
+                mend="Choose a prefix that differs by more than digits",
+            )
     return create_tenant(tx, tenant, formats)
 
 
@@ -58,13 +63,14 @@ def change_tenant(tx: Tx, changed: Tenant) -> None:
 def start_number_range(tx: Tx, started: RangeFormat) -> None:
     """Give a range a new prefix or width from a day on; numbers issued before keep theirs (P22).
 
+    A kind of documents gets a range of its own by the first format of it (F062).
     Raises UnknownTerm for a name that is none, Conflict where the day has a format already or the
     prefix could give a number of another range again.
     """
     present = ranges(tx)
     own = [given for given in present if given.name == started.name]
-    if not own:
-        known = ", ".join(sorted({given.name for given in present}))
+    if not own and started.name not in _DOCUMENTS:
+        known = ", ".join(sorted({given.name for given in present} | _DOCUMENTS))
         raise UnknownTerm(
             f"there is no number range “{shortened(started.name)}”",
             place="name",
@@ -73,6 +79,7 @@ def start_number_range(tx: Tx, started: RangeFormat) -> None:
     if any(given.valid_from == started.valid_from for given in own):
         raise Conflict(f"{started.name} has a format from {started.valid_from} already")
     _check_debtors(started)
+    _check_openings(tx, started)
     issued = last_issued_on(tx) if started.name in _DOCUMENTS else None
     if issued is not None and started.valid_from <= issued:
         raise Conflict(
@@ -96,6 +103,18 @@ def start_number_range(tx: Tx, started: RangeFormat) -> None:
         number_format=started.format,
         first=started.next,
     )
+
+
+def _check_openings(tx: Tx, started: RangeFormat) -> None:
+    """Raise Conflict where an opening item has a number that the range would give (P22, P54)."""
+    own = [(started.name, started.format, started.next)]
+    for number in opening_numbers(tx, started.format.prefix):
+        if list(to_be_given(number, own)):
+            raise Conflict(
+                f"the opening item {number} has a number that the range would give (P22)",
+                place="prefix",
+                mend="Start the range behind it, or choose another prefix",
+            )
 
 
 def _check_debtors(started: RangeFormat) -> None:

@@ -1,11 +1,11 @@
 """Customer accounts: heads, transactions, allocations and open items."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from faktura.domain.account import AccountHead, AccountTransaction
 from faktura.kernel.money import Money
@@ -133,34 +133,45 @@ def settle_open_items(tx: Tx, allocations: Iterable[Allocation]) -> None:
     changes: dict[UUID, int] = {}
     for new in allocations:
         changes[new.document_id] = changes.get(new.document_id, 0) + new.amount.minor
-    for document_id, change in changes.items():
-        # Paid and returned in one go: what was open before is open now, or as settled as before.
-        if change:
-            _settle(tx, document_id, change)
+    # Paid and returned in one go: what was open before is open now, or as settled as before.
+    changed = {document_id: change for document_id, change in changes.items() if change}
+    for batch in in_batches(list(changed)):
+        _settle(tx, {document_id: changed[document_id] for document_id in batch})
 
 
-def _settle(tx: Tx, document_id: UUID, change: int) -> None:
-    """Lower what is open of a document; a settled one leaves the table, a reopened one returns."""
+def _settle(tx: Tx, changes: Mapping[UUID, int]) -> None:
+    """Lower what is open of documents; settled ones leave the table, reopened ones return."""
     o = open_item.c
-    own = (o.tenant_id == tx.tenant_id) & (o.document_id == document_id)
-    updated = tx.connection.execute(
-        update(open_item).where(own).values(open=o.open - change).returning(o.open)
-    ).scalar_one_or_none()
-    if updated == 0:
-        tx.connection.execute(delete(open_item).where(own))
-    if updated is None:
-        d = document.c
-        row = tx.connection.execute(
-            select(document).where(d.tenant_id == tx.tenant_id, d.id == document_id)
-        ).one()
-        write_open_items(
-            tx,
-            [
-                OpenItem(
-                    row.id, row.customer_id, row.number, Money(-change, row.currency), row.due_on
-                )
-            ],
+    own = (o.tenant_id == tx.tenant_id) & o.document_id.in_(changes)
+    present = set(tx.connection.execute(select(o.document_id).where(own)).scalars())
+    rows = [{"own": key, "change": change} for key, change in changes.items() if key in present]
+    if rows:
+        tx.connection.execute(
+            update(open_item)
+            .where(o.tenant_id == tx.tenant_id, o.document_id == bindparam("own"))
+            .values(open=o.open - bindparam("change")),
+            rows,
         )
+        tx.connection.execute(delete(open_item).where(own, o.open == 0))
+    missing = [key for key in changes if key not in present]
+    if missing:
+        _reopen(tx, {key: changes[key] for key in missing})
+
+
+def _reopen(tx: Tx, changes: Mapping[UUID, int]) -> None:
+    d = document.c
+    rows = tx.connection.execute(
+        select(d.id, d.customer_id, d.number, d.currency, d.due_on).where(
+            d.tenant_id == tx.tenant_id, d.id.in_(changes)
+        )
+    )
+    items = [
+        OpenItem(
+            row.id, row.customer_id, row.number, Money(-changes[row.id], row.currency), row.due_on
+        )
+        for row in rows
+    ]
+    write_open_items(tx, items)
 
 
 def read_allocations(tx: Tx, document_id: UUID) -> list[Allocation]:

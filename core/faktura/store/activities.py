@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import chain
-from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select, text, update
 
-from faktura.domain.activities import OpenActivity
+from faktura.domain.activities import OpenActivity, ReopenedPeriod
 from faktura.domain.discounts import Discount
+from faktura.domain.external_links import ExternalLink
 from faktura.kernel.errors import Conflict
 from faktura.kernel.periods import Period
 from faktura.kernel.terms import Origin
@@ -33,6 +33,8 @@ class _Agreed:
     unit_price: Decimal | None = None
     discount: Discount | None = None
     text: str = ""
+    ledger_account: str | None = None
+    links: tuple[ExternalLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +120,17 @@ def write_open(tx: Tx, contract_id: UUID, waiting: Iterable[OpenActivity]) -> No
             False,
             new.manual,
             new.invoice_on,
-            to_json(_Agreed(new.unit_price, new.discount, new.text), _Agreed),
+            agreed_json(new),
         )
         for new in waiting
     ]
     bulk_write(tx, activity, rows)
+
+
+def agreed_json(of: OpenActivity) -> str:
+    """What was agreed for an activity that waits, as its row keeps it."""
+    agreed = _Agreed(of.unit_price, of.discount, of.text, of.ledger_account, of.links)
+    return to_json(agreed, _Agreed)
 
 
 def mark_billed(tx: Tx, billed: Sequence[BilledOneOff], run_id: UUID | None) -> None:
@@ -172,35 +180,71 @@ def billed_until(tx: Tx, item_ids: Sequence[UUID]) -> dict[UUID, date]:
     return found
 
 
-def read_open(
-    tx: Tx, contract_ids: Sequence[UUID], catalogue: Catalogue
-) -> dict[UUID, list[OpenActivity]]:
-    """Waiting activities by contract, in the order in which they were recorded."""
-    rows = chain.from_iterable(
-        tx.connection.execute(
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits to be billed on a contract, each in the order in which it was recorded."""
+
+    activities: tuple[OpenActivity, ...] = ()
+    reopened: tuple[ReopenedPeriod, ...] = ()
+
+
+NOTHING_WAITS = Waiting()
+
+
+def read_waiting(tx: Tx, contract_ids: Sequence[UUID], catalogue: Catalogue) -> dict[UUID, Waiting]:
+    """What waits, by contract; contracts on which nothing waits are absent."""
+    found: dict[UUID, list[Any]] = {}
+    for batch in in_batches(contract_ids):
+        rows = tx.connection.execute(
             select(activity).where(
                 activity.c.tenant_id == tx.tenant_id,
                 activity.c.contract_id.in_(batch),
                 WAITING,
             )
         )
-        for batch in in_batches(contract_ids)
-    )
-    found: dict[UUID, list[OpenActivity]] = {}
-    for row in rows:
-        agreed = from_json(row.data, _Agreed)
-        waiting = OpenActivity(
-            row.id,
-            catalogue.articles[row.article_id],
-            Origin(row.origin),
-            row.quantity,
-            Period(row.service_start, row.service_end),
-            row.invoice_on,
-            row.manual,
-            agreed.unit_price,
-            agreed.discount,
-            agreed.text,
-        )
-        found.setdefault(row.contract_id, []).append(waiting)
+        for row in rows:
+            found.setdefault(row.contract_id, []).append(row)
     # Asked for in this order, SQLite would walk through every activity of the tenant.
-    return {owner: sorted(own, key=attrgetter("id")) for owner, own in found.items()}
+    return {owner: _waiting(sorted(own, key=_id), catalogue) for owner, own in found.items()}
+
+
+def _id(row: Any) -> UUID:
+    key: UUID = row.id
+    return key
+
+
+def _waiting(rows: Iterable[Any], catalogue: Catalogue) -> Waiting:
+    activities: list[OpenActivity] = []
+    reopened: list[ReopenedPeriod] = []
+    for row in rows:
+        service = Period(row.service_start, row.service_end)
+        if row.item_id is None:
+            activities.append(open_activity(row, service, catalogue))
+        else:
+            reopened.append(ReopenedPeriod(row.id, row.item_id, service))
+    return Waiting(tuple(activities), tuple(reopened))
+
+
+def booked_as(data: str | None) -> tuple[str | None, tuple[ExternalLink, ...]]:
+    """Ledger account and links in a row's `data`; a period of an item has none of its own (F042)."""
+    agreed = _Agreed() if data is None else from_json(data, _Agreed)
+    return agreed.ledger_account, agreed.links
+
+
+def open_activity(row: Any, service: Period, catalogue: Catalogue) -> OpenActivity:
+    """The waiting one-off or usage behind a row of all the table's columns."""
+    agreed = from_json(row.data, _Agreed)
+    return OpenActivity(
+        row.id,
+        catalogue.articles[row.article_id],
+        Origin(row.origin),
+        row.quantity,
+        service,
+        row.invoice_on,
+        row.manual,
+        agreed.unit_price,
+        agreed.discount,
+        agreed.text,
+        agreed.ledger_account,
+        agreed.links,
+    )

@@ -86,7 +86,7 @@ def lock_articles(tx: Tx, numbers: Iterable[str]) -> None:
 
 
 def update_article(tx: Tx, changed: Article) -> None:
-    """Store what may change of an article: its name, texts and cost centre."""
+    """Store what may change of an article: its name, texts, cost centre and pause policy."""
     tx.connection.execute(
         update(article)
         .where(article.c.tenant_id == tx.tenant_id, article.c.id == changed.id)
@@ -95,6 +95,9 @@ def update_article(tx: Tx, changed: Article) -> None:
             description=changed.description,
             html_description=changed.html_description,
             cost_centre=changed.cost_centre,
+            pause_extends_term=changed.pause_policy.extends_term,
+            pause_billed_later=changed.pause_policy.billed_later,
+            whole_periods_only=changed.pause_policy.whole_periods_only,
             changes=article.c.changes + 1,
         )
     )

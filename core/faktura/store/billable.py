@@ -9,12 +9,14 @@ from sqlalchemy import ColumnElement, select, tuple_
 
 from faktura.domain.billing_plan import BillableContract
 from faktura.domain.contracts import BILLABLE, Contract
-from faktura.store.activities import WAITING, billed_until, read_open
+from faktura.store.activities import NOTHING_WAITS, WAITING, billed_until, read_waiting
 from faktura.store.batches import in_batches
 from faktura.store.billing import Chunk, Scope
 from faktura.store.catalogue import Catalogue, read_articles
-from faktura.store.contracts import contract_from_row, read_items
+from faktura.store.contracts import contract_from_row
 from faktura.store.customers import lock_customers, read_customers_by_id
+from faktura.store.discounts import read_discount_uses, read_discounts
+from faktura.store.subscriptions import read_items
 from faktura.store.tables import activity, contract, subscription_item
 from faktura.store.transaction import Tx
 
@@ -72,9 +74,9 @@ def read_chunk(
 
 
 def read_page(
-    tx: Tx, scope: Scope, run_date: date, after: Contract | None, limit: int
+    tx: Tx, scope: Scope, run_date: date, after: Contract | None, limit: int | None
 ) -> list[BillableContract]:
-    """So many due contracts behind that one, in the order in which a run bills them."""
+    """So many due contracts (None: all) behind that one, in the order in which a run bills them."""
     query = select(contract).where(*_due(tx, scope, run_date))
     if after is not None:
         place = tuple_(contract.c.customer_id, contract.c.id)
@@ -131,7 +133,9 @@ def views_of(tx: Tx, rows: Sequence[Any], catalogue: Catalogue) -> list[Billable
     customers = read_customers_by_id(tx, {row.customer_id for row in rows})
     items = read_items(tx, ids, catalogue)
     until = billed_until(tx, [item.id for found in items.values() for item in found])
-    waiting = read_open(tx, ids, catalogue)
+    waiting = read_waiting(tx, ids, catalogue)
+    discounts = read_discounts(tx, ids)
+    uses = read_discount_uses(tx, list(discounts))
     views = []
     for row in rows:
         own = tuple(items.get(row.id, ()))
@@ -141,7 +145,10 @@ def views_of(tx: Tx, rows: Sequence[Any], catalogue: Catalogue) -> list[Billable
                 customers[row.customer_id],
                 own,
                 tuple(until.get(item.id) for item in own),
-                tuple(waiting.get(row.id, ())),
+                waiting.get(row.id, NOTHING_WAITS).activities,
+                waiting.get(row.id, NOTHING_WAITS).reopened,
+                discounts.get(row.id, ()),
+                uses.get(row.id, ()),
             )
         )
     return views

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from faktura.domain.external_links import ExternalLink
 from faktura.kernel.periods import Period
 from faktura.kernel.terms import Origin
+from faktura.store.activities import booked_as
 from faktura.store.tables import activity, article, document
 from faktura.store.transaction import Tx
 
@@ -17,9 +19,11 @@ from faktura.store.transaction import Tx
 class ActivityRecord:
     """A billed activity; amounts in minor units, None with origin MIGRATION.
 
-    `invoice_number` is None for a migration and for what cost nothing.
+    `invoice_number` is None for a migration and for what cost nothing. A period of an item has the
+    ledger account and the links of the item, and none of its own.
     """
 
+    id: UUID
     origin: Origin
     article_number: str
     article_name: str
@@ -28,6 +32,8 @@ class ActivityRecord:
     net: int | None
     gross: int | None
     invoice_number: str | None
+    ledger_account: str | None
+    links: tuple[ExternalLink, ...]
 
 
 def read_billed(
@@ -61,6 +67,7 @@ def read_billed(
     )
     return [
         ActivityRecord(
+            row.id,
             Origin(row.origin),
             row.article_number,
             row.article_name,
@@ -69,6 +76,7 @@ def read_billed(
             row.net,
             row.gross,
             row.invoice_number,
+            *booked_as(row.data),
         )
         for row in rows
     ]

@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, select
 
 from faktura.domain.billing_plan import BillableContract
+from faktura.domain.document_kinds import BILLING, DOCUMENT_RANGES
 from faktura.domain.numbering import NumberFormat
+from faktura.kernel.terms import DocumentKind
 from faktura.store.billable import views_of
 from faktura.store.catalogue import Catalogue
-from faktura.store.numbers import CORRECTION, INVOICE
 from faktura.store.tables import (
     activity,
     allocation,
@@ -31,6 +32,8 @@ from faktura.store.transaction import Tx
 from faktura.store.verification import STREAM
 
 _CONTRACTS_A_BATCH = 500
+# Lines of other documents bill nothing: they take back, or ask for a deposit (F061).
+_BILLING = (DocumentKind.INVOICE, DocumentKind.FINAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class BilledPeriod:
     """A billed period of an item, half-open; `first_paid_day` is the item's."""
 
     contract: str
+    contract_id: UUID
     item_id: UUID
     start: date
     end: date
@@ -68,7 +72,7 @@ def document_ranges(tx: Tx) -> list[NumberRange]:
     r = number_range.c
     rows = tx.connection.execute(
         select(number_range)
-        .where(r.tenant_id == tx.tenant_id, r.name.in_([INVOICE, CORRECTION]))
+        .where(r.tenant_id == tx.tenant_id, r.name.in_(sorted(DOCUMENT_RANGES)))
         .order_by(r.valid_from.desc())
     )
     return [
@@ -78,11 +82,14 @@ def document_ranges(tx: Tx) -> list[NumberRange]:
 
 
 def document_numbers(tx: Tx) -> Iterator[tuple[str, date]]:
-    """Numbers with their dates of issue, shorter numbers first; streamed."""
+    """Numbers with their dates of issue, shorter numbers first; streamed.
+
+    Opening items have those of another system: they are in no range (P54).
+    """
     d = document.c
     rows = tx.connection.execute(
         select(d.number, d.issued_on)
-        .where(d.tenant_id == tx.tenant_id)
+        .where(d.tenant_id == tx.tenant_id, d.kind != DocumentKind.OPENING)
         .order_by(func.length(d.number), d.number),
         execution_options=STREAM,
     )
@@ -90,8 +97,11 @@ def document_numbers(tx: Tx) -> Iterator[tuple[str, date]]:
         yield row.number, row.issued_on
 
 
-def lines_billed_otherwise(tx: Tx) -> Iterator[tuple[str, int, int]]:
-    """Number, line and count of activities that say the same, where it is not exactly one."""
+def lines_billed_otherwise(tx: Tx) -> Iterator[tuple[str, int, int, int]]:
+    """Number, line, count of activities that say the same, and how many there should be.
+
+    A line of an invoice bills one activity, reversed or not; one of any other document bills none.
+    """
     d, own, a = document.c, document_line.c, activity.c
     says = (a.document_id, a.line_no, a.net, a.service_start, a.service_end)
     # Grouped first: no index leads from a line to its activities, one pass over them does.
@@ -106,18 +116,19 @@ def lines_billed_otherwise(tx: Tx) -> Iterator[tuple[str, int, int]]:
         b.net == own.net, b.service_start == own.service_start, b.service_end == own.service_end
     )
     right = func.coalesce(func.sum(case((same, b.times), else_=0)), 0)
+    wanted = case((d.kind.in_(sorted(BILLING)), 1), else_=0)
     rows = tx.connection.execute(
-        select(d.number, own.no, right.label("times"))
+        select(d.number, own.no, right.label("times"), wanted.label("wanted"))
         .select_from(document_line)
         .join(document, (d.tenant_id == own.tenant_id) & (d.id == own.document_id))
         .outerjoin(billed, (b.document_id == own.document_id) & (b.line_no == own.no))
-        .where(own.tenant_id == tx.tenant_id)
-        .group_by(d.number, own.no)
-        .having((right != 1) | (func.coalesce(func.sum(b.times), 0) != 1)),
+        .where(own.tenant_id == tx.tenant_id, d.kind.in_(_BILLING))
+        .group_by(d.number, d.kind, own.no)
+        .having((right != wanted) | (func.coalesce(func.sum(b.times), 0) != wanted)),
         execution_options=STREAM,
     )
     for row in rows:
-        yield row.number, row.no, int(row.times)
+        yield row.number, row.no, int(row.times), row.wanted
 
 
 def activities_without_line(tx: Tx) -> Iterator[str]:
@@ -135,12 +146,16 @@ def activities_without_line(tx: Tx) -> Iterator[str]:
 
 
 def billed_periods(tx: Tx) -> Iterator[BilledPeriod]:
-    """Periods that are billed and not reversed, item by item in order; streamed."""
+    """Periods of items that are not reversed, item by item in order; streamed.
+
+    Those that wait to be billed again are among them.
+    """
     a, i, s, c = activity.c, subscription_item.c, subscription.c, contract.c
     tenant = tx.tenant_id
     rows = tx.connection.execute(
         select(
             c.number,
+            a.contract_id,
             a.item_id,
             a.service_start,
             a.service_end,
@@ -157,7 +172,9 @@ def billed_periods(tx: Tx) -> Iterator[BilledPeriod]:
     )
     for row in rows:
         first = max(row.start, row.term_start, row.payment_start or row.term_start)
-        yield BilledPeriod(row.number, row.item_id, row.service_start, row.service_end, first)
+        yield BilledPeriod(
+            row.number, row.contract_id, row.item_id, row.service_start, row.service_end, first
+        )
 
 
 def wrong_open_items(tx: Tx) -> Iterator[str]:

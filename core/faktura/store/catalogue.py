@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from faktura.domain.articles import Article, Price, ProductGroup
+from faktura.domain.pauses import NO_POLICY, PausePolicy
 from faktura.domain.tax import TaxGroup
+from faktura.kernel.errors import NotFound
 from faktura.kernel.terms import ArticleUnit, Supply
 from faktura.store.batches import in_batches
 from faktura.store.bulk import Row, bulk_write
@@ -89,9 +91,15 @@ def _articles(
             row.html_description,
             row.recurring,
             row.cost_centre,
+            _policy(row),
         )
         for row in rows
     }
+
+
+def _policy(row: Any) -> PausePolicy:
+    extends, later, whole = row.pause_extends_term, row.pause_billed_later, row.whole_periods_only
+    return PausePolicy(extends, later, whole) if extends or later or whole else NO_POLICY
 
 
 def _prices_of(rows: Iterable[Any]) -> dict[UUID, list[Price]]:
@@ -137,6 +145,16 @@ def read_product_groups(tx: Tx) -> dict[str, ProductGroup]:
 def read_projects(tx: Tx) -> dict[str, Project]:
     """Projects by key."""
     return {found.key: found for found in list_projects(tx)}
+
+
+def project_key(tx: Tx, project_id: UUID) -> str:
+    """The key of the project of that id; raises NotFound."""
+    found: str | None = tx.connection.execute(
+        select(project.c.key).where(project.c.tenant_id == tx.tenant_id, project.c.id == project_id)
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound(f"there is no project {project_id}")
+    return found
 
 
 def list_projects(
@@ -220,6 +238,9 @@ def write_articles(tx: Tx, articles: Iterable[Article], project_ids: Mapping[UUI
                 new.html_description,
                 new.cost_centre,
                 0,
+                new.pause_policy.extends_term,
+                new.pause_policy.billed_later,
+                new.pause_policy.whole_periods_only,
             )
         )
         prices += _price_rows(tx, new.id, new.prices, first=1)

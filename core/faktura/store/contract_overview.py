@@ -8,8 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
+from faktura.domain.commissions import CommissionRule
 from faktura.domain.contracts import Contract
 from faktura.kernel.terms import ContractState
+from faktura.store.commissions import read_commission_rules
+from faktura.store.contract_neighbours import ALONE, Neighbours, neighbours
 from faktura.store.contracts import contract_from_row
 from faktura.store.pages import containing, page_after, page_of_few
 from faktura.store.tables import contract, customer, project
@@ -25,6 +28,10 @@ class ContractOverview:
     customer_name: str
     project_key: str
     next_due_on: date | None
+    commission_rules: tuple[CommissionRule, ...] = ()
+    has_discounts: bool = False
+    unbilled_services: bool = False
+    neighbours: Neighbours = ALONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,10 @@ def find_contracts(
         )
         .order_by(page.c.number)
     )
+    rows = tx.connection.execute(query).all()
+    ids = [row.id for row in rows]
+    commissions = read_commission_rules(tx, ids)
+    linked = neighbours(tx, ids)
     return [
         ContractOverview(
             contract_from_row(row),
@@ -73,8 +84,10 @@ def find_contracts(
             row.customer_name,
             row.project_key,
             row.next_due_on,
+            commissions.get(row.id, ()),
+            neighbours=linked.get(row.id, ALONE),
         )
-        for row in tx.connection.execute(query)
+        for row in rows
     ]
 
 

@@ -1,22 +1,17 @@
-"""Contracts with their subscriptions and items."""
+"""Contracts: the frame of what a customer gets; its parts stand in subscriptions.py."""
 
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
-from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy import Row as SqlRow
 from sqlalchemy import bindparam, select, update
 
-from faktura.domain.articles import Price
 from faktura.domain.contracts import Contract
 from faktura.domain.customers import Recipient
-from faktura.domain.discounts import Discount
 from faktura.domain.payment_terms import PaymentTerm
-from faktura.domain.subscriptions import Subscription, SubscriptionItem
 from faktura.kernel.errors import NotFound
 from faktura.kernel.periods import Interval
 from faktura.kernel.terms import (
@@ -25,14 +20,12 @@ from faktura.kernel.terms import (
     DayCount,
     IntervalUnit,
     PaymentMethod,
-    Renewal,
 )
 from faktura.store.batches import in_batches
 from faktura.store.bulk import Row, bulk_write
-from faktura.store.catalogue import Catalogue
 from faktura.store.codec import from_json, to_json
 from faktura.store.duplicates import refusing_duplicates
-from faktura.store.tables import contract, subscription, subscription_item
+from faktura.store.tables import contract
 from faktura.store.transaction import Tx
 
 SHARDS = 64
@@ -49,15 +42,7 @@ class _Overrides:
     footer_text: str = ""
     order_reference: str = ""
     recipients: tuple[Recipient, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    """The terms of a subscription that no query asks for."""
-
-    minimum_term: Interval | None = None
-    notice: Interval | None = None
-    renewal_term: Interval | None = None
+    invoice_not_before: date | None = None
 
 
 _PLAIN = to_json(_Overrides(), _Overrides)
@@ -96,6 +81,7 @@ def write_contracts(tx: Tx, contracts: Iterable[tuple[Contract, date | None]]) -
             _overrides(new),
             next_due_on,
             now,
+            new.predecessor_id,
         )
         for new, next_due_on in contracts
     ]
@@ -111,46 +97,9 @@ def _overrides(of: Contract) -> str:
         of.footer_text,
         of.order_reference,
         of.recipients,
+        of.invoice_not_before,
     )
     return to_json(own, _Overrides)
-
-
-def write_subscriptions(tx: Tx, subscriptions: Iterable[tuple[UUID, Subscription]]) -> None:
-    """Add subscriptions, each with its contract's id."""
-    rows: list[Row] = [
-        (
-            tx.tenant_id,
-            new.id,
-            contract_id,
-            new.term_start,
-            new.payment_start,
-            new.renewal,
-            to_json(_Terms(new.minimum_term, new.notice, new.renewal_term), _Terms),
-        )
-        for contract_id, new in subscriptions
-    ]
-    bulk_write(tx, subscription, rows)
-
-
-def write_items(tx: Tx, items: Iterable[tuple[UUID, SubscriptionItem]]) -> None:
-    """Add subscription items, each with its contract's id."""
-    rows: list[Row] = [
-        (
-            tx.tenant_id,
-            new.id,
-            contract_id,
-            new.subscription.id,
-            new.article.id,
-            new.quantity,
-            new.anchor,
-            new.start,
-            new.until,
-            to_json(new.special_prices, tuple[Price, ...]),
-            None if new.discount is None else to_json(new.discount, Discount),
-        )
-        for contract_id, new in items
-    ]
-    bulk_write(tx, subscription_item, rows)
 
 
 def contract_from_row(row: SqlRow[tuple[object, ...]]) -> Contract:
@@ -177,6 +126,8 @@ def contract_from_row(row: SqlRow[tuple[object, ...]]) -> Contract:
         overrides.footer_text,
         overrides.order_reference,
         overrides.recipients,
+        overrides.invoice_not_before,
+        row.predecessor_id,
     )
 
 
@@ -206,74 +157,37 @@ def no_contract(number: str) -> NotFound:
     return NotFound(f"there is no contract {number}", place="contractNumber")
 
 
-def read_items(
-    tx: Tx, contract_ids: Iterable[UUID], catalogue: Catalogue
-) -> dict[UUID, list[SubscriptionItem]]:
-    """Items by contract id, in the order in which they were added."""
-    wanted = list(contract_ids)
-    subscriptions = _read_subscriptions(tx, wanted)
-    found: dict[UUID, list[SubscriptionItem]] = {}
-    rows = chain.from_iterable(
-        tx.connection.execute(
-            select(subscription_item).where(
-                subscription_item.c.tenant_id == tx.tenant_id,
-                subscription_item.c.contract_id.in_(batch),
-            )
-        )
-        for batch in in_batches(wanted)
-    )
-    for row in rows:
-        special = row.special_prices
-        item = SubscriptionItem(
-            row.id,
-            subscriptions[row.subscription_id],
-            catalogue.articles[row.article_id],
-            row.quantity,
-            row.anchor,
-            row.start,
-            row.until,
-            () if special == _NO_PRICES else from_json(special, tuple[Price, ...]),
-            None if row.discount is None else from_json(row.discount, Discount),
-        )
-        found.setdefault(row.contract_id, []).append(item)
-    # Asked for in this order, SQLite would walk through every item of the tenant.
-    return {owner: sorted(own, key=attrgetter("id")) for owner, own in found.items()}
-
-
-def _read_subscriptions(tx: Tx, contract_ids: list[UUID]) -> dict[UUID, Subscription]:
-    rows = chain.from_iterable(
-        tx.connection.execute(
-            select(subscription).where(
-                subscription.c.tenant_id == tx.tenant_id, subscription.c.contract_id.in_(batch)
-            )
-        )
-        for batch in in_batches(contract_ids)
-    )
-    found = {}
-    for row in rows:
-        terms = from_json(row.terms, _Terms)
-        found[row.id] = Subscription(
-            row.id,
-            row.term_start,
-            terms.minimum_term,
-            terms.notice,
-            Renewal(row.renewal),
-            terms.renewal_term,
-            row.payment_start,
-        )
-    return found
-
-
 def update_states(tx: Tx, changed: Iterable[Contract]) -> None:
-    """Store the contracts' states and ends."""
-    rows = [{"of": one.id, "new_state": one.state, "new_end": one.end} for one in changed]
+    """Store the contracts' states, ends, and days from which billing intervals are counted."""
+    rows = [
+        {
+            "of": one.id,
+            "new_state": one.state,
+            "new_end": one.end,
+            "new_anchor": one.billing_anchor,
+        }
+        for one in changed
+    ]
     if not rows:
         return
     tx.connection.execute(
         update(contract)
         .where(contract.c.tenant_id == tx.tenant_id, contract.c.id == bindparam("of"))
-        .values(state=bindparam("new_state"), end=bindparam("new_end")),
+        .values(
+            state=bindparam("new_state"),
+            end=bindparam("new_end"),
+            billing_anchor=bindparam("new_anchor"),
+        ),
         rows,
+    )
+
+
+def link_predecessor(tx: Tx, contract_id: UUID, predecessor_id: UUID) -> None:
+    """Record that a contract follows another one (F022)."""
+    tx.connection.execute(
+        update(contract)
+        .where(contract.c.tenant_id == tx.tenant_id, contract.c.id == contract_id)
+        .values(predecessor_id=predecessor_id)
     )
 
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,10 @@ from faktura.store.transaction import Tx
 _BUSY_TIMEOUT_MS = 15_000
 _SQLITE_KEPT = 8
 _FILE = "faktura_file"
+
+
+class _Over(Exception):
+    """A rehearsal is over: its transaction is rolled back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,16 @@ class Database:
             if exc.connection_invalidated:
                 raise _unreachable(exc) from exc
             raise WriteRefused(f"the database refused: {_reason(exc)}") from exc
+
+    @contextmanager
+    def rehearse(self, tenant_id: int) -> Iterator[Tx]:
+        """A transaction that writes and is rolled back at the end: nothing of it ever happened.
+
+        It holds locks like one that is committed. Raises as `write` does.
+        """
+        with suppress(_Over), self.write(tenant_id) as tx:
+            yield tx
+            raise _Over
 
     @contextmanager
     def read(self, tenant_id: int) -> Iterator[Tx]:

@@ -2,17 +2,19 @@
 
 import operator
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, assert_never
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from faktura.domain.payment_state import PaymentState
+from faktura.domain.payment_state import PaymentState, payment_state
 from faktura.kernel.errors import NotFound, shortened
 from faktura.kernel.money import Money
 from faktura.kernel.terms import DocumentKind
+from faktura.store.document_contracts import contracts_of_documents, of_contract, of_projects
+from faktura.store.document_links import is_taken_back, taken_back
 from faktura.store.pages import containing
 from faktura.store.tables import account_transaction, contract, customer, document, open_item
 from faktura.store.transaction import Tx
@@ -20,7 +22,10 @@ from faktura.store.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """A document in a list; `open` is what is not settled."""
+    """A document in a list; `open` is what is not settled.
+
+    `contract_numbers` are all that it bills; `contract_number` is None where they are several.
+    """
 
     id: UUID
     number: str
@@ -34,6 +39,12 @@ class DocumentRow:
     tax: Money
     gross: Money
     open: Money
+    contract_numbers: tuple[str, ...] = ()
+    taken_back: PaymentState | None = None
+
+    def state(self, on: date) -> PaymentState:
+        """Where its payment stands on a local day, or how it was taken back."""
+        return self.taken_back or payment_state(self.gross, self.open, self.due_on, on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,7 @@ class PaidAsOf:
 class Wanted:
     """What a list is narrowed to; None does not narrow. Days `from` are inclusive, `until` exclusive.
 
-    Documents without a contract belong to no project: they are listed where `projects` is None.
+    Documents of no contract belong to no project: they are listed where `projects` is None.
     `search` is part of the document's number or of the customer's number or name, letters A to Z in
     either case.
     """
@@ -63,6 +74,7 @@ class Wanted:
     paid: PaidAsOf | None = None
     run_id: UUID | None = None
     search: str = ""
+    kinds: Collection[DocumentKind] | None = None
 
 
 _ALL = Wanted()
@@ -111,7 +123,28 @@ def list_documents(
         # Few rows are found by key and sorted: SQLite would rather walk all seals for their order.
         seal = seal + 0
     newest = (seal.desc(), func.length(document.c.number).desc(), document.c.number.desc())
-    return [_row(row) for row in tx.connection.execute(query.order_by(*newest).limit(limit))]
+    rows = tx.connection.execute(query.order_by(*newest).limit(limit)).all()
+    return _with_contracts(tx, _taken_back(tx, [_row(row) for row in rows]))
+
+
+def _taken_back(tx: Tx, found: list[DocumentRow]) -> list[DocumentRow]:
+    """The rows, with how each was taken back whole (F064)."""
+    states = taken_back(tx, [row.id for row in found])
+    return [replace(row, taken_back=states[row.id]) if row.id in states else row for row in found]
+
+
+def _with_contracts(tx: Tx, found: list[DocumentRow]) -> list[DocumentRow]:
+    """The rows with their contracts; asked only where one has none of its own (F053)."""
+    shared = [row.id for row in found if row.contract_number is None]
+    if not shared:
+        return found
+    contracts = contracts_of_documents(tx, shared)
+    return [
+        replace(row, contract_numbers=tuple(one.number for one in contracts[row.id]))
+        if row.id in contracts
+        else row
+        for row in found
+    ]
 
 
 def _below(tx: Tx, number: str) -> ColumnElement[bool]:
@@ -144,9 +177,11 @@ def _conditions(tx: Tx, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
             contract.c.tenant_id == tx.tenant_id, contract.c.number == wanted.contract_number
         )
         yield d.id.in_(_on_account_of(tx, owner))
-        yield contract.c.number == wanted.contract_number
+        yield of_contract(wanted.contract_number)
     if wanted.projects is not None:
-        yield contract.c.project_id.in_(wanted.projects)
+        yield of_projects(wanted.projects)
+    if wanted.kinds is not None:
+        yield d.kind.in_(sorted(wanted.kinds))
     if wanted.paid is not None:
         yield _is_in(wanted.paid)
     if wanted.search:
@@ -179,21 +214,25 @@ def _on_account_of(tx: Tx, owner: Select[Any]) -> Select[Any]:
 
 def _is_in(paid: PaidAsOf) -> ColumnElement[bool]:
     """The rules of `payment_state`, over all documents at once."""
+    if paid.state is PaymentState.CANCELLED:
+        return is_taken_back(cancelled=True)
+    if paid.state is PaymentState.CORRECTED:
+        return and_(is_taken_back(), ~is_taken_back(cancelled=True))
+    return and_(_stands_so(paid), ~is_taken_back())
+
+
+def _stands_so(paid: PaidAsOf) -> ColumnElement[bool]:
+    """How the payment of documents stands that nobody took back."""
     d, o = document.c, open_item.c
     owed = and_(o.open > 0, d.due_on >= paid.on)
-    match paid.state:
-        case PaymentState.PAID:
-            return o.open.is_(None)
-        case PaymentState.CREDIT:
-            return o.open < 0
-        case PaymentState.OVERDUE:
-            return and_(o.open > 0, d.due_on < paid.on)
-        case PaymentState.PARTLY_PAID:
-            return and_(owed, o.open < d.gross)
-        case PaymentState.OPEN:
-            return and_(owed, o.open >= d.gross)
-        case _ as never:
-            assert_never(never)
+    stands = {
+        PaymentState.PAID: o.open.is_(None),
+        PaymentState.CREDIT: o.open < 0,
+        PaymentState.OVERDUE: and_(o.open > 0, d.due_on < paid.on),
+        PaymentState.PARTLY_PAID: and_(owed, o.open < d.gross),
+        PaymentState.OPEN: and_(owed, o.open >= d.gross),
+    }
+    return stands[paid.state]
 
 
 def _row(row: Any) -> DocumentRow:
@@ -210,4 +249,5 @@ def _row(row: Any) -> DocumentRow:
         Money(row.tax, row.currency),
         Money(row.gross, row.currency),
         Money(row.open or 0, row.currency),
+        () if row.contract_number is None else (row.contract_number,),
     )

@@ -127,10 +127,15 @@ def no_document(number: str) -> NotFound:
     return NotFound(f"there is no document {shortened(number)}", place="number")
 
 
-def document_ids(tx: Tx, *, run_id: UUID | None = None) -> Iterator[UUID]:
-    """Ids of all documents, or of a run's, in the order of their numbers; streamed."""
+def document_ids(tx: Tx, *, run_id: UUID | None = None, rendered: bool = False) -> Iterator[UUID]:
+    """Ids of all documents, or of a run's, in the order of their numbers; streamed.
+
+    Opening items are never rendered (P54): `rendered` leaves them out.
+    """
     d = document.c
     query = select(d.id).where(d.tenant_id == tx.tenant_id).order_by(d.number)
+    if rendered:
+        query = query.where(d.kind != DocumentKind.OPENING)
     if run_id is not None:
         query = query.where(d.run_id == run_id)
     for row in tx.connection.execute(query, execution_options={"yield_per": 2000}):
@@ -138,9 +143,11 @@ def document_ids(tx: Tx, *, run_id: UUID | None = None) -> Iterator[UUID]:
 
 
 def last_issued_on(tx: Tx) -> date | None:
-    """The latest invoice date; None before the first document."""
+    """The latest invoice date; None before the first document that was issued here."""
     latest: date | None = tx.connection.execute(
-        select(func.max(document.c.issued_on)).where(document.c.tenant_id == tx.tenant_id)
+        select(func.max(document.c.issued_on)).where(
+            document.c.tenant_id == tx.tenant_id, document.c.kind != DocumentKind.OPENING
+        )
     ).scalar()
     return latest
 

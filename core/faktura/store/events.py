@@ -4,14 +4,15 @@ Events are written with the facts they tell of (store/facts.py), under one seal 
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select, update
 
-from faktura.domain.events import Delivery, DeliveryState
+from faktura.domain.events import Delivery, DeliveryState, EventType
 from faktura.kernel.canonical import canonical_json
+from faktura.store.batches import in_batches
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.tables import delivery, event, tenant
 from faktura.store.transaction import Tx
@@ -53,6 +54,21 @@ def events_of_seal(tx: Tx, seal_seq: int) -> list[SealedEvent]:
         .order_by(event.c.object_id, event.c.sequence)
     )
     return [SealedEvent(row.object_id, row.sequence, row.type) for row in rows]
+
+
+def data_of_events(
+    tx: Tx, type_: EventType, object_ids: Sequence[UUID]
+) -> Iterator[tuple[UUID, Mapping[str, object]]]:
+    """Object and data of the events of one type of these objects."""
+    e = event.c
+    for batch in in_batches(object_ids):
+        rows = tx.connection.execute(
+            select(e.object_id, e.data).where(
+                e.tenant_id == tx.tenant_id, e.object_id.in_(batch), e.type == type_
+            )
+        )
+        for row in rows:
+            yield row.object_id, json.loads(row.data)
 
 
 def subscribers_served(tx: Tx, seal_seq: int) -> set[tuple[UUID, int, str]]:

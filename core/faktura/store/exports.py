@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from faktura.kernel.canonical import content_hash
 from faktura.kernel.errors import Conflict, NotFound
+from faktura.kernel.terms import EntryKind
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.codec import from_json, to_json
 from faktura.store.tables import export_batch, export_entry, journal_entry
@@ -101,6 +102,7 @@ def late_entries(tx: Tx, target: str, start: date, end: date) -> int:
         .select_from(journal_entry)
         .where(
             e.tenant_id == tx.tenant_id,
+            e.kind != EntryKind.OPENING,
             ~e.value_date.between(start, end),
             had_its_batch,
             ~went_out,

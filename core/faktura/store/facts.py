@@ -7,6 +7,7 @@ head are locked for as long as the writing takes and no longer.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from faktura.domain.account import AccountTransaction
@@ -14,9 +15,10 @@ from faktura.domain.events import Event
 from faktura.domain.invoices import DraftDocument
 from faktura.domain.journal import Entry
 from faktura.kernel.canonical import canonical_json
-from faktura.store.accounts import Allocation, settle_open_items
+from faktura.store.accounts import Allocation, OpenItem, settle_open_items, write_open_items
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.codec import to_json
+from faktura.store.document_links import write_links
 from faktura.store.fact_tables import (
     ALLOCATIONS,
     DOCUMENTS,
@@ -26,6 +28,7 @@ from faktura.store.fact_tables import (
     Fact,
     insert_facts,
 )
+from faktura.store.openings import FrozenOpening, opening_documents
 from faktura.store.seals import lock_head, write_seal
 from faktura.store.tables import draft_entry
 from faktura.store.transaction import Tx
@@ -52,26 +55,32 @@ class Facts:
     allocations: list[Allocation] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    open_items: list[OpenItem] = field(default_factory=list)
+    openings: list[FrozenOpening] = field(default_factory=list)
 
 
 def write_facts(tx: Tx, facts: Facts) -> int:
     """Write all facts and their seal; returns the seal's number. Nothing is written for nothing.
 
-    Allocations rewrite the open items they touch; the open items of new documents are the
-    caller's.
+    The open items of new documents are added, then allocations rewrite those that they touch.
     """
     complete = [entry for entry in facts.entries if not entry.missing]
     head = lock_head(tx, entries=len(complete))
     now = tx.now()
     digests: list[bytes] = []
     for kind, stated in (
-        (DOCUMENTS, _documents(facts.documents, now)),
+        (
+            DOCUMENTS,
+            chain(_documents(facts.documents, now), opening_documents(facts.openings, now)),
+        ),
         (TRANSACTIONS, _transactions(facts.transactions, now)),
         (ALLOCATIONS, _allocations(facts.allocations)),
         (ENTRIES, _entries(complete, head.first_entry_seq, now)),
         (EVENTS, _events(facts.events, now)),
     ):
         digests += insert_facts(tx, kind, stated, head.seal_seq)
+    write_links(tx, [(frozen.id, frozen.draft) for frozen in facts.documents])
+    write_open_items(tx, facts.open_items)
     settle_open_items(tx, facts.allocations)
     _write_drafts(tx, [entry for entry in facts.entries if entry.missing])
     write_seal(tx, head, digests)
@@ -87,7 +96,7 @@ def _documents(documents: Sequence[FrozenDocument], now: datetime) -> Iterator[F
                 frozen.number,
                 draft.kind,
                 draft.customer.id,
-                draft.contract.id,
+                None if draft.single_contract is None else draft.single_contract.id,
                 frozen.run_id,
                 draft.issued_on,
                 draft.due_on,

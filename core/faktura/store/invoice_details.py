@@ -16,6 +16,8 @@ from faktura.domain.documents import DocumentRecord
 from faktura.domain.payment_state import PaymentState, payment_state
 from faktura.kernel.money import Money
 from faktura.kernel.terms import AccountFact, TaxCategory
+from faktura.store.document_contracts import BilledContract, contracts_of_documents
+from faktura.store.document_links import LinkedDocument, named_by, naming, taken_back
 from faktura.store.documents import (
     Rendering,
     line_from_row,
@@ -31,6 +33,7 @@ from faktura.store.tables import (
     customer,
     document,
     document_line,
+    document_link,
     open_item,
     project,
     rendering,
@@ -63,7 +66,11 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceDetails:
-    """An issued document with its owner, what settled it, and which files of it are stored."""
+    """An issued document with its owner, what settled it, and which files of it are stored.
+
+    `contract_numbers` are all that it bills; `contract_number` is None where they are several.
+    `names` are earlier documents that it follows, `named_by` later ones that follow it.
+    """
 
     record: DocumentRecord
     customer_number: str
@@ -73,6 +80,10 @@ class InvoiceDetails:
     open: Money
     settlements: tuple[Settlement, ...]
     renderings: tuple[Rendering, ...]
+    contract_numbers: tuple[str, ...] = ()
+    names: tuple[LinkedDocument, ...] = ()
+    named_by: tuple[LinkedDocument, ...] = ()
+    taken_back: PaymentState | None = None
 
     @property
     def taxes(self) -> tuple[TaxRow, ...]:
@@ -90,8 +101,10 @@ class InvoiceDetails:
         )
 
     def state(self, on: date) -> PaymentState:
-        """Where its payment stands on a local day."""
-        return payment_state(self.record.gross, self.open, self.record.due_on, on)
+        """Where its payment stands on a local day, or how it was taken back."""
+        return self.taken_back or payment_state(
+            self.record.gross, self.open, self.record.due_on, on
+        )
 
 
 _TENANT = bindparam("tenant", type_=document.c.tenant_id.type)
@@ -117,6 +130,18 @@ _HEAD = Prepared(
             rendering.c.document_id == document.c.id,
         )
         .label("has_renderings"),
+        exists()
+        .where(
+            document_link.c.tenant_id == document.c.tenant_id,
+            document_link.c.document_id == document.c.id,
+        )
+        .label("names_others"),
+        exists()
+        .where(
+            document_link.c.tenant_id == document.c.tenant_id,
+            document_link.c.original_id == document.c.id,
+        )
+        .label("is_named"),
     )
     .join(
         customer,
@@ -174,11 +199,12 @@ _RENDERINGS = Prepared(
 def invoice_details(tx: Tx, number: str, projects: Collection[UUID] | None) -> InvoiceDetails:
     """The document of that number, if its contract is of one of `projects` (None: all of them).
 
-    Two statements, one more where something settled it, one more where it was rendered. Raises
-    NotFound.
+    Two statements, one more where something settled it, one more where it was rendered, one more
+    where it has no contract of its own. Raises NotFound.
     """
     heads = _HEAD.rows(tx, tenant=tx.tenant_id, number=number)
-    if not heads or (projects is not None and heads[0].project_id not in projects):
+    contracts = _contracts(tx, heads[0]) if heads else ()
+    if not heads or not _is_visible(contracts, projects):
         raise no_document(number)
     head = heads[0]
     of = {"tenant": tx.tenant_id, "document": head.id}
@@ -188,12 +214,26 @@ def invoice_details(tx: Tx, number: str, projects: Collection[UUID] | None) -> I
         record_from_row(head, tuple(lines)),
         head.customer_number,
         head.contract_number,
-        head.project_key,
+        contracts[0].project_key if contracts else None,
         head.run_id,
         Money(head.open or 0, currency),
         _settlements(tx, of, currency) if head.has_settlements else (),
         _renderings(tx, of) if head.has_renderings else (),
+        tuple(one.number for one in contracts),
+        tuple(named_by(tx, head.id)) if head.names_others else (),
+        tuple(naming(tx, head.id)) if head.is_named else (),
+        taken_back(tx, [head.id]).get(head.id) if head.is_named else None,
     )
+
+
+def _contracts(tx: Tx, head: Any) -> tuple[BilledContract, ...]:
+    if head.contract_id is None:
+        return contracts_of_documents(tx, [head.id]).get(head.id, ())
+    return (BilledContract(head.contract_number, head.project_id, head.project_key),)
+
+
+def _is_visible(contracts: tuple[BilledContract, ...], projects: Collection[UUID] | None) -> bool:
+    return projects is None or any(one.project_id in projects for one in contracts)
 
 
 def _settlements(tx: Tx, of: dict[str, Any], currency: str) -> tuple[Settlement, ...]:

@@ -17,7 +17,7 @@ from faktura.store.tables import customer, document, draft_entry, export_entry, 
 from faktura.store.transaction import Tx
 
 _PAGE = 500
-_CLAIMS = frozenset({EntryKind.INVOICE, EntryKind.CORRECTION})
+_CLAIMS = frozenset({EntryKind.INVOICE, EntryKind.CORRECTION, EntryKind.DEPOSIT})
 # Whose turnover needs the buyer's VAT id in the recapitulative statement (§ 18a UStG).
 _NAMES_BUYER = frozenset({TaxCase.INTRA_COMMUNITY, TaxCase.REVERSE_CHARGE})
 
@@ -50,13 +50,15 @@ class DraftEntry:
 class JournalFilter:
     """Entries of value dates `start`..`end`, both inclusive; `account` touched by any leg.
 
-    `unexported` names a target: only entries that were never exported to it.
+    `after_seq` leaves out those up to that place in the journal. `unexported` names a target: only entries that were never exported to it. Opening balances are
+    left out then: who keeps the books has them from the system that they come from (P54).
     """
 
     start: date | None = None
     end: date | None = None
     account: str | None = None
     unexported: str | None = None
+    after_seq: int | None = None
 
 
 def read_entries(tx: Tx, wanted: JournalFilter) -> Iterator[JournalEntryData]:
@@ -94,6 +96,8 @@ def _conditions(tx: Tx, wanted: JournalFilter) -> list[ColumnElement[bool]]:
         conditions.append(e.value_date >= wanted.start)
     if wanted.end is not None:
         conditions.append(e.value_date <= wanted.end)
+    if wanted.after_seq is not None:
+        conditions.append(e.seq > wanted.after_seq)
     if wanted.account is not None:
         touched = select(leg.c.entry_seq).where(
             leg.c.tenant_id == tx.tenant_id,
@@ -107,7 +111,7 @@ def _conditions(tx: Tx, wanted: JournalFilter) -> list[ColumnElement[bool]]:
             export_entry.c.target == wanted.unexported,
             export_entry.c.entry_seq == e.seq,
         )
-        conditions.append(~gone)
+        conditions += [~gone, e.kind != EntryKind.OPENING]
     return conditions
 
 

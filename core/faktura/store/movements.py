@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ScalarSelect, func, select, update
 
 from faktura.kernel.money import Money
 from faktura.kernel.terms import MovementState
@@ -12,10 +12,16 @@ from faktura.store.bulk import Row, bulk_write
 from faktura.store.tables import bank_account, bank_statement, bank_transaction, match_decision
 from faktura.store.transaction import Tx
 
+# The rule of the decision by which a person takes back what a movement paid.
+SET_UNPAID = "set-unpaid"
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An open movement; `balanced` is its statement's, `data` the parser's record as JSON."""
+    """An open movement; `balanced` is its statement's, `data` the parser's record as JSON.
+
+    `times_unpaid` says how often it was booked before and set unpaid (F065).
+    """
 
     id: UUID
     bank_iban: str
@@ -23,6 +29,7 @@ class Waiting:
     balanced: bool | None
     amount: Money
     data: str
+    times_unpaid: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,7 @@ def lock_waiting(tx: Tx, ids: Collection[UUID]) -> list[Waiting]:
             bank_account.c.iban,
             bank_account.c.ledger_account,
             bank_statement.c.balanced,
+            _times_unpaid().label("times_unpaid"),
         )
         .join(
             bank_account,
@@ -84,10 +92,37 @@ def lock_waiting(tx: Tx, ids: Collection[UUID]) -> list[Waiting]:
             row.balanced,
             Money(row.amount, row.currency),
             row.data,
+            row.times_unpaid,
         )
         for row in rows
         if row.state == MovementState.OPEN
     ]
+
+
+def _times_unpaid() -> ScalarSelect[int]:
+    d = match_decision.c
+    return (
+        select(func.count())
+        .where(
+            d.tenant_id == bank_transaction.c.tenant_id,
+            d.movement_id == bank_transaction.c.id,
+            d.rule == SET_UNPAID,
+        )
+        .correlate(bank_transaction)
+        .scalar_subquery()
+    )
+
+
+def lock_booked(tx: Tx, ids: Collection[UUID]) -> dict[UUID, int]:
+    """How often each of these movements was set unpaid so far; they are locked in id order."""
+    t = bank_transaction.c
+    rows = tx.connection.execute(
+        select(t.id, _times_unpaid().label("times_unpaid"))
+        .where(t.tenant_id == tx.tenant_id, t.id.in_(sorted(ids)))
+        .order_by(t.id)
+        .with_for_update(of=bank_transaction)
+    )
+    return {row.id: row.times_unpaid for row in rows}
 
 
 def lock_movement(tx: Tx, movement_id: UUID) -> None:

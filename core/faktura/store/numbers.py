@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select, update
 
 from faktura.domain.numbering import NumberFormat
-from faktura.kernel.errors import SettingMissing
+from faktura.kernel.errors import TransitionRefused
 from faktura.store.tables import number_range
 from faktura.store.transaction import Tx
 
@@ -21,7 +21,7 @@ def take_numbers(tx: Tx, name: str, on: date, count: int) -> list[str]:
     """The next `count` numbers of a range, as of its format valid on that day.
 
     The range's row stays locked until the transaction ends: a rollback gives the numbers back, so
-    there is never a gap. Raises SettingMissing where no range is set up.
+    there is never a gap. Raises TransitionRefused where none is set up for that day: a caller chose it.
     """
     valid_from = (
         select(number_range.c.valid_from)
@@ -45,13 +45,27 @@ def take_numbers(tx: Tx, name: str, on: date, count: int) -> list[str]:
         .returning(number_range.c.prefix, number_range.c.width, number_range.c.next)
     ).one_or_none()
     if taken is None:
-        raise SettingMissing(
+        raise TransitionRefused(
             f"no number range {name} is valid on {on}",
             place="tenant.numberRanges",
             mend="Set up a range that starts on or before that day",
         )
     written = NumberFormat(taken.prefix, taken.width)
     return [written.write(counter) for counter in range(taken.next - count, taken.next)]
+
+
+def hold_ranges(tx: Tx) -> None:
+    """Lock all ranges of the tenant until the transaction ends, in the order of their names.
+
+    For whoever draws from several of them in an order of its own, and would otherwise be in a
+    deadlock with those who draw from contracts to invoices.
+    """
+    tx.connection.execute(
+        select(number_range.c.name)
+        .where(number_range.c.tenant_id == tx.tenant_id)
+        .order_by(number_range.c.name, number_range.c.valid_from)
+        .with_for_update()
+    ).all()
 
 
 def start_range(

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, case, extract, func, select
 from faktura.domain.jobs import JobState
 from faktura.kernel.money import Money
 from faktura.kernel.periods import add_months
-from faktura.kernel.terms import ContractState, MovementState
+from faktura.kernel.terms import ContractState, DocumentKind, MovementState
 from faktura.store.billing import RunTotals, run_totals
 from faktura.store.quarantine import Quarantined, read_quarantine
 from faktura.store.tables import (
@@ -158,14 +158,21 @@ def read_revenue(tx: Tx, today: date, months: int) -> dict[str, list[MonthRevenu
     """
     d = document.c
     newest: date | None = tx.connection.execute(
-        select(func.max(d.issued_on)).where(d.tenant_id == tx.tenant_id)
+        select(func.max(d.issued_on)).where(
+            d.tenant_id == tx.tenant_id, d.kind != DocumentKind.OPENING
+        )
     ).scalar_one_or_none()
     last = max(today, newest or today).replace(day=1)
     shown = [add_months(last, no - months + 1) for no in range(months)]
     year, month = extract("year", d.issued_on), extract("month", d.issued_on)
     rows = tx.connection.execute(
         select(d.currency, year.label("year"), month.label("month"), func.sum(d.net).label("net"))
-        .where(d.tenant_id == tx.tenant_id, d.issued_on >= shown[0])
+        .where(
+            d.tenant_id == tx.tenant_id,
+            d.issued_on >= shown[0],
+            # What another system left open was its revenue (P54).
+            d.kind != DocumentKind.OPENING,
+        )
         .group_by(d.currency, year, month)
     ).all()
     nets = {(row.currency, int(row.year), int(row.month)): int(row.net) for row in rows}

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from faktura.domain.account import AccountTransaction
 from faktura.domain.documents import DocumentRecord
 from faktura.kernel.money import Money
 from faktura.kernel.terms import AccountFact
 from faktura.store.accounts import Allocation, read_allocations
-from faktura.store.tables import account_transaction, open_item
+from faktura.store.batches import in_batches
+from faktura.store.tables import account_transaction, allocation, document, open_item
 from faktura.store.transaction import Tx
 
 
@@ -72,3 +74,34 @@ def _transactions(
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRest:
+    """What is open of a document, and the number that its next allocation gets."""
+
+    open: Money
+    next_no: int
+
+
+def open_rests(tx: Tx, document_ids: Sequence[UUID]) -> dict[UUID, OpenRest]:
+    """How documents stand; nothing is open of a settled one. Their customers are locked."""
+    d, o, a = document.c, open_item.c, allocation.c
+    found: dict[UUID, OpenRest] = {}
+    for batch in in_batches(document_ids):
+        last = (
+            select(a.document_id, func.max(a.no).label("no"))
+            .where(a.tenant_id == tx.tenant_id, a.document_id.in_(batch))
+            .group_by(a.document_id)
+            .subquery()
+        )
+        rows = tx.connection.execute(
+            select(d.id, d.currency, o.open, last.c.no)
+            .outerjoin(open_item, (o.tenant_id == d.tenant_id) & (o.document_id == d.id))
+            .outerjoin(last, last.c.document_id == d.id)
+            .where(d.tenant_id == tx.tenant_id, d.id.in_(batch))
+        )
+        for row in rows:
+            rest = Money(row.open or 0, row.currency)
+            found[row.id] = OpenRest(rest, (row.no or 0) + 1)
+    return found

@@ -20,18 +20,35 @@ from faktura.store.schema.billing import (
     activity,
     billing_chunk,
     billing_run,
+    discount_use,
     invoice_draft,
     quarantine,
 )
 from faktura.store.schema.catalogue import article, article_price, product_group, project, tax_group
-from faktura.store.schema.contracts import contract, subscription, subscription_item
+from faktura.store.schema.contracts import (
+    commission_rule,
+    contract,
+    contract_discount,
+    contract_template,
+    subscription,
+    subscription_item,
+    subscription_pause,
+)
 from faktura.store.schema.customers import customer
-from faktura.store.schema.documents import blob, document, document_line, rendering
+from faktura.store.schema.documents import (
+    blob,
+    document,
+    document_line,
+    document_link,
+    line_correction,
+    rendering,
+)
 from faktura.store.schema.events import delivery, event
 from faktura.store.schema.exports import export_batch, export_entry
 from faktura.store.schema.jobs import job, schedule_tick
 from faktura.store.schema.journal import draft_entry, journal_entry, leg
 from faktura.store.schema.meta import metadata
+from faktura.store.schema.tasks import task
 from faktura.store.schema.tenants import chain_head, number_range, seal, tenant
 from faktura.store.schema.users import membership, sign_in_link, user_account, web_session
 
@@ -45,6 +62,8 @@ INSERT_ONLY: tuple[Table, ...] = (
     leg,
     event,
     seal,
+    document_link,
+    line_correction,
 )
 
 __all__ = [
@@ -67,11 +86,16 @@ __all__ = [
     "billing_run",
     "blob",
     "chain_head",
+    "commission_rule",
     "contract",
+    "contract_discount",
+    "contract_template",
     "customer",
     "delivery",
+    "discount_use",
     "document",
     "document_line",
+    "document_link",
     "draft_entry",
     "event",
     "export_batch",
@@ -80,6 +104,7 @@ __all__ = [
     "job",
     "journal_entry",
     "leg",
+    "line_correction",
     "match_decision",
     "membership",
     "metadata",
@@ -94,6 +119,8 @@ __all__ = [
     "sign_in_link",
     "subscription",
     "subscription_item",
+    "subscription_pause",
+    "task",
     "tax_group",
     "tenant",
     "user_account",

@@ -7,7 +7,16 @@ from typing import Any
 from sqlalchemy import Column, select
 
 from faktura.store.batches import in_batches
-from faktura.store.tables import article, contract, customer, product_group, project, tax_group
+from faktura.store.tables import (
+    article,
+    contract,
+    contract_template,
+    customer,
+    document,
+    product_group,
+    project,
+    tax_group,
+)
 from faktura.store.transaction import Tx
 
 
@@ -22,6 +31,8 @@ class Unique(Enum):
     PROJECT_KEY = auto()
     TAX_GROUP_KEY = auto()
     PRODUCT_GROUP_KEY = auto()
+    TEMPLATE_KEY = auto()
+    DOCUMENT_NUMBER = auto()
 
 
 _COLUMNS: dict[Unique, Column[Any]] = {
@@ -32,6 +43,8 @@ _COLUMNS: dict[Unique, Column[Any]] = {
     Unique.PROJECT_KEY: project.c.key,
     Unique.TAX_GROUP_KEY: tax_group.c.key,
     Unique.PRODUCT_GROUP_KEY: product_group.c.key,
+    Unique.TEMPLATE_KEY: contract_template.c.key,
+    Unique.DOCUMENT_NUMBER: document.c.number,
 }
 
 

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import Column, Select, Table, and_, case, func, select
 
+from faktura.domain.document_kinds import KINDS
 from faktura.kernel.money import Money
-from faktura.kernel.terms import AccountFact, Side, Slot
+from faktura.kernel.terms import Side, Slot
 from faktura.store.tables import (
     account_transaction,
     allocation,
@@ -21,7 +22,7 @@ from faktura.store.transaction import Tx
 
 STREAM = {"yield_per": 2000}
 # Facts that make a claim; all others settle one or make it live again.
-_CLAIMS = (AccountFact.INVOICE, AccountFact.CORRECTION)
+_CLAIMS = sorted({rules.fact for rules in KINDS.values()})
 _SIGNED = case((leg.c.side == Side.DEBIT, leg.c.minor), else_=-leg.c.minor)
 
 

@@ -102,6 +102,7 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "list.pages": ("Seiten", "Pages"),
     "invoice.customer_number": ("Kundennummer", "Customer number"),
     "invoice.contract": ("Vertrag", "Contract"),
+    "invoice.contracts": ("Verträge", "Contracts"),
     "invoice.order": ("Bestellnummer", "Order number"),
     "invoice.date": ("Rechnungsdatum", "Invoice date"),
     "invoice.service": ("Leistungszeitraum", "Service period"),
@@ -120,6 +121,11 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "invoice.no_tax_on": ("ohne USt auf {taxable}", "no VAT on {taxable}"),
     "invoice.gross": ("Rechnungsbetrag", "Total"),
     "invoice.payment": ("Zahlung", "Payment"),
+    "invoice.to_account": (
+        "Der Betrag wird mit dem Kundenkonto verrechnet.",
+        "The amount is settled on the account.",
+    ),
+    "invoice.reason": ("Grund: {reason}", "Reason: {reason}"),
     "invoice.terms": ("Zahlbar ohne Abzug bis zum {day}.", "Payable without deduction by {day}."),
     "invoice.terms_debit": (
         "Der Betrag wird zum {day} per SEPA-Lastschrift eingezogen.",
@@ -155,6 +161,7 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "invoice.back": ("Alle Rechnungen", "All invoices"),
     "why.price": ("Preis", "Price"),
     "why.special": ("Sonderpreis des Vertrags", "the contract's special price"),
+    "why.correction": ("zurückgenommener Betrag", "amount taken back"),
     "why.list": ("Listenpreis", "list price"),
     "why.valid_from": ("gültig ab", "valid from"),
     "why.valid_until": ("gültig bis vor", "valid until before"),
@@ -162,6 +169,10 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "why.price_day": ("Preis vom", "price of"),
     "why.part": ("Tage des Zeitraums", "days of the period"),
     "why.discount": ("Nachlass", "discount"),
+    "why.share": (
+        "Anteil an {amount} je Rechnung, Zeitraum ab {day}",
+        "share of {amount} an invoice, interval from {day}",
+    ),
     "why.tax": ("Umsatzsteuer", "VAT"),
     "why.tax_day": ("Steuersatz vom", "VAT rate of"),
     "why.holds": ("nachgerechnet: stimmt", "recomputed: it holds"),

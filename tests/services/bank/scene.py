@@ -22,8 +22,8 @@ from faktura.kernel.terms import Chart, MovementState
 from faktura.plugin import Runtime, StatementRecord
 from faktura.services.bank_accounts import add_bank_account
 from faktura.services.bank_lists import ListedMovement, listed_movements
-from faktura.services.billing import preview_contract
 from faktura.services.issuing import Desk, issue
+from faktura.services.run_decisions import preview_contract
 from faktura.store import tables
 from faktura.store.accounts import Allocation, read_account, read_allocations, read_open_items
 from faktura.store.billable import view_of

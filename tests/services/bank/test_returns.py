@@ -6,10 +6,15 @@ from typing import Any
 
 import pytest
 from tests.services.bank.statement_files import moved, returned, statement
+from tests.services.company import XRechnung
 
 from faktura.domain.events import EventType
+from faktura.domain.line_parts import LinePart
 from faktura.kernel.terms import AccountFact, Chart, MovementState
 from faktura.services.assignment import assign
+from faktura.services.cancelling import Cancelling, cancel_invoice
+from faktura.services.correcting import Correcting, correct_invoice
+from faktura.services.issuing import Desk
 
 COLLECTED: dict[str, Any] = {
     "end_to_end_id": "RE-000001",
@@ -279,3 +284,36 @@ def test_a_return_of_a_collection_that_a_person_kept_as_credit_waits(scene):
 
     assert scene.waiting() == [("-39.20 EUR", "return-without-payment")]
     assert "RE-000001" not in scene.open()
+
+
+def test_a_return_of_what_was_cancelled_meanwhile_leaves_nothing_open(scene):
+    """domain.md: the cancellation's credit of 35.70 pays what the return makes open again."""
+    scene.upload(statement(moved("35.70", **COLLECTED)))
+    with scene.database.write(scene.tenant.id) as tx:
+        cancel_invoice(tx, Desk(scene.tenant, XRechnung()), "RE-000001", Cancelling())
+    assert scene.open()["RK-000001"] == "-35.70 EUR"
+
+    scene.upload(
+        statement(returned("-39.20", original="35.70", end_to_end_id="RE-000001")), name="2.txt"
+    )
+
+    assert {"RE-000001", "RK-000001"}.isdisjoint(scene.open())
+    assert str(scene.account_of(0)[-1].balance_after) == "0.00 EUR"
+    assert scene.violations() == []
+
+
+def test_a_return_assigned_by_a_person_uses_the_credit_of_a_correction_first(scene):
+    """11.90 of 35.70 were taken back: 23.80 are open after the return, and no credit beside."""
+    scene.upload(statement(moved("35.70", **COLLECTED)))
+    part = Correcting((LinePart(1, amount=Decimal("10.00")),), "Kulanz")
+    with scene.database.write(scene.tenant.id) as tx:
+        correct_invoice(tx, Desk(scene.tenant, XRechnung()), "RE-000001", part)
+    scene.upload(statement(returned("-35.70", "zurück", end_to_end_id="X")), name="2.txt")
+    [back] = scene.movements(MovementState.OPEN)
+
+    with scene.database.write(scene.tenant.id) as tx:
+        assign(tx, scene.tenant, back.id, ["RE-000001"])
+
+    assert scene.open()["RE-000001"] == "23.80 EUR"
+    assert "RK-000001" not in scene.open()
+    assert scene.violations() == []

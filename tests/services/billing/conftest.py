@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.services.billing.scene import Scene, open_scene
+from tests.services.changes.world import World, open_world
 
 
 @pytest.fixture
@@ -12,3 +13,11 @@ def scene(database_url: str) -> Iterator[Scene]:
     database = open_scene(database_url)
     yield Scene(database)
     database.close()
+
+
+@pytest.fixture
+def world(database_url: str) -> Iterator[World]:
+    """A company whose contracts are given as requests give them."""
+    made = open_world(database_url)
+    yield made
+    made.database.close()

@@ -38,11 +38,12 @@ from faktura.store.catalogue import (
     write_tax_groups,
 )
 from faktura.store.codec import to_json
-from faktura.store.contracts import write_contracts, write_items, write_subscriptions
+from faktura.store.contracts import write_contracts
 from faktura.store.customers import write_customers
 from faktura.store.database import Database, open_database
 from faktura.store.migrations import upgrade
 from faktura.store.numbers import INVOICE, start_range
+from faktura.store.subscriptions import write_items, write_subscriptions
 
 MONTHLY = Interval(1, IntervalUnit.MONTH)
 START = date(2026, 9, 15)

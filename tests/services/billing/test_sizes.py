@@ -12,11 +12,12 @@ from faktura.domain.activities import OpenActivity
 from faktura.kernel.errors import Conflict
 from faktura.kernel.periods import Period
 from faktura.kernel.terms import Origin
-from faktura.store.activities import BilledOneOff, billed_until, mark_billed, read_open
+from faktura.store.activities import BilledOneOff, billed_until, mark_billed, read_waiting
 from faktura.store.catalogue import Catalogue, read_catalogue
-from faktura.store.contracts import read_items, set_next_due
+from faktura.store.contracts import set_next_due
 from faktura.store.drafts import discard_drafts
 from faktura.store.quarantine import read_quarantine, release
+from faktura.store.subscriptions import read_items
 from faktura.store.transaction import Tx
 
 _DAY = date(2026, 9, 15)
@@ -24,7 +25,7 @@ _DAY = date(2026, 9, 15)
 _BY_KEYS: dict[str, Callable[[Tx, Sequence[UUID], Catalogue], object]] = {
     "billed_until": lambda tx, keys, _: billed_until(tx, keys),
     "read_items": read_items,
-    "read_open": read_open,
+    "read_waiting": read_waiting,
     "release": lambda tx, keys, _: release(tx, keys),
     "discard_drafts": lambda tx, keys, _: discard_drafts(tx, keys),
     "set_next_due": lambda tx, keys, _: set_next_due(tx, dict.fromkeys(keys)),

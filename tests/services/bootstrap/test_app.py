@@ -35,13 +35,15 @@ def set_up(url: str) -> None:
 
 
 @pytest.fixture
-def opened(database_url, clock):
+def opened(empty_database_url, clock):
     """Opens the application on a database that is set up; closes it at the end."""
-    set_up(database_url)
+    set_up(empty_database_url)
     apps: list[App] = []
 
     def make(**environment: str) -> App:
-        apps.append(open_app({"FAKTURA_DATABASE_URL": database_url, **environment}, clock=clock))
+        apps.append(
+            open_app({"FAKTURA_DATABASE_URL": empty_database_url, **environment}, clock=clock)
+        )
         return apps[-1]
 
     yield make

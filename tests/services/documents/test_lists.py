@@ -227,6 +227,11 @@ def _forget_contract(company: Company, number: str) -> None:
         connection.exec_driver_sql(
             f"UPDATE document SET contract_id = NULL WHERE number = '{number}'"
         )
+        # Nor does a line of it bill anything.
+        connection.exec_driver_sql(
+            "UPDATE activity SET document_id = NULL, line_no = NULL WHERE document_id ="
+            f" (SELECT id FROM document WHERE number = '{number}')"
+        )
 
 
 def test_a_document_tells_all_that_is_asked_about_it(company, tmp_path):

@@ -16,16 +16,16 @@ from faktura.kernel.clock import FixedClock
 from faktura.kernel.errors import PluginMissing
 from faktura.kernel.ids import Uuid7Source
 from faktura.plugin import DocumentFormat
+from faktura.services.contract_templates import import_templates, read_template_file
 from faktura.services.imports.catalogue import import_catalogue, read_catalogue_file
 from faktura.services.imports.contracts import import_contracts, read_contract_file
 from faktura.services.imports.customer_changes import change_customers
 from faktura.services.imports.customers import import_customers, read_customer_file
 from faktura.services.imports.entries import ImportFile
 from faktura.services.imports.prices import add_prices, read_price_file
+from faktura.services.opening_items import import_opening_items, read_opening_file
 from faktura.services.tenants import set_up_tenant
 from faktura.store.database import Database, open_database
-from faktura.store.procrastinate_schema import create_procrastinate
-from faktura.store.tables import metadata
 
 CATALOGUE = {
     "projects": [{"key": "cloud", "name": "Nordlicht Cloud"}],
@@ -124,6 +124,8 @@ _WAYS: dict[str, tuple[Any, Any]] = {
     "changes": (read_customer_file, change_customers),
     "prices": (read_price_file, add_prices),
     "contracts": (read_contract_file, import_contracts),
+    "balances": (read_opening_file, import_opening_items),
+    "templates": (read_template_file, import_templates),
 }
 
 
@@ -177,10 +179,6 @@ class House:
 def empty_house(database_url: str, clock: FixedClock, ids: Uuid7Source) -> Iterator[House]:
     """A tenant that sells nothing yet; it is 31 October 2026."""
     database = open_database(database_url, clock, ids)
-    metadata.create_all(database.engine)
-    if database.is_postgresql:
-        with database.engine.begin() as connection:
-            create_procrastinate(connection)
     seller = Seller(
         "Nordlicht Software GmbH",
         Address("Kaistraße 1", "24103", "Kiel"),

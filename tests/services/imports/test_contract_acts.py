@@ -29,7 +29,7 @@ from faktura.services.imports.contract_file import ActivityFields
 from faktura.services.imports.entries import Form
 from faktura.services.imports.findings import FieldsRefused
 from faktura.services.imports.validation import fields_of
-from faktura.store.activities import read_open
+from faktura.store.activities import read_waiting
 from faktura.store.catalogue import read_catalogue
 from faktura.store.contracts import read_contract, update_states
 from faktura.store.events import events_of_seal
@@ -177,7 +177,7 @@ def test_every_field_of_an_activity_is_kept(peopled):
 
     made = peopled.read(read_contract, "V-1")
     catalogue = peopled.read(read_catalogue)
-    (waiting,) = peopled.read(read_open, [made.id], catalogue)[made.id]
+    (waiting,) = peopled.read(read_waiting, [made.id], catalogue)[made.id].activities
     assert (waiting.origin, waiting.quantity) == (Origin.USAGE, Decimal(2))
     assert waiting.service == Period(date(2026, 10, 1), date(2026, 10, 4))
     assert (waiting.manual, waiting.invoice_on) == (True, None)

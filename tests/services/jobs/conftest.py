@@ -29,9 +29,9 @@ from faktura.store.tables import chain_head, metadata, tenant
 
 
 @pytest.fixture
-def database(database_url: str, clock: FixedClock, ids: Uuid7Source) -> Iterator[Database]:
+def database(empty_database_url: str, clock: FixedClock, ids: Uuid7Source) -> Iterator[Database]:
     """Tenant 1 lives in Berlin, tenant 2 in New York."""
-    opened = open_database(database_url, clock, ids)
+    opened = open_database(empty_database_url, clock, ids)
     if opened.is_postgresql:
         go_by(clock, opened.engine)
         with opened.engine.begin() as connection:

@@ -29,13 +29,13 @@ PATIENCE = 120
 
 
 @pytest.fixture
-def spawn(database_url, tmp_path):
+def spawn(empty_database_url, tmp_path):
     """Start a worker process that counts in tmp_path; whatever still runs at the end is killed."""
     started = []
 
     def start():
         worker = subprocess.Popen(
-            [sys.executable, "-u", str(SCRIPT), database_url, str(tmp_path)],
+            [sys.executable, "-u", str(SCRIPT), empty_database_url, str(tmp_path)],
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -157,16 +157,16 @@ def test_a_signal_stops_a_worker_in_good_order(database, spawn, tmp_path, stoppe
     assert left["DONE"] == len(runs(tmp_path))
 
 
-def test_the_command_does_the_jobs_of_the_installation(database_url, tmp_path, clock, ids):
+def test_the_command_does_the_jobs_of_the_installation(empty_database_url, tmp_path, clock, ids):
     """`faktura worker` on a database of this release: a job is done, then a signal ends it."""
-    database = open_database(database_url, clock, ids)
+    database = open_database(empty_database_url, clock, ids)
     upgrade(database)
     with database.write(1) as tx:
         job_id = enqueue(tx, JobName.FAN_OUT, {"seal": 1})
     worker = subprocess.Popen(
         [*FAKTURA, "worker"],
         cwd=tmp_path,
-        env={**os.environ, "FAKTURA_DATABASE_URL": database_url, "FAKTURA_PLUGINS": ""},
+        env={**os.environ, "FAKTURA_DATABASE_URL": empty_database_url, "FAKTURA_PLUGINS": ""},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -186,17 +186,19 @@ def test_the_command_does_the_jobs_of_the_installation(database_url, tmp_path, c
 
 
 @pytest.mark.parametrize(
-    "database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+    "empty_database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
 )
-def test_serving_on_postgresql_starts_no_worker_and_says_so(database_url, tmp_path, clock, ids):
+def test_serving_on_postgresql_starts_no_worker_and_says_so(
+    empty_database_url, tmp_path, clock, ids
+):
     """Workers run apart, on as many machines as there are."""
-    database = open_database(database_url, clock, ids)
+    database = open_database(empty_database_url, clock, ids)
     upgrade(database)
     database.close()
     serving = subprocess.Popen(
         [*FAKTURA, "serve", "--port", "0"],
         cwd=tmp_path,
-        env={**os.environ, "FAKTURA_DATABASE_URL": database_url, "FAKTURA_PLUGINS": ""},
+        env={**os.environ, "FAKTURA_DATABASE_URL": empty_database_url, "FAKTURA_PLUGINS": ""},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

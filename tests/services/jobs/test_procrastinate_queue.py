@@ -21,7 +21,7 @@ LEASE = timedelta(seconds=60)
 TOLD = {"code": "delivery_failed", "problem": "no answer", "place": "", "mend": ""}
 
 postgres_only = pytest.mark.parametrize(
-    "database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+    "empty_database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
 )
 pytestmark = postgres_only
 
@@ -234,7 +234,7 @@ def test_a_person_and_a_worker_do_not_block_each_other(database, queue):
     assert states(database) == [("DONE", None)]
 
 
-def test_nothing_but_a_migration_imports_procrastinate(database_url):
+def test_nothing_but_a_migration_imports_procrastinate(empty_database_url):
     """It costs most of a second, which no command has to pay."""
     script = (
         "import sys, faktura.cli.main, faktura.worker.process, faktura.store.queues\n"

@@ -14,7 +14,7 @@ from faktura.store.table_queue import TableQueue
 from faktura.store.tables import job
 
 LEASE = timedelta(seconds=60)
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+on_sqlite = pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
 
 
 def test_the_database_refuses_a_second_running_job_of_a_lock(database):

@@ -32,10 +32,10 @@ QUICK = Pace(
 
 
 @pytest.fixture
-def live(database, database_url):
+def live(database, empty_database_url):
     """The database with the machine's clock: the loop waits in real time."""
     clock = SystemClock()
-    opened = open_database(database_url, clock, Uuid7Source(clock))
+    opened = open_database(empty_database_url, clock, Uuid7Source(clock))
     yield opened
     opened.close()
 

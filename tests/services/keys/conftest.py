@@ -12,7 +12,6 @@ from faktura.kernel.clock import FixedClock
 from faktura.kernel.ids import Uuid7Source
 from faktura.services.api_keys import switch_api
 from faktura.store.database import Database, open_database
-from faktura.store.tables import metadata
 
 
 @pytest.fixture
@@ -20,7 +19,6 @@ def database(database_url: str) -> Iterator[Database]:
     """A database with its schema; its clock stands at 1 October 2026, 06:00 UTC."""
     clock = FixedClock(datetime(2026, 10, 1, 6, tzinfo=UTC))
     database = open_database(database_url, clock, Uuid7Source(clock))
-    metadata.create_all(database.engine)
     yield database
     database.close()
 

@@ -59,9 +59,9 @@ def test_who_waits_too_long_for_another_writer_may_repeat(tmp_path, clock, ids, 
     second.close()
 
 
-def test_an_error_does_not_say_what_was_asked(database_url, clock, ids):
+def test_an_error_does_not_say_what_was_asked(empty_database_url, clock, ids):
     """It is logged; the values belong to customers, or are secrets."""
-    database = open_database(database_url, clock, ids)
+    database = open_database(empty_database_url, clock, ids)
 
     with pytest.raises(DBAPIError) as refused, database.read(1) as tx:
         tx.connection.execute(text("SELECT x FROM nowhere WHERE x = :x"), {"x": "hunter2"})

@@ -47,9 +47,9 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def database(database_url, clock, ids):
+def database(empty_database_url, clock, ids):
     """An empty database."""
-    opened = open_database(database_url, clock, ids)
+    opened = open_database(empty_database_url, clock, ids)
     yield opened
     opened.close()
 
@@ -339,7 +339,7 @@ def test_the_next_revisions_are_written_one_noun_a_file(clock, ids, tmp_path):
     nouns = [name[6:] for name in names]
     assert nouns.index("customers") < nouns.index("contracts") < nouns.index("documents")
     documents = written[nouns.index("documents")].read_text(encoding="utf-8")
-    assert documents.count("guard(op.get_bind().dialect.name") == 2
+    assert documents.count("guard(op.get_bind().dialect.name") == 4
     assert 'guard(op.get_bind().dialect.name, "document_line")' in documents
     database.close()
 

@@ -7,7 +7,7 @@ import pytest
 from tests.services.billing.scene import TENANT, Scene, open_scene
 
 from faktura.domain.numbering import NumberFormat
-from faktura.kernel.errors import Conflict, SettingMissing, UnknownTerm
+from faktura.kernel.errors import Conflict, TransitionRefused, UnknownTerm
 from faktura.services.tenants import start_number_range
 from faktura.store.numbers import CORRECTION, INVOICE, RangeFormat, ranges, take_numbers
 
@@ -72,10 +72,12 @@ def test_an_unknown_range_is_named_with_those_that_exist(scene: Scene):
     with pytest.raises(UnknownTerm) as refused:
         _start(scene, RangeFormat("INVOCE", _NEXT_YEAR, NumberFormat("A-", 4), 1))
 
-    assert refused.value.mend == "Ranges: INVOICE"
+    assert refused.value.mend == (
+        "Ranges: CANCELLATION, CORRECTION, CREDIT_NOTE, CREDIT_NOTE_CORRECTION, DEPOSIT, FINAL, INVOICE"
+    )
 
 
 def test_a_range_that_is_not_set_up_gives_no_number(scene: Scene):
     """P20: a number is taken from a row or not at all."""
-    with scene.database.write(TENANT.id) as tx, pytest.raises(SettingMissing):
+    with scene.database.write(TENANT.id) as tx, pytest.raises(TransitionRefused):
         take_numbers(tx, CORRECTION, _NEXT_YEAR, 1)

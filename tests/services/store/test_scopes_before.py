@@ -16,9 +16,9 @@ PROJECT = "018f0000-0000-7000-8000-000000000001"
 
 
 @pytest.fixture
-def database(database_url, clock, ids):
+def database(empty_database_url, clock, ids):
     """A set up database."""
-    opened = open_database(database_url, clock, ids)
+    opened = open_database(empty_database_url, clock, ids)
     upgrade(opened)
     yield opened
     opened.close()

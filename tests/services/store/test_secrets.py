@@ -20,7 +20,7 @@ from faktura.store.secrets import (
     remove_secret,
     rotate_secret,
 )
-from faktura.store.tables import adapter_secret, adapter_state, metadata
+from faktura.store.tables import adapter_secret, adapter_state
 
 OLD = "b2xkLW9sZC1vbGQtb2xkLW9sZC1vbGQtb2xkLW9sZC0="
 NEW = "bmV3LW5ldy1uZXctbmV3LW5ldy1uZXctbmV3LW5ldy0="
@@ -30,7 +30,6 @@ NEW = "bmV3LW5ldy1uZXctbmV3LW5ldy1uZXctbmV3LW5ldy0="
 def database(database_url, clock, ids):
     """A database with the schema."""
     opened = open_database(database_url, clock, ids)
-    metadata.create_all(opened.engine)
     yield opened
     opened.close()
 

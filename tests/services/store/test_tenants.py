@@ -23,7 +23,7 @@ from faktura.kernel.terms import Chart, TaxCase
 from faktura.services.tenants import change_tenant, check_tenant, set_up_tenant
 from faktura.store.database import open_database
 from faktura.store.numbers import CONTRACT, CORRECTION, CUSTOMER, DEBTOR, INVOICE, take_numbers
-from faktura.store.tables import chain_head, metadata
+from faktura.store.tables import chain_head
 from faktura.store.tenants import (
     choose_tenant_id,
     find_tenant_id,
@@ -53,7 +53,6 @@ TENANT = Tenant(
 def database(database_url, clock, ids):
     """A database with the schema."""
     opened = open_database(database_url, clock, ids)
-    metadata.create_all(opened.engine)
     yield opened
     opened.close()
 

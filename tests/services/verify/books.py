@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 
-from tests.services.company import bill, settle, small_company
+from tests.services.company import XRechnung, bill, settle, small_company
 
+from faktura.domain.line_parts import LinePart
 from faktura.domain.tenants import Tenant
 from faktura.domain.violations import Violation
 from faktura.flows.verification import verify
+from faktura.services.correcting import Correcting, correct_invoice
+from faktura.services.issuing import Desk
 from faktura.services.verification import PROOFS, prove
 from faktura.store.blobs import ContentStore
 from faktura.store.database import Database
@@ -16,7 +20,7 @@ from faktura.store.transaction import Tx
 
 
 def kept_books(database: Database) -> Tenant:
-    """Two months of invoices, payments in parts, a return and money that waits as credit."""
+    """Two months of invoices, payments in parts, a return, credit that waits, a correction."""
     tenant = small_company(database)
     bill(database, tenant)
     bill(database, tenant, date(2026, 11, 1))
@@ -24,6 +28,9 @@ def kept_books(database: Database) -> Tenant:
     settle(database, tenant, "RE-000001", 4140)
     settle(database, tenant, "RE-000001", -4140)
     settle(database, tenant, "RE-000003", 3000)
+    with database.write(tenant.id) as tx:
+        given = Correcting((LinePart(1, percent=Decimal("33.33")),), "Kulanz")
+        correct_invoice(tx, Desk(tenant, XRechnung()), "RE-000009", given)
     return tenant
 
 

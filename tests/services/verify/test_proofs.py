@@ -49,7 +49,7 @@ def test_whole_books_hold(database, tenant):
         ),
         (
             "UPDATE chain_head SET entry_seq = entry_seq + 1",
-            ("SEALS", "chain_head", "the journal ends at 21, the chain's head says 22"),
+            ("SEALS", "chain_head", "the journal ends at 22, the chain's head says 23"),
         ),
         (
             "UPDATE number_range SET next = 20 WHERE name = 'INVOICE'",

@@ -233,6 +233,7 @@ def test_contracts_are_found_and_shown(filled):
         "quarantine": None,
         "items": [
             {
+                "itemId": one["items"][0]["itemId"],
                 "articleNumber": "WEB-M",
                 "name": "Web hosting",
                 "unit": "MONTH",
@@ -242,6 +243,7 @@ def test_contracts_are_found_and_shown(filled):
                 "billedUntil": "2026-09-01",
             }
         ],
+        "discounts": [],
         "waitingActivities": 0,
     }
     assert "Web hosting" in words

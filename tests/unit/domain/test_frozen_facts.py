@@ -197,5 +197,6 @@ def test_a_preview_is_plain_data():
             "net": "13.71",
             "vatRate": "19",
             "text": "",
+            "contractNumber": "V-300",
         }
     ]

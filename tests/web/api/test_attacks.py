@@ -7,7 +7,7 @@ from tests.services.company import opened
 
 from faktura.flows.billing_jobs import bill_run_job
 from faktura.flows.job_context import JobContext
-from faktura.services import billing
+from faktura.services import run_decisions
 from faktura.services.customer_changes import locked_customer
 from faktura.web.api import bodies
 
@@ -84,7 +84,7 @@ async def test_a_defect_that_holds_a_contract_back_shows_nothing_of_the_inside(
     def fails(*_given: object) -> None:
         raise KeyError("column_of_ours")
 
-    monkeypatch.setattr(billing, "_decide_contract", fails)
+    monkeypatch.setattr(run_decisions, "_decide_contract", fails)
     day = {"date": "2026-11-05", "project": "main"}
     run = (await nord.post("/BillingRuns", day)).json["id"]
     context = JobContext(app.database, app.registry, app.adapters)

@@ -153,6 +153,7 @@ async def test_a_preview_shows_what_a_run_would_issue_and_keep_back_and_writes_n
     assert ready["invoice"] == {
         "customerNumber": "K-2",
         "contractNumber": "V-2",
+        "contractNumbers": ["V-2"],
         "issuedOn": "2026-11-05",
         "dueOn": "2026-11-19",
         "currency": "EUR",
@@ -161,6 +162,7 @@ async def test_a_preview_shows_what_a_run_would_issue_and_keep_back_and_writes_n
         "gross": "35.70",
         "lines": [
             {
+                "contractNumber": "V-2",
                 "articleNumber": "A-1",
                 "name": "Membership",
                 "from": "2026-11-01",

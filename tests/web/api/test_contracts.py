@@ -71,6 +71,11 @@ async def test_a_subscription_is_read_with_its_terms_and_items(nord):
         "notice": {"count": 3, "unit": "MONTH"},
         "renewal": "FIXED",
         "renewalTerm": {"count": 12, "unit": "MONTH"},
+        "state": "RUNNING",
+        "pauses": [],
+        "termEnd": "2027-05-15",
+        "earliestEnd": "2027-05-15",
+        "terminatedAsOf": None,
     }
     assert (item["quantity"], item["billedUntil"], item["from"]) == (
         "2.5",

@@ -15,6 +15,7 @@ OVERDUE_AND_PARTLY_PAID = {
     "customerNumber": "K-2",
     "customerName": "Kunde 2 GmbH",
     "contractNumber": "V-2",
+    "contractNumbers": ["V-2"],
     "issuedOn": "2026-10-01",
     "dueOn": "2026-10-15",
     "currency": "EUR",
@@ -123,7 +124,7 @@ async def test_an_invoice_shows_its_lines_taxes_and_what_settled_it(nord):
         "lines": [
             {
                 "no": 1,
-                "article": "A-1",
+                "articleNumber": "A-1",
                 "name": "Membership",
                 "description": "Membership by the month",
                 "quantity": "1",
@@ -150,6 +151,11 @@ async def test_an_invoice_shows_its_lines_taxes_and_what_settled_it(nord):
                 "reverses": None,
             }
         ],
+        "reason": None,
+        "corrects": [],
+        "correctedBy": [],
+        "replaces": [],
+        "replacedBy": [],
         "documents": [],
     }
 

@@ -19,7 +19,47 @@ BODIES: Mapping[str, object] = {
     "customerUpdate": {"name": "taken over"},
     "contractUpdate": {"extraTextInvoiceHeader": "taken over"},
     "contractActivityCreate": {"articleNumber": "A-4", "quantity": "1", "from": "2026-10-01"},
+    "contractActivityUpdate": {"text": "taken over"},
+    "contractActivitySplit": {"quantity": "1"},
+    "subscriptionItemUpdate": {"note": "taken over"},
+    "subscriptionItemSplit": {"quantity": "0.5"},
+    "subscriptionItemSpecialPrices": {"prices": [{"unitPrice": "1"}]},
+    "contractDiscountAdd": {"percent": "100"},
+    "contractDiscountEnd": {"validUntil": "2026-11-01"},
+    "contractFirstShare": {"until": "2026-10-15"},
+    "contractMoveInvoiceDate": {"date": "2026-12-24", "reason": "INDIVIDUAL", "text": "taken over"},
     "contractPreview": {},
+    "contractSmallUpgrade": {
+        "date": "2026-10-11",
+        "items": [{"currentArticleNumber": "A-4", "quantity": "9"}],
+    },
+    "contractLargeUpgrade": {"date": "2026-10-11", "template": "template-sued"},
+    "contractAlignCycle": {"startOfNewServicePeriod": "2026-10-11"},
+    "contractTerminate": {"extraordinary": True},
+    "contractInterimBilling": {"date": "2026-11-01"},
+    "contractWhatIf": {"changes": [{"terminate": {}}]},
+    "contractDepositCreate": {"positions": [{"articleNumber": "A-4", "net": "1"}]},
+    "contractDepositFromReceipt": {
+        "amount": "1.00",
+        "articleNumber": "A-4",
+        "receivedOn": "2026-10-20",
+    },
+    "contractFinalInvoice": {"deposits": []},
+    "contractPause": {"start": "2026-11-01", "reason": "taken over"},
+    "contractResume": {"on": "2026-11-01"},
+    "customerOpeningItemCreate": {
+        "number": "ALT-1",
+        "issuedOn": "2026-08-01",
+        "dueOn": "2026-08-15",
+        "amount": "1.00",
+    },
+    "invoiceCancel": {},
+    "invoiceRebill": {},
+    "invoiceSetUnpaid": {"reason": "taken over"},
+    "creditNoteCorrect": {"reason": "taken over"},
+    "contractTemplateUpdate": {"name": "taken over"},
+    "contractFromTemplate": {"customerNumber": "K-SUED", "start": "2026-11-01"},
+    "customerContractFromTemplate": {"template": "template-sued", "start": "2026-11-01"},
     "itemUpdate": {"name": "taken over"},
     "itemPricesAdd": {"prices": [{"unitPrice": "1", "validFrom": "2027-01-01"}]},
     "bankAccountUpdate": {"ledgerAccount": "1200"},
@@ -44,11 +84,33 @@ async def theirs(sued):
         await sued.post("/BillingRuns", {"date": "2026-10-31"}),
     ]  # fmt: skip
     assert [one.status for one in made] == [201] * 7 + [202]
+    template = {"key": "template-sued", "name": "S", "billingInterval": {"unit": "MONTH"}}
+    assert (await sued.post("/ContractTemplates", template)).status == 201
+    contact = {"name": "S", "phone": "+49 40 1234", "email": "s@sued.example"}
+    await sued.patch("/Customers/K-SUED", {"euTaxId": "DE136695976", "contactPerson": contact})
+    part = {"invoiceNumber": "SU-000001", "reason": "S", "lines": [{"lineNo": 1, "percent": "1"}]}
+    correction = (await sued.post("/InvoiceCorrections", part)).json["number"]
+    supplied = {"articleNumber": "A-4", "quantity": "1", "unitPrice": "1",
+                "from": "2026-10-01", "until": "2026-10-02"}  # fmt: skip
+    credit = await sued.post("/CreditNotes", {"partnerNumber": "K-SUED", "contractNumber": "V-SUED",
+                                              "positions": [supplied]})  # fmt: skip
     movements = (await sued.get("/BankTransactions")).json["data"]
+    waits = {"articleNumber": "A-4", "quantity": "3", "from": "2026-10-01"}
+    activity = (await sued.post("/Contracts/V-SUED/Activities", waits)).json["activityId"]
+    path = f"/Contracts/V-SUED/Activities/{activity}/split"
+    task = (await sued.post(path, {"quantity": "1"})).json["taskId"]
+    subscriptions = (await sued.get("/Contracts/V-SUED/Subscription")).json["subscriptions"]
+    discount = (await sued.post("/Contracts/V-SUED/Discounts", {"percent": "1"})).json["discountId"]
     return {
+        "discountId": discount,
+        "activityId": activity,
+        "taskId": task,
+        "itemId": subscriptions[0]["items"][0]["itemId"],
         "customerNumber": "K-SUED",
         "contractNumber": "V-SUED",
         "invoiceNumber": "SU-000001",
+        "correctionNumber": correction,
+        "creditNoteNumber": credit.json["number"],
         "articleNumber": "A-SUED",
         "iban": IBAN,
         "bankStatement": made[6].headers["Location"].rpartition("/")[2],
@@ -57,6 +119,7 @@ async def theirs(sued):
         "Projects": "project-sued",
         "TaxGroups": "tax-sued",
         "ProductGroups": "group-sued",
+        "ContractTemplates": "template-sued",
     }
 
 

@@ -48,7 +48,10 @@ async def test_an_article_is_added_with_its_prices(nord):
                 "validUntil": None,
                 "fromQuantity": "0",
             }
-        ]
+        ],
+        "pauseExtendsTerm": False,
+        "pauseBilledLater": False,
+        "pauseWholePeriodsOnly": False,
     }
 
 

@@ -10,6 +10,7 @@ from tests.web.api.world import Caller, make_key
 from faktura.domain.api_keys import Scope, presented_key
 from faktura.services.api_keys import list_keys, revoke_key, rotate_key, switch_api
 from faktura.web.api.application import operations
+from faktura.web.api.paths import IDS
 from faktura.web.application import create_app
 
 OF_A_PROJECT = frozenset(Scope) - {Scope.BANK_READ, Scope.BANK_WRITE}
@@ -19,7 +20,7 @@ def filled(path: str) -> str:
     """A path with something in each of its places."""
     return "/".join(
         "018f0000-0000-7000-8000-000000000000"
-        if part == "{id}"
+        if part.strip("{}") in IDS
         else "X"
         if part.startswith("{")
         else part

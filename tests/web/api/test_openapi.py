@@ -15,7 +15,7 @@ from faktura.web.api.application import openapi_text, reference_text
 from faktura.web.api.schemas import references
 
 COMMITTED = Path(__file__).parents[3] / "docs" / "openapi.json"
-METHODS = {"get", "post", "patch"}
+METHODS = {"get", "post", "patch", "delete"}
 # The names that users know of the acts that there are.
 KNOWN = {"contractActivate", "contractVoid", "contractActivities", "contractPreview"}
 

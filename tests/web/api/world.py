@@ -138,6 +138,10 @@ class Caller:
         """PATCH JSON."""
         return await self.send("PATCH", path, body, headers=headers)
 
+    async def delete(self, path: str, **headers: str) -> Answered:
+        """DELETE, without a body."""
+        return await self.send("DELETE", path, headers=headers)
+
     async def send(
         self, method: str, path: str, body: object = None, *, headers: Mapping[str, str]
     ) -> Answered:

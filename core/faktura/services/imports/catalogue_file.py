@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, WithJsonSchema, model_validator
 
+from faktura.domain.pauses import PausePolicy
 from faktura.domain.tax import DatedRate, TaxGroup
 from faktura.kernel.errors import FieldInvalid, FieldMissing, OutOfRange
 from faktura.kernel.terms import TaxCase
@@ -129,6 +130,24 @@ class ArticleChangeFields(Fields):
         default="", description="HTML, only on order pages and in the portal (F050)."
     )
     cost_centre: Number | None = Field(default=None, description="Cost centre of its revenue.")
+    pause_extends_term: Flag = Field(
+        default=False, description="Whether a term grows by the days of a pause (P10)."
+    )
+    pause_billed_later: Flag = Field(
+        default=False,
+        description="Whether periods that a pause held up are billed when it is over (P10).",
+    )
+    pause_whole_periods_only: Flag = Field(
+        default=False,
+        description="Whether resuming inside a period bills nothing of it, not its rest (P10).",
+    )
+
+    @property
+    def pause_policy(self) -> PausePolicy:
+        """What a pause of a subscription means for the article."""
+        return PausePolicy(
+            self.pause_extends_term, self.pause_billed_later, self.pause_whole_periods_only
+        )
 
 
 class ArticleFields(ArticleChangeFields):

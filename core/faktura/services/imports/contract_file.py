@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from faktura.kernel.errors import FieldMissing
+from faktura.kernel.contract_terms import DiscountScope
 from faktura.kernel.periods import Interval
 from faktura.kernel.terms import DayCount, Origin, Renewal
-from faktura.services.imports.checks import Fields, checked
+from faktura.services.imports.checks import Fields
+from faktura.services.imports.commission_fields import CommissionRuleFields
 from faktura.services.imports.customer_file import PaymentTermFields, RecipientFields
+from faktura.services.imports.discount_fields import ContractDiscountFields
+from faktura.services.imports.link_fields import LinkFields
+from faktura.services.imports.list_fields import filled_list
 from faktura.services.imports.price_fields import DiscountFields, PriceFields
-from faktura.services.imports.text_fields import Currency, Line, Number, Prose
+from faktura.services.imports.text_fields import Currency, LedgerAccount, Line, Number, Prose
 from faktura.services.imports.value_fields import (
     ActivityOriginWord,
     Amount,
@@ -57,12 +61,13 @@ class ItemFields(Fields):
         " (F047, F048).",
     )
     discount: DiscountFields | None = Field(default=None, description="On each of its lines.")
-
-
-def _at_least_one(items: tuple[ItemFields, ...]) -> tuple[ItemFields, ...]:
-    if not items:
-        raise FieldMissing("a subscription has items", mend="Give at least one")
-    return items
+    ledger_account: LedgerAccount | None = Field(
+        default=None,
+        description="Account of its revenue, 3 to 9 digits; left out: its product group's (F042).",
+    )
+    links: tuple[LinkFields, ...] = Field(
+        default=(), strict=False, description="Objects of other systems it belongs to (F042)."
+    )
 
 
 class SubscriptionFields(Fields):
@@ -86,11 +91,13 @@ class SubscriptionFields(Fields):
     payment_start: Day | None = Field(
         default=None, description="First day that costs (F035); left out: `termStart`."
     )
-    items: Annotated[
-        tuple[ItemFields, ...],
-        Field(strict=False, json_schema_extra={"minItems": 1}),
-        AfterValidator(checked(_at_least_one)),
-    ] = Field(description="At least one.")
+    terminated_as_of: Day | None = Field(
+        default=None,
+        description="Day from which on no period starts (F037); left out: it goes on.",
+    )
+    items: Annotated[tuple[ItemFields, ...], *filled_list("a subscription has items")] = Field(
+        description="At least one."
+    )
 
 
 class ActivityFields(Fields):
@@ -117,6 +124,13 @@ class ActivityFields(Fields):
     )
     discount: DiscountFields | None = Field(default=None, description="On its line.")
     text: Prose = Field(default="", description="Printed below the article.")
+    ledger_account: LedgerAccount | None = Field(
+        default=None,
+        description="Account of its revenue, 3 to 9 digits; left out: its product group's (F042).",
+    )
+    links: tuple[LinkFields, ...] = Field(
+        default=(), strict=False, description="Objects of other systems it belongs to (F042)."
+    )
 
 
 class ContractChangeFields(PaymentTermFields):
@@ -141,6 +155,11 @@ class ContractChangeFields(PaymentTermFields):
         default=(),
         strict=False,
         description="Who gets its documents (F017); none: the customer's recipients.",
+    )
+    commission_rules: tuple[CommissionRuleFields, ...] = Field(
+        default=(),
+        strict=False,
+        description="Which partners earn on it (F079); carried only, nothing is paid by them yet.",
     )
 
 
@@ -178,6 +197,11 @@ class ContractFields(ContractChangeFields):
     activities: tuple[ActivityFields, ...] = Field(
         default=(), strict=False, description="One-offs and usage that wait to be billed (F040)."
     )
+    discounts: tuple[ContractDiscountFields, ...] = Field(
+        default=(),
+        strict=False,
+        description="Discounts on the lines of articles, product groups or all of it (F076).",
+    )
     activate: Flag = Field(
         default=False, description="Whether it is active at once; a draft is never billed (F010)."
     )
@@ -190,6 +214,36 @@ def articles_named(given: ContractFields) -> Iterator[str]:
             yield item.article_number
     for activity in given.activities:
         yield activity.article_number
+    yield from rule_articles(given)
+    for discount in given.discounts:
+        if discount.scope is DiscountScope.ARTICLE and discount.target is not None:
+            yield discount.target
+
+
+def groups_named(given: ContractFields) -> Iterator[str]:
+    """The keys of the product groups that discounts of a contract name."""
+    for discount in given.discounts:
+        if discount.scope is DiscountScope.PRODUCT_GROUP and discount.target is not None:
+            yield discount.target
+
+
+def customers_named(given: ContractFields) -> Iterator[str]:
+    """The numbers of all customers that a contract names: its own, and partners."""
+    yield given.customer_number
+    yield from rule_partners(given)
+
+
+def rule_articles(given: ContractChangeFields) -> Iterator[str]:
+    """The numbers of the articles that commission rules name."""
+    for rule in given.commission_rules:
+        if rule.article_number is not None:
+            yield rule.article_number
+
+
+def rule_partners(given: ContractChangeFields) -> Iterator[str]:
+    """The numbers of the partners that commission rules name."""
+    for rule in given.commission_rules:
+        yield rule.partner_number
 
 
 def interval_of(given: IntervalFields | None) -> Interval | None:

@@ -13,20 +13,24 @@ from faktura.kernel.periods import Period
 from faktura.kernel.terms import ContractState, Origin
 from faktura.services.contract_dues import next_due_on
 from faktura.services.imports.claims import Claims, drawn_loudly
-from faktura.services.imports.contract_file import ContractFields, articles_named
+from faktura.services.imports.contract_file import (
+    ContractFields,
+    articles_named,
+    customers_named,
+    groups_named,
+)
 from faktura.services.imports.entries import ImportFile
 from faktura.services.imports.new_contract import Drafting, NewContract
 from faktura.services.imports.offer import read_offer
 from faktura.services.imports.reading import Sheet, alone, read_sheet
 from faktura.services.outbox import announce
 from faktura.store.activities import BilledActivity, write_billed, write_open
-from faktura.store.contracts import (
-    write_contracts,
-    write_items,
-    write_subscriptions,
-)
+from faktura.store.commissions import write_commission_rules
+from faktura.store.contracts import write_contracts
+from faktura.store.discounts import write_discounts
 from faktura.store.facts import Facts, write_facts
 from faktura.store.numbers import CONTRACT
+from faktura.store.subscriptions import write_items, write_subscriptions
 from faktura.store.taken import Unique
 from faktura.store.transaction import Tx
 
@@ -60,8 +64,9 @@ def import_contracts(
     fields = [one for _spot, one in placed]
     offer = read_offer(
         tx,
-        customers=(one.customer_number for one in fields),
+        customers=(number for one in fields for number in customers_named(one)),
         articles=(number for one in fields for number in articles_named(one)),
+        groups=(key for one in fields for key in groups_named(one)),
         projects=projects,
     )
     numbers = Claims(tx, "contractNumber", Unique.CONTRACT_NUMBER)
@@ -110,6 +115,10 @@ def _write(
     for view in views:
         if view.activities:
             write_open(tx, view.contract.id, view.activities)
+    for draft in new:
+        write_discounts(tx, draft.contract.id, draft.discounts)
+        if draft.commission_rules:
+            write_commission_rules(tx, draft.contract.id, draft.commission_rules)
 
 
 def _migrated(tx: Tx, view: BillableContract) -> list[BilledActivity]:

@@ -124,6 +124,7 @@ class NewCatalogue:
             given.html_description,
             given.recurring,
             given.cost_centre,
+            given.pause_policy,
         )
         self.articles.append(SoldArticle(article, project))
 

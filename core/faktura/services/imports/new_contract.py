@@ -7,14 +7,17 @@ from uuid import UUID
 
 from faktura.domain.activities import OpenActivity
 from faktura.domain.billing_plan import BillableContract
+from faktura.domain.commissions import CommissionRule
 from faktura.domain.contract_rules import activity_faults, item_faults, subscription_faults
 from faktura.domain.contracts import Contract
 from faktura.domain.customers import Customer
+from faktura.domain.discounts import ContractDiscount
 from faktura.domain.subscriptions import Subscription, SubscriptionItem
 from faktura.kernel.errors import FieldInvalid, FieldMissing, OutOfRange
 from faktura.kernel.ids import IdSource
 from faktura.kernel.periods import Period
 from faktura.kernel.terms import ContractKind, ContractState
+from faktura.services.imports.commission_fields import commission_rules_of
 from faktura.services.imports.contract_file import (
     ActivityFields,
     ContractFields,
@@ -22,7 +25,9 @@ from faktura.services.imports.contract_file import (
     SubscriptionFields,
     interval_of,
 )
+from faktura.services.imports.discount_fields import discounts_of
 from faktura.services.imports.findings import Spot
+from faktura.services.imports.link_fields import links_of
 from faktura.services.imports.offer import Offer
 from faktura.services.imports.price_fields import checked_prices
 
@@ -39,6 +44,8 @@ class NewContract:
     items: list[SubscriptionItem] = field(default_factory=list)
     billed_until: list[date | None] = field(default_factory=list)
     activities: list[OpenActivity] = field(default_factory=list)
+    commission_rules: list[CommissionRule] = field(default_factory=list)
+    discounts: list[ContractDiscount] = field(default_factory=list)
 
     def as_billed(self, contract: Contract) -> BillableContract:
         """How the plan sees it, under its final frame."""
@@ -78,6 +85,12 @@ class Drafting:
                 ],
             )
         )
+        new.discounts.extend(
+            discounts_of(given.discounts, new.contract, self.offer, self.new_id, spot)
+        )
+        new.commission_rules.extend(
+            commission_rules_of(given.commission_rules, new.contract, self.offer, spot)
+        )
         return new
 
     def activities(
@@ -111,6 +124,8 @@ class Drafting:
             given.unit_price,
             None if given.discount is None else given.discount.discount,
             given.text,
+            given.ledger_account,
+            links_of(given.links),
         )
 
     def _frame(
@@ -150,6 +165,7 @@ class Drafting:
             fields.renewal,
             interval_of(fields.renewal_term),
             fields.payment_start,
+            fields.terminated_as_of,
         )
         spot.add_all(subscription_faults(subscription, new.contract))
         new.subscriptions.append(subscription)
@@ -174,6 +190,8 @@ class Drafting:
             given.until,
             checked_prices(given.special_prices, contract.currency, name="specialPrices"),
             None if given.discount is None else given.discount.discount,
+            given.ledger_account,
+            links_of(given.links),
         )
 
 

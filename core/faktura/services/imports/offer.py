@@ -9,7 +9,7 @@ from faktura.domain.customers import Customer
 from faktura.kernel.errors import FieldInvalid, NotFound
 from faktura.services.projects import choose_project
 from faktura.store.articles import SoldArticle, articles_by_number
-from faktura.store.catalogue import Project, list_projects
+from faktura.store.catalogue import Project, list_projects, read_product_groups
 from faktura.store.customers import read_customers_by_number
 from faktura.store.transaction import Tx
 
@@ -21,6 +21,7 @@ class Offer:
     customers: Mapping[str, Customer]
     projects: Mapping[str, Project]
     articles: Mapping[str, SoldArticle]
+    groups: frozenset[str] = frozenset()
 
     def customer(self, number: str) -> Customer:
         """The customer; raises NotFound."""
@@ -49,7 +50,7 @@ class Offer:
             raise FieldInvalid(
                 f"article {number} belongs to another project",
                 place="articleNumber",
-                mend="Use an article of the contract's project",
+                mend="Use an article of the contract's project, or name the article's project",
             )
         return sold.article
 
@@ -59,9 +60,10 @@ def read_offer(
     *,
     customers: Iterable[str] = (),
     articles: Iterable[str] = (),
+    groups: Iterable[str] = (),
     projects: Collection[UUID] | None = None,
 ) -> Offer:
-    """The offer with those of the named customers and articles that exist.
+    """The offer with those of the named customers, articles and product groups that exist.
 
     `projects` are those that whoever asks may see; None means all.
     """
@@ -69,4 +71,9 @@ def read_offer(
         read_customers_by_number(tx, customers),
         {project.key: project for project in list_projects(tx, projects=projects)},
         articles_by_number(tx, articles),
+        _existing_groups(tx, frozenset(groups)),
     )
+
+
+def _existing_groups(tx: Tx, named: frozenset[str]) -> frozenset[str]:
+    return named & frozenset(read_product_groups(tx)) if named else named

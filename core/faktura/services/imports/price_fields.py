@@ -5,12 +5,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from faktura.domain.articles import Price
 from faktura.domain.discounts import Discount
-from faktura.kernel.errors import FakturaError, FieldInvalid, FieldMissing, OutOfRange
-from faktura.services.imports.checks import Fields, checked, ours
+from faktura.kernel.errors import FakturaError, FieldInvalid, OutOfRange
+from faktura.services.imports.checks import Fields, ours
+from faktura.services.imports.list_fields import filled_list
 from faktura.services.imports.text_fields import Currency, Line, Number
 from faktura.services.imports.value_fields import Day, NotNegative
 
@@ -58,20 +59,10 @@ class PriceFields(Fields):
         )
 
 
-def _at_least_one(prices: tuple[PriceFields, ...]) -> tuple[PriceFields, ...]:
-    if not prices:
-        raise FieldMissing("there is no price to add", mend="Give at least one")
-    return prices
-
-
 class NewPricesFields(Fields):
     """Prices to add behind those that there are; none is ever changed or removed (F047)."""
 
-    prices: Annotated[
-        tuple[PriceFields, ...],
-        Field(strict=False, json_schema_extra={"minItems": 1}),
-        AfterValidator(checked(_at_least_one)),
-    ] = Field(
+    prices: Annotated[tuple[PriceFields, ...], *filled_list("there is no price to add")] = Field(
         description="At least one; not with currency, `validFrom` and `fromQuantity` of another."
     )
 

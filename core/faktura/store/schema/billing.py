@@ -119,3 +119,18 @@ invoice_draft = Table(
     moment("created_at"),
     parent(["contract_id"], "contract", ["id"]),
 )
+
+# What a discount took off an activity; it counts while the activity is not reversed.
+discount_use = Table(
+    "discount_use",
+    metadata,
+    tenant_id(),
+    uid("activity_id", key=True),
+    uid("discount_id", key=True),
+    uid("contract_id"),
+    day("interval_start"),
+    minor("amount"),
+    parent(["activity_id"], "activity", ["id"]),
+    parent(["discount_id"], "contract_discount", ["id"]),
+    Index(None, "tenant_id", "discount_id"),
+)

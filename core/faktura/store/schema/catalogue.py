@@ -59,6 +59,10 @@ article = Table(
     word("cost_centre", optional=True),
     # How often it was changed: who keeps the catalogue in memory sees that theirs is old.
     Column("changes", BigInteger, nullable=False, server_default="0"),
+    # What a pause of the subscription means for it (P10).
+    Column("pause_extends_term", Boolean, nullable=False, server_default=false()),
+    Column("pause_billed_later", Boolean, nullable=False, server_default=false()),
+    Column("whole_periods_only", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("tenant_id", "number"),
     parent(["project_id"], "project", ["id"]),
     parent(["product_group_key"], "product_group", ["key"]),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Table, UniqueConstraint
 
-from faktura.kernel.terms import DocumentKind, TaxCase
+from faktura.kernel.terms import DocumentKind, DocumentLinkKind, TaxCase
 from faktura.store.schema.meta import (
     CLUSTERED,
     count,
@@ -79,6 +79,35 @@ document_line = Table(
     one_of("tax_case", TaxCase),
     CheckConstraint("net = list_net - discount", name="net_adds_up"),
     **CLUSTERED,
+)
+
+# Which earlier document one names (BG-3), and why; the snapshot freezes the same for print.
+document_link = Table(
+    "document_link",
+    metadata,
+    tenant_id(),
+    uid("document_id", key=True),
+    uid("original_id", key=True),
+    word("kind", key=True),
+    parent(["document_id"], "document", ["id"]),
+    parent(["original_id"], "document", ["id"]),
+    one_of("kind", DocumentLinkKind),
+    Index(None, "tenant_id", "original_id"),
+)
+
+# What a correction takes off a line of the original; `net` is signed like the correcting line.
+line_correction = Table(
+    "line_correction",
+    metadata,
+    tenant_id(),
+    uid("document_id", key=True),
+    count("line_no", key=True),
+    uid("original_id"),
+    count("original_line_no"),
+    minor("net"),
+    parent(["document_id"], "document", ["id"]),
+    parent(["original_id"], "document", ["id"]),
+    Index(None, "tenant_id", "original_id"),
 )
 
 # Content-addressed: the same bytes lie there once; a directory can stand in for this table. A file

@@ -1,19 +1,21 @@
 """A line's stored derivation in the reader's language, and the proof that it gives the amount (O10)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import cast
 
 from faktura.domain.derivation import Derivation, recomputed_net
+from faktura.domain.discount_facts import applied_discounts
+from faktura.domain.discounts import AppliedDiscount
 from faktura.domain.documents import LineRecord
 from faktura.domain.explanation import part_of
 from faktura.web import formats
 from faktura.web.language import Language
 from faktura.web.texts import text
 
-_SPECIAL = "special price"
+_SOURCES = {"special price": "why.special", "correction": "why.correction"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +55,40 @@ def _calculation(stored: Derivation, language: Language) -> str:
     if "part" in stored:
         start, end, whole = cast("list[int]", stored["part"])
         signs += f" × {end - start}/{whole}"
-    discount = _discount(stored)
-    if "percent" in discount:
-        return f"{signs} − {formats.percent(Decimal(discount['percent']), language)}"
-    if "amount" in discount:
-        return f"{signs} − {formats.price(Decimal(discount['amount']), currency, language)}"
-    return signs
+    signs += "".join(
+        f" − {_off(applied, currency, language)}" for applied in applied_discounts(stored)
+    )
+    # A line that takes another one back: what that gave, the other way round.
+    return f"−({signs})" if "reversed" in stored else signs
+
+
+def _off(applied: AppliedDiscount, currency: str, language: Language) -> str:
+    """Per cent, a fixed amount, or the line's share of one."""
+    discount = applied.discount
+    if discount.percent is not None:
+        return formats.percent(discount.percent, language)
+    if applied.is_allocated or discount.amount is None:
+        return formats.money(abs(applied.amount), language)
+    return formats.price(discount.amount, currency, language)
+
+
+def _discount_told(applied: AppliedDiscount, currency: str, language: Language) -> str:
+    """The discount's text, and of what an allocated amount is a share."""
+    discount = applied.discount
+    if not applied.is_allocated or discount.amount is None:
+        return discount.reason
+    share = text(
+        language,
+        "why.share",
+        amount=formats.price(discount.amount, currency, language),
+        day=_day(applied.interval_start, language),
+    )
+    return f"{discount.reason}: {share}" if discount.reason else share
 
 
 def _facts(stored: Derivation, language: Language) -> Iterator[tuple[str, str]]:
-    special = stored["priceSource"] == _SPECIAL
-    yield "why.price", text(language, "why.special" if special else "why.list")
+    source = _SOURCES.get(str(stored["priceSource"]), "why.list")
+    yield "why.price", text(language, source)
     if "priceValidFrom" in stored:
         yield "why.valid_from", _day(stored["priceValidFrom"], language)
     if "priceValidUntil" in stored:
@@ -75,17 +100,14 @@ def _facts(stored: Derivation, language: Language) -> Iterator[tuple[str, str]]:
     if "part" in stored:
         start, end, whole = cast("list[int]", stored["part"])
         yield "why.part", f"{start + 1}–{end} / {whole} ({stored['convention']})"
-    reason = _discount(stored).get("reason")
-    if reason:
-        yield "why.discount", reason
+    for applied in applied_discounts(stored):
+        told = _discount_told(applied, str(stored["currency"]), language)
+        if told:
+            yield "why.discount", told
     rate = formats.percent(Decimal(str(stored["taxRate"])), language)
     case = text(language, f"tax_case.{stored['taxCase']}")
     yield "why.tax", f"{rate} · {case}"
     yield "why.tax_day", _day(stored["taxDay"], language)
-
-
-def _discount(stored: Derivation) -> Mapping[str, str]:
-    return cast("Mapping[str, str]", stored.get("discount", {}))
 
 
 def _day(stored: object, language: Language) -> str:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from faktura.domain.document_kinds import KINDS
 from faktura.domain.documents import DocumentRecord
-from faktura.domain.payment_state import payment_state
+from faktura.domain.payment_state import PaymentState, payment_state
 from faktura.kernel.errors import NotFound
 from faktura.plugin import InvoiceDocument
 from faktura.services.invoice_view import invoice_document
+from faktura.store.document_links import LinkedDocument, named_by, naming, taken_back
 from faktura.store.documents import Rendering, document_id, read_document, read_renderings
 from faktura.store.settlements import Settled, read_settled
 from faktura.store.transaction import Tx
@@ -24,12 +26,18 @@ _XML = ("application/xml", "text/xml")
 
 @dataclass(frozen=True, slots=True)
 class InvoiceFile:
-    """Everything of one document: its frozen rows, its EN 16931 view, its account, its files."""
+    """Everything of one document: its frozen rows, its EN 16931 view, its account, its files.
+
+    `names` are the documents it follows, `named_by` those that follow it (BG-3).
+    """
 
     record: DocumentRecord
     document: InvoiceDocument
     settled: Settled
     renderings: list[Rendering]
+    names: list[LinkedDocument]
+    named_by: list[LinkedDocument]
+    taken_back: PaymentState | None
 
 
 async def invoice_page(request: web.Request) -> web.StreamResponse:
@@ -43,6 +51,9 @@ async def invoice_page(request: web.Request) -> web.StreamResponse:
             invoice_document(record),
             read_settled(tx, record),
             read_renderings(tx, [record.id]),
+            named_by(tx, record.id),
+            naming(tx, record.id),
+            taken_back(tx, [record.id]).get(record.id),
         )
 
     here, file = await read_in_tenant(request, look)
@@ -57,7 +68,9 @@ async def invoice_page(request: web.Request) -> web.StreamResponse:
         record=record,
         document=file.document,
         lines=lines,
-        state=payment_state(record.gross, file.settled.open, record.due_on, here.today),
+        flipped=KINDS[record.kind].printed_positive,
+        state=file.taken_back
+        or payment_state(record.gross, file.settled.open, record.due_on, here.today),
         xml_types=_XML,
     )
 

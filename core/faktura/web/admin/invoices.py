@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from faktura.domain.payment_state import PaymentState, payment_state
+from faktura.domain.payment_state import PaymentState
 from faktura.store.document_lists import DocumentRow, Wanted, list_documents
 from faktura.store.transaction import Tx
 from faktura.web.pages import page
@@ -31,10 +31,7 @@ async def invoices_page(request: web.Request) -> web.StreamResponse:
         return list_documents(tx, Wanted(search=search), after=after, limit=_ROWS + 1)
 
     here, rows = await read_in_tenant(request, look)
-    listed = [
-        ListedDocument(row, payment_state(row.gross, row.open, row.due_on, here.today))
-        for row in rows[:_ROWS]
-    ]
+    listed = [ListedDocument(row, row.state(here.today)) for row in rows[:_ROWS]]
     return page(
         request,
         "admin/invoices.html",

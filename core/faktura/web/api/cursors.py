@@ -1,6 +1,7 @@
 """Cursors: where a list goes on, written so that nobody is tempted to compute with them."""
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Annotated
 from uuid import UUID
@@ -12,6 +13,7 @@ from faktura.services.imports.checks import Fields, checked, ours
 from faktura.services.imports.value_fields import Count
 
 _LONGEST = 512
+_COUNTED = re.compile(r"[0-9]{1,18}", re.ASCII)
 MOST = 500
 _USUAL = 100
 
@@ -83,3 +85,10 @@ class Paged(Fields):
             return None if place is None else UUID(place)
         except ValueError:
             raise _none_of_ours() from None
+
+    def after_count(self) -> int | None:
+        """The number behind which a list that counts from 1 goes on."""
+        place = self.after()
+        if place is not None and not _COUNTED.fullmatch(place):
+            raise _none_of_ours()
+        return None if place is None else int(place)

@@ -73,6 +73,10 @@ class Resource:
         """A change by JSON merge patch (RFC 7396); takes If-Match."""
         return self._declared("PATCH", path, scope, tagged=True, patch=body)
 
+    def delete(self, path: str, scope: Scope) -> Callable[[H], H]:
+        """An object taken away that never counted; without a body."""
+        return self._declared("DELETE", path, scope)
+
     def _declared(
         self,
         method: str,

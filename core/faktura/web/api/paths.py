@@ -7,7 +7,7 @@ from uuid import UUID
 from faktura.kernel.errors import NotFound
 
 NUMBER = r"^[A-Za-z0-9._-]{1,36}$"
-IDS = frozenset({"id"})
+IDS = frozenset({"id", "itemId", "activityId", "taskId", "discountId"})
 _ID_SIGNS = "[0-9a-f-]{36}"
 # What names an uploaded file; every other parameter is a number or a key, of the same signs.
 _LONGER = {"bankStatement": r"^[0-9a-f]{96}$"}
@@ -17,7 +17,7 @@ def check_path(given: Mapping[str, str]) -> Mapping[str, str]:
     """The parts of the address; raises NotFound for one that cannot name anything."""
     for name, value in given.items():
         if name in IDS:
-            _uuid(value)
+            _uuid(value, name)
         elif not re.fullmatch(pattern_of(name), value):
             raise NotFound("there is nothing of that name", place=name)
     return given
@@ -35,16 +35,16 @@ def pattern_of(name: str) -> str:
     return _LONGER.get(name, NUMBER)
 
 
-def id_of(path: Mapping[str, str]) -> UUID:
-    """The id in the address."""
-    return UUID(path["id"])
+def id_of(path: Mapping[str, str], name: str = "id") -> UUID:
+    """The id in the address, that of the parameter of that name."""
+    return UUID(path[name])
 
 
-def _uuid(text: str) -> None:
+def _uuid(text: str, name: str) -> None:
     # Only the usual spelling: one thing has one address.
     try:
         known = str(UUID(text)) == text
     except ValueError:
         known = False
     if not known:
-        raise NotFound("there is nothing of that id", place="id")
+        raise NotFound("there is nothing of that id", place=name)

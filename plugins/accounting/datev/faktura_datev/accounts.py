@@ -23,6 +23,15 @@ _STANDARD = Decimal(19)
 TAX_KEYS: Mapping[Decimal, str] = {_REDUCED: "0002", _STANDARD: "0003"}
 """Output VAT by rate, for accounts without an automatic function."""
 
+INPUT_KEYS: Mapping[Decimal, str] = {_REDUCED: "0008", _STANDARD: "0009"}
+"""Input VAT by rate: what we are billed, or bill ourselves for a partner (§ 14 (2) UStG)."""
+
+INPUT_ACCOUNTS: Mapping[Chart, Mapping[Decimal, str]] = {
+    Chart.SKR03: {_REDUCED: "1571", _STANDARD: "1576"},
+    Chart.SKR04: {_REDUCED: "1401", _STANDARD: "1406"},
+}
+"""Where DATEV collects the input VAT."""
+
 VAT_ACCOUNTS: Mapping[Chart, Mapping[Decimal, str]] = {
     Chart.SKR03: {_REDUCED: "1771", _STANDARD: "1776"},
     Chart.SKR04: {_REDUCED: "3801", _STANDARD: "3806"},
@@ -114,14 +123,15 @@ class Functions:
             return None  # personal accounts have no function
         return _STANDARD_FUNCTIONS[self.chart].get(account[:_BASE_LENGTH])
 
-    def key_for(self, account: str, rate: Decimal) -> str:
+    def key_for(self, account: str, rate: Decimal, keys: Mapping[Decimal, str] = TAX_KEYS) -> str:
         """The tax key that makes DATEV tax a posting to the account at `rate` (0: not at all).
 
+        `keys` are those of output or of input VAT.
         Raises ExportRefused where no key can: the account taxes at another rate by itself.
         """
         automatic = self.automatic(account)
         if automatic is None:
-            return self._manual_key(account, rate)
+            return self._manual_key(account, rate, keys)
         if automatic.rate == rate:
             return NO_KEY
         if automatic.rate and rate == FREE:
@@ -133,21 +143,22 @@ class Functions:
             mend="Choose another revenue account, or set the client's own function of this one",
         )
 
-    def _manual_key(self, account: str, rate: Decimal) -> str:
+    def _manual_key(self, account: str, rate: Decimal, keys: Mapping[Decimal, str]) -> str:
         if rate == FREE:
             return NO_KEY
-        if rate not in TAX_KEYS:
+        if rate not in keys:
             raise ExportRefused(
                 f"there is no tax key for {rate} %",
                 place=f"account {account}",
                 mend="Use a revenue account with an automatic function for this rate",
             )
-        return TAX_KEYS[rate]
+        return keys[rate]
 
-    def vat_account(self, rate: Decimal) -> str:
+    def vat_account(self, rate: Decimal, *, is_input: bool = False) -> str:
         """The account DATEV collects the VAT of that rate on, in the client's length."""
+        accounts = INPUT_ACCOUNTS if is_input else VAT_ACCOUNTS
         try:
-            return VAT_ACCOUNTS[self.chart][rate].ljust(self.account_length, "0")
+            return accounts[self.chart][rate].ljust(self.account_length, "0")
         except KeyError:
             raise ExportRefused(
                 f"DATEV has no VAT account for {rate} % in {self.chart}",

@@ -7,10 +7,13 @@ compute it once on the sum. So the gross of the rows is chosen, not computed.
 from collections.abc import Sequence
 from decimal import Decimal
 
+from faktura.kernel.errors import ExportRefused
 from faktura.kernel.rounding import round_ratio
 from faktura_datev.accounts import vat_in
 
 _PER_CENT = 100
+# The VAT of so many cents goes through all remainders of any rate with at most one decimal.
+_TRIES = 2000
 
 
 def divide(nets: Sequence[int], vat: int, rate: Decimal) -> list[int] | None:
@@ -36,3 +39,20 @@ def divide(nets: Sequence[int], vat: int, rate: Decimal) -> list[int] | None:
 def is_whole(net: int, vat: int, rate: Decimal) -> bool:
     """Whether DATEV finds exactly this VAT in net + VAT."""
     return vat_in(net + vat, rate) == vat
+
+
+def in_two(gross: int, vat: int, rate: Decimal) -> tuple[int, ...]:
+    """A gross amount as one row, or as the two in which DATEV finds this VAT together.
+
+    Raises ExportRefused where there are none: the VAT is not that of the rate.
+    """
+    if vat_in(gross, rate) == vat:
+        return (gross,)
+    step = 1 if gross > 0 else -1
+    for first in range(step, step * min(abs(gross), _TRIES), step):
+        if vat_in(first, rate) + vat_in(gross - first, rate) == vat:
+            return gross - first, first
+    raise ExportRefused(
+        f"{vat} cents are not {rate} % VAT in {gross} cents",
+        mend="Check the VAT of the document: DATEV computes it out of the gross amount",
+    )

@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from faktura_datev import columns
-from faktura_datev.accounts import FREE, LIFT_KEY, TAX_KEYS, Functions, vat_in
+from faktura_datev.accounts import FREE, INPUT_KEYS, LIFT_KEY, TAX_KEYS, Functions, vat_in
 
-_RATES = {key: rate for rate, key in TAX_KEYS.items()}
+_RATES = {key: rate for keys in (TAX_KEYS, INPUT_KEYS) for rate, key in keys.items()}
+_INPUT = frozenset(INPUT_KEYS.values())
 
 
 class CostedAccount(NamedTuple):
@@ -36,7 +37,8 @@ def expanded(
             account = full(cells[number], functions)
             if number == taxed:
                 vat = vat_in(signed, rate)
-                balances[CostedAccount(functions.vat_account(rate))] += vat
+                is_input = cells.get(columns.TAX_KEY, "") in _INPUT
+                balances[CostedAccount(functions.vat_account(rate, is_input=is_input))] += vat
                 signed -= vat
             balances[_costed(account, cells, costed)] += signed
     return balances

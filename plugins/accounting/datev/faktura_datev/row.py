@@ -36,13 +36,17 @@ class Row:
 
 
 class Place(NamedTuple):
-    """Where a share of an entry belongs; shares of one place are one row."""
+    """Where a share of an entry belongs; shares of one place are one row.
+
+    The VAT of an `is_input` place is input VAT: we are billed there.
+    """
 
     account: str
     rate: Decimal = FREE
     vat_id: str = ""
     cost_centre: str = ""
     cost_object: str = ""
+    is_input: bool = False
 
 
 SignedShares: TypeAlias = dict[Place, int]

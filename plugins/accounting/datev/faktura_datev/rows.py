@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from faktura.kernel.errors import BadInput, ExportRefused
 from faktura.kernel.money import Money
-from faktura.kernel.terms import Side, Slot, TaxCase
+from faktura.kernel.terms import EntryKind, Side, Slot, TaxCase
 from faktura.plugin import JournalEntryData, LegData
 from faktura_datev.accounts import FREE, Functions
 from faktura_datev.document_field import to_field
@@ -18,6 +18,11 @@ from faktura_datev.text import as_cp1252, shortened_to
 
 TEXT_LENGTH = 60
 _HOME = "DE"
+# What DATEV takes VAT out of by itself, where the account has that function.
+_TURNOVER = frozenset({Slot.REVENUE, Slot.DEPOSITS_RECEIVED, Slot.COMMISSION})
+_VATS = frozenset({Slot.VAT, Slot.INPUT_VAT})
+# What corrections take back sums to their original's VAT; one alone may be a cent beside DATEV's.
+_TELESCOPED = frozenset({EntryKind.CORRECTION, EntryKind.CREDIT_NOTE})
 _DEBTOR_DIGITS = "123456"  # 10000-69999 at length 4; 7 and above are creditors
 
 
@@ -95,16 +100,19 @@ def _voucher(entry: JournalEntryData) -> Voucher:
 
 def _postings(entry: JournalEntryData, functions: Functions) -> Iterator[Row]:
     hub, shares, vats = _sorted(entry, functions)
-    poster = Poster(functions, hub, _voucher(entry))
-    if not any(leg.slot is Slot.REVENUE for leg in entry.legs) and not vats:
+    poster = Poster(functions, hub, _voucher(entry), may_split=entry.kind in _TELESCOPED)
+    slots = {leg.slot for leg in entry.legs}
+    if not slots & _TURNOVER and not vats:
         for place, credit in shares.items():
             yield from poster.transfer(place, credit)
         return
     by_rate: dict[Decimal, SignedShares] = {rate: {} for rate in vats}
     for place, credit in shares.items():
         by_rate.setdefault(place.rate, {})[place] = credit
+    # Receipts in parts sum to the deposit's VAT; one part alone may be a cent beside DATEV's.
+    post = poster.received if Slot.DEPOSITS_RECEIVED in slots else poster.turnover
     for rate, group in by_rate.items():
-        yield from poster.turnover(group, vats.get(rate, 0), rate)
+        yield from post(group, vats.get(rate, 0), rate)
 
 
 def _sorted(
@@ -116,11 +124,12 @@ def _sorted(
     vats: dict[Decimal, int] = {}
     for leg in entry.legs:
         credit = -signed_cents(leg, entry.currency)
-        if leg.slot is Slot.VAT:
+        if leg.slot in _VATS:
             rate = _rate(leg)
-            if leg.account != functions.vat_account(rate):
+            expected = functions.vat_account(rate, is_input=leg.slot is Slot.INPUT_VAT)
+            if leg.account != expected:
                 raise ExportRefused(
-                    f"DATEV collects {rate} % on {functions.vat_account(rate)}",
+                    f"DATEV collects {rate} % on {expected}",
                     place=f"account {leg.account}",
                     mend="Set the VAT account of this rate to DATEV's",
                 )
@@ -133,7 +142,7 @@ def _sorted(
 
 def _hub(entry: JournalEntryData, functions: Functions) -> str:
     """The one account all other legs are posted against."""
-    others = [leg for leg in entry.legs if leg.slot not in (Slot.REVENUE, Slot.VAT)]
+    others = [leg for leg in entry.legs if leg.slot not in _TURNOVER | _VATS]
     taxed = len(others) != len(entry.legs)
     banks = [leg for leg in others if leg.slot is Slot.BANK]
     accounts = [ledger_account(leg, functions) for leg in (others if taxed else banks or others)]
@@ -171,4 +180,5 @@ def _place(leg: LegData, account: str) -> Place:
         leg.buyer_vat_id or "",
         leg.cost_centre or "",
         leg.cost_object or "",
+        leg.slot is Slot.COMMISSION,
     )

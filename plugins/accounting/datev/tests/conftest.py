@@ -34,7 +34,9 @@ def leg() -> Callable[..., dict[str, object]]:
 
     def build(account: str, slot: str, side: str, amount: str, **more: object) -> dict[str, object]:
         taxed = (
-            {"tax_case": "STANDARD", "tax_rate": Decimal(19)} if slot in ("REVENUE", "VAT") else {}
+            {"tax_case": "STANDARD", "tax_rate": Decimal(19)}
+            if slot in ("REVENUE", "VAT", "DEPOSITS_RECEIVED")
+            else {}
         )
         return {"account": account, "slot": slot, "side": side, "amount": amount} | taxed | more
 

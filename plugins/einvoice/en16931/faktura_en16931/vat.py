@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from faktura.kernel.money import Money
-from faktura.kernel.rounding import percent_of
+from faktura.kernel.money import Money, minor_digits
+from faktura.kernel.rounding import net_within, percent_of
 from faktura.kernel.terms import TaxCategory
 from faktura.plugin import Finding, InvoiceDocument, VatBreakdown
 from faktura_en16931.findings import error
 from faktura_en16931.text import is_blank
 
 _ZERO: Final = Decimal(0)
+_CORRECTIONS: Final = frozenset({"381", "384", "389"})
 _Group = tuple[TaxCategory, Decimal | None]
 
 
@@ -45,7 +46,8 @@ def check_vat(document: InvoiceDocument) -> Iterator[Finding]:
             message = f"Two VAT breakdowns of {_named(group)}"
             yield error(rule, "BG-23", message, "document.vat")
         seen[group] = None
-        yield from _breakdown(breakdown, expected.get(group, _ZERO), document.currency)
+        taxable = expected.get(group, _ZERO)
+        yield from _breakdown(breakdown, taxable, document)
     for group in expected:
         if group not in seen:
             rule = f"{_CATEGORIES[group[0]].prefix}-01"
@@ -71,7 +73,10 @@ def _sums(document: InvoiceDocument) -> dict[_Group, Decimal]:
     return sums
 
 
-def _breakdown(breakdown: VatBreakdown, taxable: Decimal, currency: str) -> Iterator[Finding]:
+def _breakdown(
+    breakdown: VatBreakdown, taxable: Decimal, document: InvoiceDocument
+) -> Iterator[Finding]:
+    currency = document.currency
     category = _CATEGORIES[breakdown.category]
     named = _named((breakdown.category, breakdown.rate))
     if breakdown.taxable != taxable:
@@ -80,7 +85,8 @@ def _breakdown(breakdown: VatBreakdown, taxable: Decimal, currency: str) -> Iter
     tax = _ZERO
     if category.is_taxed and breakdown.rate is not None:
         tax = percent_of(Money.from_decimal(breakdown.taxable, currency), breakdown.rate).decimal
-    if breakdown.tax != tax:
+    is_right = abs(breakdown.tax - tax) <= _spare(document)
+    if not is_right and not _is_within_gross(breakdown, currency):
         rule = "BR-CO-17" if category.is_taxed else f"{category.prefix}-09"
         message = f"The VAT of {named} is {tax}, not {breakdown.tax}"
         yield error(rule, "BT-117", message, "document.vat")
@@ -91,6 +97,28 @@ def _breakdown(breakdown: VatBreakdown, taxable: Decimal, currency: str) -> Iter
         else:
             message = f"{named} is no exemption, but a reason for one is stated"
         yield error(f"{category.prefix}-10", "BT-120", message, "tenant.taxCases")
+
+
+def _spare(document: InvoiceDocument) -> Decimal:
+    """The VAT of several corrections adds up to the invoice's: each may be a cent beside its own.
+
+    The rule itself leaves that room (BR-CO-17).
+    """
+    is_correction = document.type_code in _CORRECTIONS and bool(document.preceding)
+    smallest = Decimal(1).scaleb(-minor_digits(document.currency))
+    return smallest if is_correction else _ZERO
+
+
+def _is_within_gross(breakdown: VatBreakdown, currency: str) -> bool:
+    """Whether the net was computed out of a gross amount: VAT may then be a cent beside the rate.
+
+    The rule itself leaves that room (BR-CO-17): some gross amounts are no net plus its VAT.
+    """
+    if breakdown.category is not TaxCategory.S or breakdown.rate is None:
+        return False
+    taxable = Money.from_decimal(breakdown.taxable, currency)
+    gross = taxable + Money.from_decimal(breakdown.tax, currency)
+    return net_within(gross, breakdown.rate) == taxable
 
 
 def _rate(category: TaxCategory, rate: Decimal | None) -> Iterator[Finding]:

@@ -157,3 +157,24 @@ def test_the_code_tables_hold_what_people_confuse() -> None:
     assert "XI" in COUNTRIES
     assert "UK" not in COUNTRIES
     assert CODE_LIST_VERSION == "2026-06"
+
+
+@pytest.mark.parametrize(
+    ("tax", "gross", "rules"),
+    [
+        ("190.07", "1190.46", []),
+        ("190.08", "1190.47", []),
+        ("190.06", "1190.45", ["BR-CO-17"]),
+        ("190.09", "1190.48", ["BR-CO-17"]),
+    ],
+)
+def test_vat_is_that_of_the_net_or_what_a_gross_amount_leaves(
+    tax: str, gross: str, rules: list[str]
+) -> None:
+    """1190.47 / 1.19 = 1000.3950 is 1000.39, VAT 190.08; 19 % of 1000.39 is 190.0741."""
+    document = sample_invoice(lines=(sample_line(price="1000.39", net=Decimal("1000.39")),))
+    document = changed(document, "vat.0.tax", Decimal(tax))
+    for field, amount in (("vat", tax), ("gross", gross), ("due", gross)):
+        document = changed(document, f"totals.{field}", Decimal(amount))
+
+    assert [rule for rule, _ in found(document)] == rules

@@ -5,12 +5,24 @@ from faktura.web.api.resources.bank_accounts import BANK_ACCOUNTS
 from faktura.web.api.resources.bank_statements import BANK_STATEMENTS
 from faktura.web.api.resources.bank_transactions import BANK_TRANSACTIONS
 from faktura.web.api.resources.billing_runs import BILLING_RUNS
+from faktura.web.api.resources.bookings import BOOKINGS
+from faktura.web.api.resources.contract_billing import CONTRACT_BILLING
+from faktura.web.api.resources.contract_bookings import CONTRACT_BOOKINGS
+from faktura.web.api.resources.contract_changes import CONTRACT_CHANGES
+from faktura.web.api.resources.contract_discounts import CONTRACT_DISCOUNTS
+from faktura.web.api.resources.contract_history import CONTRACT_HISTORY
+from faktura.web.api.resources.contract_pauses import CONTRACT_PAUSES
+from faktura.web.api.resources.contract_templates import CONTRACT_TEMPLATES
 from faktura.web.api.resources.contracts import CONTRACTS
+from faktura.web.api.resources.credit_notes import CREDIT_NOTES
 from faktura.web.api.resources.customers import CUSTOMERS
+from faktura.web.api.resources.deposits import DEPOSITS
+from faktura.web.api.resources.invoice_corrections import INVOICE_CORRECTIONS
 from faktura.web.api.resources.invoices import INVOICES
 from faktura.web.api.resources.items import ITEMS
 from faktura.web.api.resources.product_groups import PRODUCT_GROUPS
 from faktura.web.api.resources.projects import PROJECTS
+from faktura.web.api.resources.tasks import TASKS
 from faktura.web.api.resources.tax_groups import TAX_GROUPS
 
 RESOURCES: tuple[Resource, ...] = (
@@ -20,7 +32,19 @@ RESOURCES: tuple[Resource, ...] = (
     TAX_GROUPS,
     ITEMS,
     CONTRACTS,
+    CONTRACT_CHANGES,
+    CONTRACT_BILLING,
+    CONTRACT_BOOKINGS,
+    CONTRACT_HISTORY,
+    CONTRACT_DISCOUNTS,
+    CONTRACT_PAUSES,
+    CONTRACT_TEMPLATES,
+    BOOKINGS,
+    TASKS,
+    DEPOSITS,
     INVOICES,
+    INVOICE_CORRECTIONS,
+    CREDIT_NOTES,
     BILLING_RUNS,
     BANK_ACCOUNTS,
     BANK_STATEMENTS,

@@ -90,7 +90,9 @@ class QuarantineAnswer(Answer):
 class RunPreview(Answer):
     """What a run would make of a contract: an invoice, or a problem that would keep it back."""
 
-    contract_number: str = Field(description="The contract.")
+    contract_number: str | None = Field(
+        description="The contract; null for a collective invoice, which names all its own (F053)."
+    )
     customer_number: str = Field(description="Its customer.")
     invoice: InvoicePreview | None = Field(description="What would be issued.")
     problem: str | None = Field(description="Why nothing could be issued, and what to do.")
@@ -100,11 +102,16 @@ class RunPreview(Answer):
         """The answer to an invoice in plain data, or to a row with a `problem`."""
         problem = row.get("problem")
         return cls(
-            contract_number=str(row["contractNumber"]),
+            contract_number=_number(row),
             customer_number=str(row["customerNumber"]),
             invoice=InvoicePreview.of(row) if problem is None else None,
             problem=None if problem is None else _told(row["errorKey"], str(problem)),
         )
+
+
+def _number(row: Mapping[str, object]) -> str | None:
+    number = row["contractNumber"]
+    return None if number is None else str(number)
 
 
 def _told(error_key: object, problem: str) -> str:

@@ -1,31 +1,33 @@
-"""Contracts as the API shows them: the frame, the subscriptions, the activities."""
+"""Contracts as the API shows them: the frame and the subscriptions."""
 
+from datetime import date
 from typing import Self
+from uuid import UUID
 
 from pydantic import Field
 
+from faktura.domain.commissions import CommissionRule
 from faktura.domain.discounts import Discount
+from faktura.domain.pauses import Pause
+from faktura.domain.subscriptions import SubscriptionState
+from faktura.domain.terms import earliest_end, term_end
+from faktura.kernel.contract_terms import CommissionDue
 from faktura.kernel.periods import Interval
 from faktura.kernel.terms import (
     ContractKind,
     ContractState,
     DayCount,
     IntervalUnit,
-    Origin,
     PaymentMethod,
     Renewal,
 )
-from faktura.services.contract_view import (
-    ActivityState,
-    ActivityView,
-    ItemView,
-    SubscriptionView,
-)
+from faktura.services.contract_view import ItemView, SubscriptionView
 from faktura.store.contract_overview import ContractOverview
 from faktura.web.api.replies import Answer
+from faktura.web.api.resources.link_answers import LinkAnswer
 from faktura.web.api.resources.parties import RecipientAnswer
 from faktura.web.api.resources.price_answers import PriceAnswer
-from faktura.web.api.shapes import AmountText, Day, DecimalText
+from faktura.web.api.shapes import Day, DecimalText
 
 
 class IntervalAnswer(Answer):
@@ -38,6 +40,27 @@ class IntervalAnswer(Answer):
     def of(cls, interval: Interval) -> Self:
         """The answer."""
         return cls(count=interval.count, unit=interval.unit)
+
+
+class CommissionRuleAnswer(Answer):
+    """What a partner earns on a contract."""
+
+    partner_number: str = Field(description="The customer that earns.")
+    article_number: str | None = Field(description="The article it is for; null: all.")
+    percent: DecimalText = Field(description="Per cent of the net amount.")
+    due: CommissionDue = Field(
+        description="Due with the customer's invoice, or its payment (F080)."
+    )
+
+    @classmethod
+    def of(cls, rule: CommissionRule) -> Self:
+        """The answer."""
+        return cls(
+            partner_number=rule.partner_number,
+            article_number=rule.article_number,
+            percent=rule.percent,
+            due=rule.due,
+        )
 
 
 class ContractAnswer(Answer):
@@ -72,7 +95,24 @@ class ContractAnswer(Answer):
     recipients: tuple[RecipientAnswer, ...] = Field(
         description="Who gets what is sent (F017); none: those of the customer."
     )
+    commission_rules: tuple[CommissionRuleAnswer, ...] = Field(
+        description="Which partners earn on it (F079); carried only, nothing is paid by them yet."
+    )
+    has_discounts: bool = Field(
+        description="Whether it has discounts that count now or later (F076)."
+    )
+    unbilled_services: bool = Field(
+        description="Whether something is due or rendered that is not billed yet: interim billing"
+        " does it (F021)."
+    )
     next_due_on: Day | None = Field(description="When a run next bills something; null: never.")
+    invoice_not_before: Day | None = Field(
+        description="The day before which nothing is billed, moved by hand (F036)."
+    )
+    predecessor_number: str | None = Field(
+        description="The contract that this one followed after a large upgrade (F022)."
+    )
+    successor_number: str | None = Field(description="The contract that follows this one (F022).")
 
     @classmethod
     def of(cls, found: ContractOverview) -> Self:
@@ -101,7 +141,13 @@ class ContractAnswer(Answer):
             extra_text_invoice_footer=contract.footer_text,
             order_reference=contract.order_reference,
             recipients=tuple(RecipientAnswer.of(one) for one in contract.recipients),
+            commission_rules=tuple(CommissionRuleAnswer.of(one) for one in found.commission_rules),
+            has_discounts=found.has_discounts,
+            unbilled_services=found.unbilled_services,
             next_due_on=found.next_due_on,
+            invoice_not_before=contract.invoice_not_before,
+            predecessor_number=found.neighbours.predecessor,
+            successor_number=found.neighbours.successor,
         )
 
 
@@ -123,6 +169,7 @@ class DiscountAnswer(Answer):
 class SubscriptionItemAnswer(Answer):
     """An article with its quantity inside a subscription."""
 
+    item_id: UUID = Field(description="What names the item in addresses.")
     article_number: str = Field(description="The article.")
     article_name: str = Field(description="The article's name.")
     quantity: DecimalText = Field(description="How many are billed each period.")
@@ -134,12 +181,18 @@ class SubscriptionItemAnswer(Answer):
         description="They override the article's prices while valid (F048)."
     )
     discount: DiscountAnswer | None = Field(description="What is taken off; null: nothing.")
+    ledger_account: str | None = Field(
+        description="Account of its revenue; null: its product group's (F042)."
+    )
+    links: tuple[LinkAnswer, ...] = Field(description="What it belongs to elsewhere (F042).")
+    note: str = Field(description="Printed on its parts of a period (F029).")
 
     @classmethod
     def of(cls, view: ItemView) -> Self:
         """The answer."""
         item = view.item
         return cls(
+            item_id=item.id,
             article_number=item.article.number,
             article_name=item.article.name,
             quantity=item.quantity,
@@ -149,7 +202,23 @@ class SubscriptionItemAnswer(Answer):
             billed_until=view.billed_until,
             special_prices=tuple(PriceAnswer.of(price) for price in item.special_prices),
             discount=None if item.discount is None else DiscountAnswer.of(item.discount),
+            ledger_account=item.ledger_account,
+            links=tuple(LinkAnswer.of(link) for link in item.links),
+            note=item.note,
         )
+
+
+class PauseAnswer(Answer):
+    """Days on which a subscription rests."""
+
+    start: Day = Field(description="The first day without service.")
+    end: Day | None = Field(description="The first day of service again; null: not resumed yet.")
+    reason: str = Field(description="Why it rests.")
+
+    @classmethod
+    def of(cls, pause: Pause) -> Self:
+        """The answer."""
+        return cls(start=pause.start, end=pause.end, reason=pause.reason)
 
 
 class SubscriptionAnswer(Answer):
@@ -165,12 +234,23 @@ class SubscriptionAnswer(Answer):
     )
     renewal: Renewal = Field(description="What happens after the minimum term.")
     renewal_term: IntervalAnswer | None = Field(description="By how much a `FIXED` one is renewed.")
+    state: SubscriptionState = Field(description="Whether it rests today (F030).")
+    pauses: tuple[PauseAnswer, ...] = Field(description="When it rested, rests or will rest.")
+    term_end: Day | None = Field(
+        description="The first day behind its term as of today (F032); null: it has none."
+    )
+    earliest_end: Day = Field(
+        description="The first day behind the service if notice is given today (F033)."
+    )
+    terminated_as_of: Day | None = Field(
+        description="From this day on no period of it starts (F037); null: it is not terminated."
+    )
     items: tuple[SubscriptionItemAnswer, ...] = Field(description="What is billed each period.")
 
     @classmethod
-    def of(cls, view: SubscriptionView) -> Self:
-        """The answer."""
-        one = view.subscription
+    def of(cls, view: SubscriptionView, today: date) -> Self:
+        """The answer, as of today."""
+        one, items = view.subscription, [shown.item for shown in view.items]
         return cls(
             term_start=one.term_start,
             payment_start=one.payment_start,
@@ -178,6 +258,11 @@ class SubscriptionAnswer(Answer):
             notice=_interval(one.notice),
             renewal=one.renewal,
             renewal_term=_interval(one.renewal_term),
+            state=one.state(today),
+            pauses=tuple(PauseAnswer.of(pause) for pause in one.pauses),
+            term_end=term_end(one, items, today),
+            earliest_end=earliest_end(one, items, today),
+            terminated_as_of=one.terminated_as_of,
             items=tuple(SubscriptionItemAnswer.of(item) for item in view.items),
         )
 
@@ -192,52 +277,4 @@ class ContractSubscriptionsAnswer(Answer):
     contract_number: str = Field(description="Whose subscriptions they are.")
     subscriptions: tuple[SubscriptionAnswer, ...] = Field(
         description="One for each term of its own."
-    )
-
-
-class ActivityAnswer(Answer):
-    """A billable activity with its service period; `until` is exclusive (F058, F059).
-
-    Amounts are null with origin MIGRATION, and where `problem` says why there are none.
-    """
-
-    state: ActivityState = Field(description="Whether it is billed, due or waiting.")
-    origin: Origin = Field(description="Where it comes from (F058).")
-    article_number: str = Field(description="The article.")
-    article_name: str = Field(description="The article's name.")
-    from_: Day = Field(alias="from", description="The first day of the service.")
-    until: Day = Field(description="The first day after the service.")
-    quantity: DecimalText = Field(description="How many; negative is a credit.")
-    net: AmountText | None = Field(description="Without VAT.")
-    gross: AmountText | None = Field(description="Reserved until it is billed.")
-    contract_number: str = Field(description="The contract.")
-    invoice_number: str | None = Field(description="The invoice that billed it.")
-    problem: str = Field(description="Why it cannot be billed; empty where it can.")
-
-    @classmethod
-    def of(cls, view: ActivityView) -> Self:
-        """The answer."""
-        return cls(
-            state=view.state,
-            origin=view.origin,
-            article_number=view.article_number,
-            article_name=view.article_name,
-            from_=view.service.start,
-            until=view.service.end,
-            quantity=view.quantity,
-            net=view.net,
-            gross=view.gross,
-            contract_number=view.contract_number,
-            invoice_number=view.invoice_number,
-            problem=view.problem,
-        )
-
-
-class ActivitiesAnswer(Answer):
-    """The activities of a contract: billed, due on the day asked for, and waiting."""
-
-    contract_number: str = Field(description="Whose activities they are.")
-    date: Day = Field(description="The day on which they are due or not.")
-    activities: tuple[ActivityAnswer, ...] = Field(
-        description="What was billed, then what was not."
     )

@@ -33,9 +33,8 @@ from faktura.web.api.cursors import Paged, cursor_of
 from faktura.web.api.operation import Resource
 from faktura.web.api.patches import Patch, patch_of
 from faktura.web.api.replies import Created, Page, page
+from faktura.web.api.resources.activity_answers import ActivitiesAnswer, ActivityAnswer
 from faktura.web.api.resources.contract_answers import (
-    ActivitiesAnswer,
-    ActivityAnswer,
     ContractAnswer,
     ContractSubscriptionsAnswer,
     SubscriptionAnswer,
@@ -148,7 +147,7 @@ def contract_subscription(call: Call[Nothing, Nothing]) -> ContractSubscriptions
     found = contract_subscriptions(call.tx, number, call.access.projects)
     return ContractSubscriptionsAnswer(
         contract_number=number,
-        subscriptions=tuple(SubscriptionAnswer.of(one) for one in found),
+        subscriptions=tuple(SubscriptionAnswer.of(one, call.today) for one in found),
     )
 
 

@@ -7,12 +7,15 @@ from pydantic import Field
 
 from faktura.domain.api_keys import Scope
 from faktura.kernel.errors import NotFound
+from faktura.kernel.request_errors import Forbidden
 from faktura.services.customer_changes import changed_customer, locked_customer
 from faktura.services.customers import AccountOrder, AccountRow, show_customer
 from faktura.services.imports.customer_file import CustomerFields
 from faktura.services.imports.customers import create_customer
+from faktura.services.imports.opening_file import OpenDocumentFields, OpeningItemFields
 from faktura.services.imports.text_fields import Line
 from faktura.services.imports.value_fields import as_word
+from faktura.services.opening_items import create_opening_item
 from faktura.store.customers import list_customers, read_customer
 from faktura.web.api.call import Call, Nothing
 from faktura.web.api.cursors import Paged, cursor_of, place_of
@@ -25,6 +28,7 @@ from faktura.web.api.resources.customer_answers import (
     CustomerAnswer,
     TransactionAnswer,
 )
+from faktura.web.api.resources.opening_item_answers import OpeningItemAnswer
 
 CUSTOMERS = Resource("Customers", "Who is billed, and what they owe.")
 
@@ -88,6 +92,29 @@ def customer_accounts(call: Call[Nothing, Nothing]) -> AccountsAnswer:
         customer_number=details.customer.number,
         accounts=tuple(AccountAnswer.of(account) for account in details.accounts),
     )
+
+
+@CUSTOMERS.post(f"{_ONE}/OpeningItems", Scope.CUSTOMERS_WRITE)
+def customer_opening_item_create(
+    call: Call[Nothing, OpenDocumentFields],
+) -> Created[OpeningItemAnswer]:
+    """Take over a document that another system left open (P54); only a key for all projects may.
+
+    It is claimed and settled under its old number like any document, but is no revenue and is never
+    rendered or exported.
+    """
+    if call.access.key.project_id is not None:
+        raise Forbidden(
+            "opening items belong to no project",
+            place="api-key",
+            mend="Use a key for all projects",
+        )
+    customer = read_customer(call.tx, call.path["customerNumber"])
+    given = OpeningItemFields.model_validate(
+        {**call.body.model_dump(mode="json", by_alias=True), "customerNumber": customer.number}
+    )
+    new = create_opening_item(call.tx, call.tenant, given)
+    return Created(OpeningItemAnswer.of(new), f"/Customers/{customer.number}/Transactions")
 
 
 @CUSTOMERS.get(f"{_ONE}/Transactions", Scope.CUSTOMERS_READ)

@@ -8,13 +8,21 @@ from uuid import UUID
 from pydantic import Field
 
 from faktura.domain.documents import LineRecord
-from faktura.domain.payment_state import PaymentState, payment_state
+from faktura.domain.payment_state import PaymentState
 from faktura.flows.document_file import DocumentFile
-from faktura.kernel.terms import AccountFact, ArticleUnit, DocumentKind, TaxCase, TaxCategory
+from faktura.kernel.terms import (
+    AccountFact,
+    ArticleUnit,
+    DocumentKind,
+    DocumentLinkKind,
+    TaxCase,
+    TaxCategory,
+)
 from faktura.store.document_lists import DocumentRow
 from faktura.store.documents import Rendering
 from faktura.store.invoice_details import InvoiceDetails, Settlement, TaxRow
 from faktura.web.api.replies import Answer
+from faktura.web.api.resources.invoice_link_answers import InvoiceLinkAnswer
 from faktura.web.api.shapes import AmountText, Currency, Day, DecimalText
 
 
@@ -25,7 +33,12 @@ class InvoiceSummary(Answer):
     kind: DocumentKind
     customer_number: str = Field(description="Who is billed.")
     customer_name: str = Field(description="The customer's name of today.")
-    contract_number: str | None = Field(description="The contract that it bills.")
+    contract_number: str | None = Field(
+        description="The contract that it bills; null for several, and where it bills none."
+    )
+    contract_numbers: tuple[str, ...] = Field(
+        description="All contracts that it bills: several on a collective invoice (F053)."
+    )
     issued_on: Day = Field(description="The document's date.")
     due_on: Day = Field(description="The last day on which it is paid in time.")
     currency: Currency
@@ -44,6 +57,7 @@ class InvoiceSummary(Answer):
             customer_number=row.customer_number,
             customer_name=row.customer_name,
             contract_number=row.contract_number,
+            contract_numbers=row.contract_numbers,
             issued_on=row.issued_on,
             due_on=row.due_on,
             currency=row.gross.currency,
@@ -51,7 +65,7 @@ class InvoiceSummary(Answer):
             tax=row.tax,
             gross=row.gross,
             open=row.open,
-            state=payment_state(row.gross, row.open, row.due_on, today),
+            state=row.state(today),
         )
 
 
@@ -59,7 +73,7 @@ class InvoiceLineAnswer(Answer):
     """A line as it was issued; `until` is the first day that it does not cover."""
 
     no: int = Field(description="Counts the lines from 1.")
-    article: str = Field(description="The article's number.")
+    article_number: str = Field(description="The article's number.")
     name: str = Field(description="The article's name.")
     description: str = Field(description="Further text below the name.")
     quantity: DecimalText = Field(description="How many units.")
@@ -80,7 +94,7 @@ class InvoiceLineAnswer(Answer):
         """The answer."""
         return cls(
             no=line.no,
-            article=line.article_number,
+            article_number=line.article_number,
             name=line.name,
             description=line.description,
             quantity=line.quantity,
@@ -163,6 +177,9 @@ class InvoiceRenderingAnswer(Answer):
         )
 
 
+_linked = InvoiceLinkAnswer.all_of
+
+
 class InvoiceAnswer(Answer):
     """An issued document as it was frozen, and what happened to it since."""
 
@@ -170,7 +187,12 @@ class InvoiceAnswer(Answer):
     kind: DocumentKind
     customer_number: str = Field(description="Who is billed.")
     customer_name: str = Field(description="The customer's name as printed.")
-    contract_number: str | None = Field(description="The contract that it bills.")
+    contract_number: str | None = Field(
+        description="The contract that it bills; null for several, and where it bills none."
+    )
+    contract_numbers: tuple[str, ...] = Field(
+        description="All contracts that it bills: several on a collective invoice (F053)."
+    )
     project: str | None = Field(description="The key of the contract's project.")
     billing_run: UUID | None = Field(description="Id of the billing run that issued it.")
     issued_on: Day = Field(description="The document's date.")
@@ -186,6 +208,11 @@ class InvoiceAnswer(Answer):
     lines: tuple[InvoiceLineAnswer, ...] = Field(description="What is billed.")
     taxes: tuple[InvoiceTaxAnswer, ...] = Field(description="The VAT table.")
     payments: tuple[InvoicePaymentAnswer, ...] = Field(description="What settled it, in order.")
+    reason: str | None = Field(description="On a correction: why it was made.")
+    corrects: tuple[InvoiceLinkAnswer, ...] = Field(description="What it takes back (BG-3).")
+    corrected_by: tuple[InvoiceLinkAnswer, ...] = Field(description="What takes it back.")
+    replaces: tuple[InvoiceLinkAnswer, ...] = Field(description="What it was issued anew for.")
+    replaced_by: tuple[InvoiceLinkAnswer, ...] = Field(description="What was issued in its place.")
     documents: tuple[InvoiceRenderingAnswer, ...] = Field(
         description="The files that were made of it so far."
     )
@@ -200,6 +227,7 @@ class InvoiceAnswer(Answer):
             customer_number=details.customer_number,
             customer_name=cast("dict[str, Any]", record.snapshot["buyer"])["name"],
             contract_number=details.contract_number,
+            contract_numbers=details.contract_numbers,
             project=details.project_key,
             billing_run=details.run_id,
             issued_on=record.issued_on,
@@ -215,6 +243,11 @@ class InvoiceAnswer(Answer):
             lines=tuple(InvoiceLineAnswer.of(line) for line in record.lines),
             taxes=tuple(InvoiceTaxAnswer.of(row) for row in details.taxes),
             payments=tuple(InvoicePaymentAnswer.of(one) for one in details.settlements),
+            reason=cast("str | None", record.snapshot.get("reason")),
+            corrects=_linked(details.names, DocumentLinkKind.CORRECTS),
+            corrected_by=_linked(details.named_by, DocumentLinkKind.CORRECTS),
+            replaces=_linked(details.names, DocumentLinkKind.REBILLS),
+            replaced_by=_linked(details.named_by, DocumentLinkKind.REBILLS),
             documents=tuple(InvoiceRenderingAnswer.of(one) for one in details.renderings),
         )
 

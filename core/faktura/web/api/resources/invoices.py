@@ -1,7 +1,7 @@
 """Invoices: find them, look at one with all that happened to it, fetch its files (F066)."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -9,16 +9,29 @@ from faktura.domain.api_keys import Scope
 from faktura.domain.payment_state import PaymentState
 from faktura.flows.document_file import DocumentFile, Documents, document_file
 from faktura.kernel.terms import DocumentKind
+from faktura.services.cancelling import cancel_invoice
 from faktura.services.imports.checks import Fields
 from faktura.services.imports.text_fields import FormatName, Line, Number
 from faktura.services.imports.value_fields import Day, as_word
+from faktura.services.issuing import Desk
+from faktura.services.rebilling import rebill_invoice
+from faktura.services.setting_unpaid import SettingUnpaid, set_unpaid
 from faktura.store.document_lists import PaidAsOf, Wanted, list_documents
 from faktura.store.invoice_details import invoice_details
 from faktura.web.api.call import Call, Flow, Nothing
 from faktura.web.api.cursors import Paged, cursor_of
 from faktura.web.api.ids import Id
 from faktura.web.api.operation import Resource
-from faktura.web.api.replies import File, Page, page
+from faktura.web.api.replies import Created, File, Page, page
+from faktura.web.api.resources.correction_answers import (
+    InvoiceRebilledAnswer,
+    InvoicesUnpaidAnswer,
+)
+from faktura.web.api.resources.correction_bodies import (
+    CancelFields,
+    RebillFields,
+    SetUnpaidFields,
+)
 from faktura.web.api.resources.invoice_answers import (
     InvoiceAnswer,
     InvoiceFileAnswer,
@@ -87,8 +100,48 @@ def invoice_list(call: Call[InvoiceQuery, Nothing]) -> Page[InvoiceSummary]:
 @INVOICES.get(_ONE, Scope.INVOICES_READ, tagged=True)
 def invoice_get(call: Call[Nothing, Nothing]) -> InvoiceAnswer:
     """One document with its lines, taxes, payments and stored files."""
-    found = invoice_details(call.tx, call.path["invoiceNumber"], call.access.projects)
-    return InvoiceAnswer.of(found, call.today)
+    return invoice_answer(call, call.path["invoiceNumber"])
+
+
+@INVOICES.post(f"{_ONE}/cancel", Scope.BILLING_WRITE)
+def invoice_cancel(call: Call[Nothing, CancelFields]) -> Created[InvoiceAnswer]:
+    """Take an invoice back whole by a cancellation, which is answered (F064).
+
+    Its credit pays what is open of the invoice; what was paid stays as credit on the account.
+    """
+    number, given = call.path["invoiceNumber"], call.body.cancelling()
+    made = cancel_invoice(call.tx, desk_of(call), number, given, call.access.projects)
+    return issued_answer(call, made.number)
+
+
+@INVOICES.post(f"{_ONE}/rebill", Scope.BILLING_WRITE)
+def invoice_rebill(call: Call[Nothing, RebillFields]) -> InvoiceRebilledAnswer:
+    """Cancel an invoice and issue it anew at once, from the data of today (F064).
+
+    One cancellation and one new invoice for each contract; the credit pays the new ones.
+    """
+    number, given = call.path["invoiceNumber"], call.body.cancelling()
+    cancellation, *invoices = rebill_invoice(
+        call.tx, desk_of(call), number, given, call.access.projects
+    )
+    return InvoiceRebilledAnswer(
+        cancellation=invoice_answer(call, cancellation.number),
+        invoices=tuple(invoice_answer(call, one.number) for one in invoices),
+    )
+
+
+@INVOICES.post(f"{_ONE}/setUnpaid", Scope.BILLING_WRITE)
+def invoice_set_unpaid(call: Call[Nothing, SetUnpaidFields]) -> InvoicesUnpaidAnswer:
+    """Take back every bank payment that counts for a document (F065).
+
+    Nothing is deleted: each is reversed. The bank movements wait again, so the other documents that
+    they paid are unpaid too.
+    """
+    given = SettingUnpaid(call.body.reason, call.body.date or call.today)
+    numbers = set_unpaid(
+        call.tx, call.tenant, call.path["invoiceNumber"], given, call.access.projects
+    )
+    return InvoicesUnpaidAnswer(invoices=tuple(invoice_answer(call, one) for one in numbers))
 
 
 @INVOICES.get(f"{_ONE}/Document", Scope.INVOICES_READ)
@@ -102,6 +155,22 @@ async def invoice_document_file(call: Flow[DocumentQuery, Nothing]) -> File:
     """The document's file in a format, as it is."""
     file = await _file(call)
     return File(file.content, file.rendering.media_type, file.name)
+
+
+def desk_of(call: Call[Any, Any]) -> Desk:
+    """Where the documents of a request are checked and frozen."""
+    return Desk(call.tenant, call.app.adapters.formats(call.tenant.id))
+
+
+def invoice_answer(call: Call[Any, Any], number: str) -> InvoiceAnswer:
+    """A document of a request as it stands now."""
+    found = invoice_details(call.tx, number, call.access.projects)
+    return InvoiceAnswer.of(found, call.today)
+
+
+def issued_answer(call: Call[Any, Any], number: str) -> Created[InvoiceAnswer]:
+    """A document that a request issued, with its address."""
+    return Created(invoice_answer(call, number), f"/Invoices/{number}")
 
 
 async def _file(call: Flow[DocumentQuery, Nothing]) -> DocumentFile:

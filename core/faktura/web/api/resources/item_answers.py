@@ -28,6 +28,13 @@ class ItemAnswer(Answer):
     description: str = Field(description="Printed on invoices below the name.")
     html_description: str = Field(description="Shown on order pages and in the portal (F050).")
     cost_centre: str | None = Field(description="Booked with its revenue.")
+    pause_extends_term: bool = Field(description="Whether a term grows by paused days (P10).")
+    pause_billed_later: bool = Field(
+        description="Whether periods that a pause held up are billed when it is over."
+    )
+    pause_whole_periods_only: bool = Field(
+        description="Whether resuming inside a period bills nothing of it, not its rest."
+    )
 
     @classmethod
     def of(cls, sold: SoldArticle) -> Self:
@@ -45,4 +52,7 @@ class ItemAnswer(Answer):
             description=article.description,
             html_description=article.html_description,
             cost_centre=article.cost_centre,
+            pause_extends_term=article.pause_policy.extends_term,
+            pause_billed_later=article.pause_policy.billed_later,
+            pause_whole_periods_only=article.pause_policy.whole_periods_only,
         )

@@ -14,6 +14,7 @@ from faktura.web.api.shapes import Day, DecimalText, WrittenAmount
 class LinePreview(Answer):
     """A line of an invoice that would be issued."""
 
+    contract_number: str = Field(description="The contract that it is of.")
     article_number: str = Field(description="What is billed.")
     name: str = Field(description="The article's name.")
     from_: Day = Field(alias="from", description="The first day of the service.")
@@ -31,6 +32,7 @@ class LinePreview(Answer):
     def of(cls, line: Mapping[str, Any]) -> Self:
         """The answer; a draft's `to` is the last day, inclusive, as it is printed."""
         return cls(
+            contract_number=line["contractNumber"],
             article_number=line["article"],
             name=line["name"],
             from_=line["from"],
@@ -50,7 +52,10 @@ class InvoicePreview(Answer):
     """An invoice that would be issued."""
 
     customer_number: str = Field(description="Who is billed.")
-    contract_number: str = Field(description="The contract.")
+    contract_number: str | None = Field(
+        description="The contract; null for a collective invoice (F053)."
+    )
+    contract_numbers: tuple[str, ...] = Field(description="All its contracts, in their order.")
     issued_on: Day = Field(description="The day of the invoice.")
     due_on: Day = Field(description="The day by which it is to be paid.")
     currency: str = Field(description="ISO 4217.")
@@ -65,6 +70,7 @@ class InvoicePreview(Answer):
         return cls(
             customer_number=summary["customerNumber"],
             contract_number=summary["contractNumber"],
+            contract_numbers=tuple(summary["contractNumbers"]),
             issued_on=summary["issuedOn"],
             due_on=summary["dueOn"],
             currency=summary["currency"],

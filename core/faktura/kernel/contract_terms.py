@@ -1,0 +1,37 @@
+"""Closed vocabularies of what happens on a contract besides its own state (terms.py)."""
+
+from enum import StrEnum, unique
+
+
+@unique
+class DiscountScope(StrEnum):
+    """Which lines of a contract a discount is for (F076)."""
+
+    ARTICLE = "ARTICLE"
+    PRODUCT_GROUP = "PRODUCT_GROUP"
+    CONTRACT = "CONTRACT"
+
+
+@unique
+class CommissionDue(StrEnum):
+    """When a partner's commission is due: at the customer's invoice or at its payment (F079)."""
+
+    INVOICE = "INVOICE"
+    PAYMENT = "PAYMENT"
+
+
+@unique
+class TaskKind(StrEnum):
+    """Why a person is asked to look at something."""
+
+    CHECK_SPLIT = "CHECK_SPLIT"
+    REVIEW_SUCCESSOR = "REVIEW_SUCCESSOR"
+
+
+@unique
+class InvoiceDateReason(StrEnum):
+    """Why the next invoice date was moved by hand (F036)."""
+
+    TERMINATION = "TERMINATION"
+    PAUSE = "PAUSE"
+    INDIVIDUAL = "INDIVIDUAL"

@@ -1,0 +1,63 @@
+"""What subscribers hear of new documents (P48)."""
+
+from collections.abc import Sequence
+
+from faktura.domain.document_kinds import CORRECTING
+from faktura.domain.events import Event, EventType
+from faktura.domain.invoices import Original
+from faktura.kernel.terms import DocumentKind, DocumentLinkKind
+from faktura.store.events import next_sequences
+from faktura.store.facts import FrozenDocument
+from faktura.store.transaction import Tx
+
+_CREATED = {
+    DocumentKind.CREDIT_NOTE: EventType.CREDIT_NOTE_CREATED,
+    DocumentKind.CREDIT_NOTE_CORRECTION: EventType.CREDIT_NOTE_CREATED,
+}
+
+
+def events_of(tx: Tx, documents: Sequence[FrozenDocument]) -> list[Event]:
+    """One event for each document, and one for each that another one corrects."""
+    events = [_created(frozen) for frozen in documents]
+    corrections = [frozen for frozen in documents if frozen.draft.kind in CORRECTING]
+    if not corrections:
+        return events
+    originals = {one.document_id for frozen in corrections for one in _corrected(frozen)}
+    sequences = next_sequences(tx, sorted(originals))
+    for frozen in corrections:
+        for one in _corrected(frozen):
+            cancelled = frozen.draft.kind is DocumentKind.CANCELLATION
+            what = EventType.INVOICE_CANCELLED if cancelled else EventType.INVOICE_CORRECTED
+            data: dict[str, object] = {
+                "number": one.number,
+                "customerNumber": frozen.draft.customer.number,
+                "correction": frozen.number,
+                "gross": str(frozen.draft.gross.decimal),
+                "currency": frozen.draft.currency,
+            }
+            sequence = sequences[one.document_id]
+            sequences[one.document_id] += 1
+            events.append(Event(what, "invoice", one.document_id, sequence, data))
+    return events
+
+
+def _corrected(frozen: FrozenDocument) -> list[Original]:
+    return [one for one in frozen.draft.originals if one.why is DocumentLinkKind.CORRECTS]
+
+
+def _created(frozen: FrozenDocument) -> Event:
+    draft = frozen.draft
+    data: dict[str, object] = {
+        "number": frozen.number,
+        "customerNumber": draft.customer.number,
+        "contractNumber": None if draft.contracts else draft.contract.number,
+        "gross": str(draft.gross.decimal),
+        "currency": draft.currency,
+        "dueDate": str(draft.due_on),
+    }
+    if draft.contracts:
+        data["contractNumbers"] = list(draft.contract_numbers)
+    if draft.kind is not DocumentKind.INVOICE:
+        data["kind"] = draft.kind.value
+    what = _CREATED.get(draft.kind, EventType.INVOICE_CREATED)
+    return Event(what, "invoice", frozen.id, 1, data)

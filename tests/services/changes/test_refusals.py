@@ -1,0 +1,253 @@
+"""Impossible changes are refused with the rule and the field; nothing is half-applied."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from tests.services.changes.world import World
+
+from faktura.kernel.errors import FakturaError, TransitionRefused
+from faktura.services.contracts import void_contract
+from faktura.services.imports.findings import FieldsRefused
+
+AUG_1, AUG_10 = date(2019, 8, 1), date(2019, 8, 10)
+TWO = [{"currentArticleNumber": "MEMBER", "quantity": "2"}]
+
+
+def _refused(world: World, number: str, **given: Any) -> FakturaError:
+    before = world.documents(), world.item_ids(number)
+    with pytest.raises(FieldsRefused) as refused:
+        world.upgrade(number, AUG_10, **given)
+    assert (world.documents(), world.item_ids(number)) == before
+    (problem,) = refused.value.parts
+    return problem
+
+
+def test_an_article_of_another_unit(world: World):
+    """F024."""
+    number = world.member()
+    world.bill(AUG_1)
+
+    problem = _refused(
+        world,
+        number,
+        date="2019-08-10",
+        items=[{"currentArticleNumber": "MEMBER", "articleNumber": "YEARLY"}],
+    )
+
+    assert problem.place == "articleNumber"
+    assert "per YEAR" in problem.problem
+
+
+def test_a_day_before_the_start(world: World):
+    """F070."""
+    problem = _refused(world, world.member(), date="2019-07-31", items=TWO)
+
+    assert problem.place == "date"
+    assert "F070" in problem.problem
+
+
+def test_a_day_on_which_the_item_does_not_run(world: World):
+    """F070: the second item begins later."""
+    number = world.member()
+    world.upgrade(number, AUG_1, date="2019-09-01", items=TWO)
+    later = world.item_ids(number)[1]
+
+    problem = _refused(
+        world, number, date="2019-08-10", items=[{"itemId": str(later), "quantity": "3"}]
+    )
+
+    assert problem.place == "date"
+
+
+def test_no_change_at_all(world: World):
+    """F068."""
+    assert _refused(world, world.member(), date="2019-08-10").place == "items"
+
+
+def test_an_item_that_is_named_twice(world: World):
+    """Nobody could say which of both counts."""
+    assert _refused(world, world.member(), date="2019-08-10", items=TWO + TWO).place == "items"
+
+
+def test_an_item_that_is_not_named(world: World):
+    """Neither by its id nor by its article."""
+    problem = _refused(world, world.member(), date="2019-08-10", items=[{"quantity": "2"}])
+
+    assert problem.place == "items.1.itemId"
+
+
+def test_an_article_that_no_open_item_has(world: World):
+    """The name must mean exactly one item."""
+    problem = _refused(
+        world,
+        world.member(),
+        date="2019-08-10",
+        items=[{"currentArticleNumber": "SEAT", "quantity": "2"}],
+    )
+
+    assert problem.place == "items.1.currentArticleNumber"
+
+
+def test_the_id_of_another_contracts_item(world: World):
+    """Items are looked up in the contract alone."""
+    other = world.item_ids(world.member())[0]
+
+    with pytest.raises(FakturaError, match="no such item"):
+        world.upgrade(
+            world.member(),
+            AUG_10,
+            date="2019-08-10",
+            items=[{"itemId": str(other), "quantity": "2"}],
+        )
+
+
+def test_an_id_that_is_none(world: World):
+    """It is said where."""
+    problem = _refused(
+        world, world.member(), date="2019-08-10", items=[{"itemId": "x", "quantity": "2"}]
+    )
+
+    assert problem.place == "items.1.itemId"
+
+
+def test_an_item_that_ends_and_changes(world: World):
+    """One or the other."""
+    problem = _refused(
+        world,
+        world.member(),
+        date="2019-08-10",
+        items=[{"currentArticleNumber": "MEMBER", "quantity": "2", "remove": True}],
+    )
+
+    assert problem.place == "items.1.remove"
+
+
+def test_time_that_another_system_billed(world: World):
+    """P54: there is no document to correct."""
+    number = world.contract(
+        subscriptions=[
+            {"items": [{"articleNumber": "MEMBER", "quantity": "1", "billedUntil": "2019-09-01"}]}
+        ]
+    )
+
+    problem = _refused(world, number, date="2019-08-10", items=TWO)
+
+    assert "P54" in problem.problem
+    assert "2019-09-01" in problem.mend
+
+
+def test_a_day_inside_a_period_that_is_billed_whole_only(world: World):
+    """P8: under the convention NONE a change takes effect with a period."""
+    problem = _refused(world, world.member(dayCount="NONE"), date="2019-08-10", items=TWO)
+
+    assert "P8" in problem.problem
+    assert "2019-08-01" in problem.mend
+
+
+def test_a_voided_contract(world: World):
+    """F068: nothing of it changes."""
+    number = world.member(activate=False)
+    with world.database.write(world.tenant.id) as tx:
+        void_contract(tx, number)
+
+    with pytest.raises(TransitionRefused, match="VOIDED"):
+        world.upgrade(number, AUG_10, date="2019-08-10", items=TWO)
+
+
+def test_a_day_after_the_contract(world: World):
+    """F070: it has ended by then."""
+    number = world.member()
+    world.terminate(number, AUG_10, end="2019-10-01")
+
+    assert _refused(world, number, date="2019-10-01", items=TWO).place == "date"
+
+
+def test_a_second_successor(world: World):
+    """F022: one contract follows another."""
+    number = world.member()
+    quarterly = {
+        "date": "2019-09-01",
+        "billingInterval": {"count": 3, "unit": "MONTH"},
+        "subscriptions": [{"items": [{"articleNumber": "BUNDLE", "quantity": "1"}]}],
+    }
+    world.upgrade_large(number, AUG_10, **quarterly)
+
+    with pytest.raises(TransitionRefused, match="F022"):
+        world.upgrade_large(number, AUG_10, **{**quarterly, "date": "2019-08-20"})
+
+
+def test_a_successor_of_nothing(world: World):
+    """F069: neither subscriptions nor a template."""
+    with pytest.raises(FieldsRefused) as refused:
+        world.upgrade_large(world.member(), AUG_10, date="2019-09-01")
+
+    assert refused.value.parts[0].place == "subscriptions"
+
+
+def test_a_successor_whose_article_does_not_fit_its_interval(world: World):
+    """F024 holds for it as for every contract; the old one goes on."""
+    number = world.member()
+    world.bill(AUG_1)
+
+    with pytest.raises(FieldsRefused) as refused:
+        world.upgrade_large(
+            number,
+            AUG_10,
+            date="2019-08-10",
+            billingInterval={"count": 1, "unit": "YEAR"},
+            subscriptions=[{"items": [{"articleNumber": "BUNDLE", "quantity": "1"}]}],
+        )
+
+    assert refused.value.parts[0].place == "subscriptions.1.items.1.articleNumber"
+    assert world.read(number).end is None
+    assert len(world.documents()) == 1
+
+
+def test_an_alignment_to_a_day_on_which_nothing_runs(world: World):
+    """F029: the field has the request's name."""
+    number = world.member()
+
+    with pytest.raises(FieldsRefused) as refused:
+        world.align(number, AUG_10, startOfNewServicePeriod="2019-07-01")
+
+    assert refused.value.parts[0].place == "startOfNewServicePeriod"
+
+
+def test_a_successor_with_an_item_before_the_change(world: World):
+    """F069: the days before it are billed on the old contract, never twice."""
+    number = world.member()
+    world.bill(AUG_1)
+
+    with pytest.raises(FieldsRefused) as refused:
+        world.upgrade_large(
+            number,
+            AUG_10,
+            date="2019-08-10",
+            inheritContractStart=True,
+            subscriptions=[
+                {
+                    "termStart": "2019-08-01",
+                    "items": [{"articleNumber": "BUNDLE", "quantity": "1", "from": "2019-08-09"}],
+                }
+            ],
+        )
+
+    assert refused.value.parts[0].place == "subscriptions.1.items.1.from"
+    assert "F069" in refused.value.parts[0].problem
+    assert len(world.documents()) == 1
+
+
+def test_an_alignment_of_an_item_that_is_named_twice(world: World):
+    """F029: it would go on twice, and be billed twice."""
+    number = world.member()
+    world.bill(AUG_1)
+    own = str(world.item_ids(number)[0])
+
+    with pytest.raises(FieldsRefused) as refused:
+        world.align(
+            number, AUG_10, startOfNewServicePeriod="2019-08-15", itemIds=[own, own.upper()]
+        )
+
+    assert refused.value.parts[0].place == "itemIds"
+    assert len(world.documents()) == 1
