@@ -241,10 +241,7 @@ def _vat_rows(record: DocumentRecord) -> dict[_VatKey, Mapping[str, object]]:
 def _vat(original: Correctable, charges: Sequence[Charge]) -> tuple[VatTotal, ...]:
     """What the original's VAT falls by, rate by rate: so corrections sum to it exactly."""
     record, currency = original.record, original.record.currency
-    left: dict[_VatKey, int] = {}
-    for line in record.lines:
-        key = line.tax_category, line.tax_rate
-        left[key] = left.get(key, 0) + original.rest(line).minor
+    left = _nets_left(original)
     totals = []
     for (category, rate), row in _vat_rows(record).items():
         own = [c for c in charges if (c.tax.category, c.tax.rate) == (category, rate)]
@@ -264,6 +261,24 @@ def _vat(original: Correctable, charges: Sequence[Charge]) -> tuple[VatTotal, ..
             )
         )
     return tuple(totals)
+
+
+def gross_left(original: Correctable) -> Money:
+    """What corrections left of a document's gross amount; less than 0 where only deductions are left."""
+    record, left = original.record, _nets_left(original)
+    minor = 0
+    for key, row in _vat_rows(record).items():
+        net = Money(left[key], record.currency)
+        minor += (net + _vat_left(record, row, net)).minor
+    return Money(minor, record.currency)
+
+
+def _nets_left(original: Correctable) -> dict[_VatKey, int]:
+    left: dict[_VatKey, int] = {}
+    for line in original.record.lines:
+        key = line.tax_category, line.tax_rate
+        left[key] = left.get(key, 0) + original.rest(line).minor
+    return left
 
 
 def _vat_left(record: DocumentRecord, row: Mapping[str, object], taxable: Money) -> Money:

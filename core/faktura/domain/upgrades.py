@@ -19,7 +19,7 @@ from faktura.domain.contract_life import (
 from faktura.domain.contract_rules import item_faults
 from faktura.domain.contracts import moved
 from faktura.domain.subscriptions import SubscriptionItem
-from faktura.kernel.errors import FieldMissing, FieldRepeated, OutOfRange
+from faktura.kernel.errors import FieldMissing, FieldRepeated, OutOfRange, TransitionRefused
 from faktura.kernel.ids import IdSource
 from faktura.kernel.terms import ContractState
 
@@ -116,13 +116,17 @@ def align(
 def hand_over(life: ContractLife, day: date) -> Change:
     """A large upgrade's part on the old contract: it ends on `day`, billed to the day (F069, F072)."""
     contract = life.view.contract
+    if contract.state is ContractState.TERMINATED:
+        raise TransitionRefused(
+            f"contract {contract.number} is terminated: a successor would go on beyond its end (F069)",
+            place="contract.state",
+            mend="Change its items until the end, or make a new contract from that day on",
+        )
     check_changeable(contract, day)
     running = [item for item in life.view.items if item.until is None or item.until > day]
     check_cut([item for item in running if item.start <= day], contract, day)
     hit, waiting = taken_back(life, {item.id for item in running}, day)
-    over = replace(contract, end=day)
-    if contract.state is ContractState.ACTIVE:
-        over = moved(over, ContractState.TERMINATED)
+    over = moved(replace(contract, end=day), ContractState.TERMINATED)
     return Change(over, tuple(ended(item, day) for item in running), (), hit, waiting)
 
 

@@ -103,9 +103,18 @@ def _record(tx: Tx, desk: Desk, asked: Asked, step: WhatIfStep) -> None:
     tenant, number, projects = desk.tenant, asked.number, asked.projects
     if step.pause is not None:
         pause = Pause(step.pause.start, step.pause.end, step.pause.reason)
-        pause_subscription(tx, tenant, number, pause, projects=projects)
+        pause_subscription(
+            tx, tenant, number, pause, subscription=step.pause.subscription, projects=projects
+        )
     elif step.resume is not None:
-        resume_subscription(tx, tenant, number, on=step.resume.on, projects=projects)
+        resume_subscription(
+            tx,
+            tenant,
+            number,
+            on=step.resume.on,
+            subscription=step.resume.subscription,
+            projects=projects,
+        )
     elif step.activity is not None:
         add_activity(tx, tenant, number, step.activity, projects)
     elif step.prices is not None:

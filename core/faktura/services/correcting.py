@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from faktura.domain.corrections import TakenBack, correction
+from faktura.domain.corrections import TakenBack, correction, gross_left
 from faktura.domain.invoices import DraftDocument
 from faktura.domain.line_parts import LinePart, amount_of
 from faktura.kernel.errors import (
@@ -44,7 +44,7 @@ def correct_invoice(
     """Take parts of an invoice back by a correction (381); its credit pays what is open of it.
 
     Raises NotFound, Conflict where nothing is left of it, OutOfRange for more than is left of a
-    line, NegativeTotal where the correction would ask for money.
+    line, NegativeTotal where the correction would ask for money or give more than is left.
     """
     original = locked_original(tx, number, _IN_PARTS, projects)
     draft = corrected(tx, desk, original, given, DocumentKind.CORRECTION)
@@ -53,6 +53,13 @@ def correct_invoice(
             f"the correction would ask for {draft.gross} more (P18)",
             place="lines",
             mend="Cancel the invoice and bill it again",
+        )
+    left = gross_left(original.document)
+    if (left + draft.gross).minor < 0:
+        raise NegativeTotal(
+            f"of {number} {left} are left: {-draft.gross} are more than was charged (P18)",
+            place="lines",
+            mend="Take its deductions back along with them",
         )
     return issued(tx, desk, draft)
 

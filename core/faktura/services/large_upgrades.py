@@ -61,7 +61,13 @@ def upgrade_large(tx: Tx, desk: Desk, asked: Asked, given: LargeUpgradeFields) -
     draft = create_contract(tx, desk.tenant, fields, asked.projects)
     link_predecessor(tx, draft.id, contract.id)
     _carry_over(tx, life, change, draft.id, given)
-    successor = replace(draft, predecessor_id=contract.id, recipients=contract.recipients)
+    successor = replace(
+        draft,
+        predecessor_id=contract.id,
+        recipients=contract.recipients,
+        # A day until which no invoice was promised holds for whatever contract goes on (F036).
+        invoice_not_before=contract.invoice_not_before,
+    )
     update_frame(tx, successor)
     if given.activate:
         successor = moved(successor, ContractState.ACTIVE)

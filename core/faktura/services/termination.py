@@ -8,13 +8,14 @@ from faktura.domain.events import EventType
 from faktura.domain.subscriptions import Subscription, subscriptions_of
 from faktura.domain.terminations import Notice, terminate, terminate_subscription
 from faktura.domain.terms import earliest_end
-from faktura.kernel.errors import OutOfRange
+from faktura.kernel.errors import OutOfRange, TransitionRefused
 from faktura.services.changing import carry_out, life_of
 from faktura.services.contract_events import tell_of_contracts
 from faktura.services.imports.change_fields import TerminateFields
 from faktura.services.issuing import Desk
 from faktura.services.upgrades import Asked, Changed, refusing_fields
 from faktura.services.visible_contracts import locked_contracts
+from faktura.store.contract_neighbours import ALONE, neighbours
 from faktura.store.transaction import Tx
 
 if TYPE_CHECKING:
@@ -30,6 +31,13 @@ def terminate_contract(tx: Tx, desk: Desk, asked: Asked, given: TerminateFields)
     termination is extraordinary; nothing is written then.
     """
     contract = locked_contracts(tx, [asked.number], asked.projects)[0]
+    following = neighbours(tx, [contract.id]).get(contract.id, ALONE).successor
+    if following is not None:
+        raise TransitionRefused(
+            f"contract {contract.number} was followed by {following} when it ended (F022)",
+            place="contract.state",
+            mend=f"Terminate {following}",
+        )
     life = life_of(tx, contract.id)
     with refusing_fields(renamed={"date": "end"}):
         only = None if given.subscription is None else _numbered(life, given.subscription)

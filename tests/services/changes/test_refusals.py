@@ -251,3 +251,53 @@ def test_an_alignment_of_an_item_that_is_named_twice(world: World):
 
     assert refused.value.parts[0].place == "itemIds"
     assert len(world.documents()) == 1
+
+
+def test_a_successor_of_a_contract_that_is_terminated(world: World):
+    """F069: it would silently go on beyond the end that was agreed."""
+    number = world.member()
+    world.bill(AUG_1)
+    world.terminate(number, AUG_10, end="2019-10-15")
+
+    with pytest.raises(TransitionRefused, match="F069"):
+        world.upgrade_large(
+            number,
+            AUG_10,
+            date="2019-09-10",
+            subscriptions=[{"items": [{"articleNumber": "BUNDLE", "quantity": "1"}]}],
+        )
+
+    assert world.read(number).end == date(2019, 10, 15)
+
+
+def test_an_end_of_a_contract_that_another_one_follows(world: World):
+    """F022: between both there would be days that nobody bills; the mend names the successor."""
+    number = world.member()
+    changed = world.upgrade_large(
+        number,
+        AUG_10,
+        date="2019-10-01",
+        subscriptions=[{"items": [{"articleNumber": "BUNDLE", "quantity": "1"}]}],
+    )
+
+    with pytest.raises(TransitionRefused, match="F022") as refused:
+        world.terminate(number, AUG_10, end="2019-09-01", extraordinary=True)
+
+    assert changed.successor is not None
+    assert changed.successor.number in refused.value.mend
+
+
+def test_more_items_than_one_request_may_change(world: World):
+    """All of it happens in one transaction, in which the customer's account is locked."""
+    number = world.member()
+
+    with pytest.raises(FieldsRefused) as refused:
+        world.upgrade(
+            number,
+            AUG_10,
+            date="2019-08-10",
+            add=[{"articleNumber": "SEAT", "quantity": "1"}] * 501,
+        )
+
+    assert refused.value.parts[0].place == "add"
+    assert "501 entries are more than 500" in refused.value.parts[0].problem

@@ -125,3 +125,17 @@ def test_a_discount_for_the_next_invoice_is_spent_on_what_is_billed_again(world:
         ("INVOICE", "4.35"),
         ("INVOICE", "99.00"),
     ]
+
+
+def test_an_invoice_that_was_put_off_stays_put_off(world: World):
+    """F036: nothing is billed before October, whichever contract goes on."""
+    number = world.member()
+    world.bill(AUG_1)
+    world.put_off(number, date(2019, 10, 1), AUG_1)
+
+    world.upgrade_large(number, AUG_1, **BUNDLE)
+    world.bill(SEP_1)
+    assert [net for _, net in world.nets()] == ["30.00"]
+
+    world.bill(date(2019, 10, 1))
+    assert [net for _, net in world.nets()] == ["30.00", "99.00", "99.00"]

@@ -16,6 +16,7 @@ from faktura.domain.tax import DatedRate, TaxGroup
 from faktura.domain.tenants import Seller, Tenant
 from faktura.flows.billing import RunReceipt, run_billing
 from faktura.kernel.clock import FixedClock
+from faktura.kernel.contract_terms import InvoiceDateReason
 from faktura.kernel.ids import Uuid7Source
 from faktura.kernel.terms import ArticleUnit, Supply, TaxCase
 from faktura.plugin import DocumentFormat
@@ -34,6 +35,7 @@ from faktura.services.imports.contracts import create_contract
 from faktura.services.imports.discount_fields import ContractDiscountFields
 from faktura.services.imports.entries import Form
 from faktura.services.imports.validation import fields_of
+from faktura.services.invoice_dates import InvoiceDateMove, move_invoice_date
 from faktura.services.issuing import Desk
 from faktura.services.large_upgrades import upgrade_large
 from faktura.services.tasks import list_tasks
@@ -171,6 +173,12 @@ class World:
         """An invoice cancelled on that day; what it billed waits to be billed again."""
         with self.database.write(self.tenant.id) as tx:
             return cancel_invoice(tx, self.desk, invoice_number, Cancelling(on))
+
+    def put_off(self, number: str, until: date, on: date) -> None:
+        """Let nothing be billed before a day, on somebody's word."""
+        move = InvoiceDateMove(until, InvoiceDateReason.INDIVIDUAL, "Zahlungspause")
+        with self.database.write(self.tenant.id) as tx:
+            move_invoice_date(tx, self.tenant, number, move, on)
 
     def discount(self, number: str, **given: object) -> None:
         """Add a discount to the contract."""

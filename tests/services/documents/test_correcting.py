@@ -200,3 +200,21 @@ def test_a_correction_never_asks_for_money(scene: CorrectionScene):
     assert correct(scene, LinePart(1), LinePart(2)) == "RK-000001"
     assert scene.totals()["RK-000001"] == "-200.00 -38.00 -238.00"
     assert scene.violations() == []
+
+
+def test_corrections_never_give_more_than_the_invoice_charged(scene: CorrectionScene):
+    """P18: of 238.00 after a voucher not 297.50, also not in parts; line and voucher go together."""
+    customer = scene.company.customer()
+    contract = scene.company.contract(customer, "A-4")
+    scene.company.one_off(contract, "A-4", unit_price=Decimal("-50.00"), text="Gutschein")
+    scene.bill()
+
+    with pytest.raises(NegativeTotal, match=r"238\.00 EUR are left: 297\.50 EUR are more"):
+        correct(scene, LinePart(1))
+    assert correct(scene, LinePart(1, amount=Decimal("150.00"))) == "RK-000001"
+    with pytest.raises(NegativeTotal, match=r"59\.50 EUR are left: 119\.00 EUR are more"):
+        correct(scene, LinePart(1))
+    assert correct(scene, LinePart(1), LinePart(2)) == "RK-000002"
+    assert scene.totals()["RK-000002"] == "-50.00 -9.50 -59.50"
+    assert (scene.open(), scene.balance(customer.id)) == ({}, "0.00")
+    assert scene.violations() == []

@@ -6,9 +6,9 @@ from pydantic import Field
 
 from faktura.services.imports.checks import Fields
 from faktura.services.imports.contract_file import ActivityFields, SubscriptionFields
-from faktura.services.imports.list_fields import filled_list
+from faktura.services.imports.list_fields import filled_list, short_list
 from faktura.services.imports.price_fields import DiscountFields, NewPricesFields, PriceFields
-from faktura.services.imports.text_fields import Line, Number, Prose
+from faktura.services.imports.text_fields import Filled, Line, Number, Prose
 from faktura.services.imports.value_fields import (
     Count,
     Day,
@@ -17,6 +17,10 @@ from faktura.services.imports.value_fields import (
     IntervalFields,
     Positive,
 )
+
+# What one request may ask for: all of it happens in one transaction.
+MOST_ITEMS = 500
+MOST_STEPS = 20
 
 
 class ItemChangeFields(Fields):
@@ -59,11 +63,11 @@ class SmallUpgradeFields(Fields):
     """Items or quantities change, the contract's frame stays (F068)."""
 
     date: Day = Field(description="First day of the change; past or future (F070).")
-    items: tuple[ItemChangeFields, ...] = Field(
-        default=(), strict=False, description="Items that change or end."
+    items: Annotated[tuple[ItemChangeFields, ...], *short_list(MOST_ITEMS)] = Field(
+        default=(), description="Items that change or end."
     )
-    add: tuple[AddedItemFields, ...] = Field(
-        default=(), strict=False, description="Items that begin."
+    add: Annotated[tuple[AddedItemFields, ...], *short_list(MOST_ITEMS)] = Field(
+        default=(), description="Items that begin."
     )
     note: Prose = Field(default="", description="Printed on the lines of parts of a period.")
 
@@ -113,8 +117,8 @@ class AlignFields(Fields):
     """Service periods are counted from another day on (F029)."""
 
     start_of_new_service_period: Day = Field(description="First day of the new cycle.")
-    item_ids: tuple[Line, ...] = Field(
-        default=(), strict=False, description="Only these items; left out: all, and the invoices."
+    item_ids: Annotated[tuple[Line, ...], *short_list(MOST_ITEMS)] = Field(
+        default=(), description="Only these items; left out: all, and the invoices."
     )
     text: Prose = Field(default="", description="Printed on the lines of the stub period.")
 
@@ -146,17 +150,23 @@ class TerminateFields(Fields):
 class PauseFields(Fields):
     """The subscriptions of a contract rest (F030)."""
 
-    start: Day = Field(description="First day of the pause.")
+    start: Day = Field(description="The first day without service; in the past or to come.")
     end: Day | None = Field(
-        default=None, description="First day after it; left out: until it is resumed."
+        default=None, description="The first day of service again; left out: until it is resumed."
     )
-    reason: Prose = Field(default="", description="For the contract's history.")
+    reason: Filled = Field(description="Why it rests; shown with the pause.")
+    subscription: Count | None = Field(
+        default=None, description="Only this subscription, counted from 1; left out: all."
+    )
 
 
 class ResumeFields(Fields):
-    """A pause comes to its end."""
+    """From when on there is service again."""
 
-    on: Day = Field(description="First day after the pause.")
+    on: Day = Field(description="The first day of service again; ends the open pause.")
+    subscription: Count | None = Field(
+        default=None, description="Only this subscription, counted from 1; left out: all."
+    )
 
 
 class RunFields(Fields):
@@ -198,7 +208,9 @@ class WhatIfFields(Fields):
     """Changes to try out on a contract, one after the other; nothing of it is written (O11)."""
 
     changes: Annotated[
-        tuple[WhatIfStep, ...], *filled_list("there is nothing to try out (O11)")
+        tuple[WhatIfStep, ...],
+        *filled_list("there is nothing to try out (O11)"),
+        *short_list(MOST_STEPS),
     ] = Field(description="At least one; each as its own request would carry it out today.")
 
 

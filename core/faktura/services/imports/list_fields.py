@@ -1,11 +1,11 @@
-"""Lists that have at least one entry; who gives none is told what is missing."""
+"""Lists of at least one entry, and of not too many; who gives others is told in our own words."""
 
 from typing import TypeVar
 
 from pydantic import AfterValidator, Field
 from pydantic.fields import FieldInfo
 
-from faktura.kernel.errors import FieldMissing
+from faktura.kernel.errors import FieldMissing, OutOfRange
 from faktura.services.imports.checks import checked
 
 T = TypeVar("T")
@@ -24,3 +24,17 @@ def filled_list(missing: str) -> tuple[FieldInfo, AfterValidator]:
 
     shape: FieldInfo = Field(strict=False, json_schema_extra={"minItems": 1})
     return shape, AfterValidator(checked(at_least_one))
+
+
+def short_list(most: int) -> tuple[FieldInfo, AfterValidator]:
+    """Two annotations of a tuple's type: no request keeps an account locked for as long as it likes."""
+
+    def at_most(entries: tuple[T, ...]) -> tuple[T, ...]:
+        if len(entries) > most:
+            raise OutOfRange(
+                f"{len(entries)} entries are more than {most}", mend="Use several requests"
+            )
+        return entries
+
+    shape: FieldInfo = Field(strict=False, json_schema_extra={"maxItems": most})
+    return shape, AfterValidator(checked(at_most))

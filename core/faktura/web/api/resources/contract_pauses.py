@@ -2,14 +2,10 @@
 
 from typing import Any
 
-from pydantic import Field
-
 from faktura.domain.api_keys import Scope
 from faktura.domain.pauses import Pause
 from faktura.services.contract_view import contract_subscriptions
-from faktura.services.imports.checks import Fields
-from faktura.services.imports.text_fields import Filled
-from faktura.services.imports.value_fields import Count, Day
+from faktura.services.imports.change_fields import PauseFields, ResumeFields
 from faktura.services.pausing import pause_subscription, resume_subscription
 from faktura.web.api.call import Call, Nothing
 from faktura.web.api.operation import Resource
@@ -21,28 +17,6 @@ from faktura.web.api.resources.contract_answers import (
 CONTRACT_PAUSES = Resource("ContractPauses", "Contracts that rest for a while, and resume.")
 
 _ONE = "/Contracts/{contractNumber}"
-
-
-class PauseFields(Fields):
-    """How long a contract rests and why."""
-
-    start: Day = Field(description="The first day without service; in the past or to come.")
-    end: Day | None = Field(
-        default=None, description="The first day of service again; left out: until it is resumed."
-    )
-    reason: Filled = Field(description="Why it rests; shown with the pause.")
-    subscription: Count | None = Field(
-        default=None, description="Only this subscription, counted from 1; left out: all."
-    )
-
-
-class ResumeFields(Fields):
-    """From when on there is service again."""
-
-    on: Day = Field(description="The first day of service again; ends the open pause.")
-    subscription: Count | None = Field(
-        default=None, description="Only this subscription, counted from 1; left out: all."
-    )
 
 
 @CONTRACT_PAUSES.post(f"{_ONE}/pause", Scope.CONTRACTS_WRITE)
