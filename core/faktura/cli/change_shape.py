@@ -30,7 +30,7 @@ def show_steps(taken: "StepsTaken", *, dry_run: bool, as_json: bool) -> None:
             }
         )
         return
-    columns = ("kind", "article", "from", "to", "quantity", "unit", "price", "per", "net")
+    columns = ("document", "article", "from", "to", "quantity", "unit", "price", "per", "net")
     rows = [line for document in documents for line in _lines(document)]
     title = "It would make these documents" if dry_run else "Documents"
     if rows:
@@ -75,8 +75,8 @@ def _document(record: "DocumentRecord", *, numbered: bool) -> dict[str, object]:
 def _lines(document: dict[str, object]) -> list[dict[str, object]]:
     kind = document["number"] or document["kind"]
     lines = document["lines"]
-    rows = [{"kind": kind, **line} for line in lines] if isinstance(lines, list) else []
-    return [*rows, {"kind": f"{kind} gross", "net": document["gross"]}]
+    rows = [{"document": kind, **line} for line in lines] if isinstance(lines, list) else []
+    return [*rows, {"document": f"{kind} gross", "net": document["gross"]}]
 
 
 def _postings(taken: "StepsTaken") -> list[dict[str, object]]:

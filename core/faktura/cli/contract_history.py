@@ -1,9 +1,11 @@
 """faktura contracts history, move-invoice-date: what happened, and what is put off (F036)."""
 
+from collections.abc import Iterator, Mapping
+
 import click
 
 from faktura.cli.options import json_option, tenant_option
-from faktura.cli.output import print_json, print_records, say
+from faktura.cli.output import print_json, print_records, say, shown
 from faktura.cli.session import running
 from faktura.kernel.contract_terms import InvoiceDateReason
 
@@ -14,12 +16,14 @@ from faktura.kernel.contract_terms import InvoiceDateReason
 @json_option
 def history_command(*, number: str, tenant: str | None, as_json: bool) -> None:
     """List what happened to a contract, in order."""
-    import json
-
+    from faktura.kernel.clock import zone
     from faktura.services.contract_history import contract_history
 
-    with running() as app, app.database.read(app.tenant_id(tenant)) as tx:
-        found = contract_history(tx, number)
+    with running() as app:
+        seller = app.tenant(tenant)
+        with app.database.read(seller.id) as tx:
+            found = contract_history(tx, number)
+    local = zone(seller.time_zone)
     if as_json:
         print_json(
             [
@@ -35,14 +39,26 @@ def history_command(*, number: str, tenant: str | None, as_json: bool) -> None:
         return
     records = [
         {
-            "sequence": one.sequence,
-            "occurred_at": one.occurred_at,
-            "type": one.type,
-            "data": json.dumps(one.data, ensure_ascii=False),
+            "no": one.sequence,
+            "when": f"{one.occurred_at.astimezone(local):%Y-%m-%d %H:%M}",
+            "what": one.type,
+            "details": "; ".join(_details(one.data)),
         }
         for one in found
     ]
-    print_records(records, columns=("sequence", "occurred_at", "type", "data"), as_json=False)
+    print_records(records, columns=("no", "when", "what", "details"), as_json=False)
+
+
+# Who asks for a contract knows these of it.
+_KNOWN = frozenset({"number", "customerNumber"})
+
+
+def _details(data: Mapping[str, object]) -> Iterator[str]:
+    """What an event says besides which contract it is of; what is empty is left out."""
+    for name, value in data.items():
+        if name in _KNOWN or value in (None, "", [], False):
+            continue
+        yield f"{name} {shown(value)}"
 
 
 @click.command("move-invoice-date")

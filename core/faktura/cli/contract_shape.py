@@ -23,6 +23,8 @@ def overview_record(found: ContractOverview) -> Record:
         "state": contract.state,
         "start": contract.start,
         "end": contract.end,
+        "predecessor": found.neighbours.predecessor,
+        "successor": found.neighbours.successor,
         "interval": str(contract.interval),
         "billInAdvance": contract.in_advance,
         "currency": contract.currency,

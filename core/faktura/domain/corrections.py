@@ -99,7 +99,7 @@ def correction(
     )
     return DraftDocument(
         kind,
-        original.customer,
+        _as_taxed(original),
         original.contract,
         record.currency,
         on,
@@ -118,6 +118,14 @@ def correction(
         (named,),
         original.contracts,
         reason,
+    )
+
+
+def _as_taxed(original: Correctable) -> Customer:
+    """The customer under the ids with which the original was taxed: reverse charge hangs on them."""
+    buyer = cast("Mapping[str, str]", original.record.snapshot["buyer"])
+    return replace(
+        original.customer, eu_tax_id=buyer["vatId"], register_number=buyer["registerNumber"]
     )
 
 

@@ -10,6 +10,7 @@ from typing import Protocol
 from uuid import UUID
 
 from faktura.domain.account import AccountTransaction, opened, recorded
+from faktura.domain.customers import Customer
 from faktura.domain.derivation import derivation_of
 from faktura.domain.document_kinds import KINDS
 from faktura.domain.documents import DocumentRecord, LineRecord
@@ -61,7 +62,9 @@ class Desk:
     tenant: Tenant
     formats: Formats
     _seller: dict[str, object] = field(init=False)
-    _buyers: dict[UUID, dict[str, object]] = field(init=False, default_factory=dict)
+    _buyers: dict[UUID, tuple[Customer, dict[str, object]]] = field(
+        init=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         """Freeze the seller once."""
@@ -77,9 +80,7 @@ class Desk:
                 mend="Fill these fields; the next run issues the invoice",
             )
         customer = draft.customer
-        buyer = self._buyers.get(customer.id)
-        if buyer is None:
-            buyer = self._buyers[customer.id] = buyer_snapshot(customer)
+        buyer = self._buyer(customer)
         format_id = customer.document_format or self.tenant.document_format
         snapshot = document_snapshot(draft, self._seller, buyer, format_id)
         derivations = [derivation_of(charge, draft.contract_of(charge)) for charge in draft.charges]
@@ -88,6 +89,13 @@ class Desk:
         return Prepared(
             draft, canonical_json(snapshot), tuple(canonical_json(facts) for facts in derivations)
         )
+
+    def _buyer(self, customer: Customer) -> dict[str, object]:
+        known = self._buyers.get(customer.id)
+        # A correction names the ids of its original, the invoice beside it those of today.
+        if known is None or known[0] != customer:
+            known = self._buyers[customer.id] = customer, buyer_snapshot(customer)
+        return known[1]
 
     def _check_format(
         self,

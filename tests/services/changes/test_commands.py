@@ -163,3 +163,13 @@ def test_a_field_that_is_not_known_is_refused(shell: Shell, tmp_path: Path):
 
     assert isinstance(refused, FieldsRefused)
     assert refused.parts[0].place == "smallUpgrade.day"
+
+
+def test_the_history_says_what_changed_and_by_which_documents(shell: Shell):
+    """In the tenant's time, without what everybody knows."""
+    shell("changes", "small-upgrade", "V-1", "upgrade.json")
+
+    told = shell("contracts", "history", "V-1").stdout
+
+    assert "CONTRACT_UPGRADED    date 2019-08-10; documents RK-000001, RE-000002" in told
+    assert "customerNumber" not in told

@@ -105,3 +105,27 @@ def test_a_collective_invoice_is_cancelled_once_and_billed_per_contract(
         cancel(scene, "RE-000001")
     cancel(scene, "RE-000002")
     assert scene.violations() == []
+
+
+def test_a_cancellation_names_the_vat_id_under_which_the_original_was_taxed(
+    scene: CorrectionScene,
+):
+    """F064: the id was wrong; reverse charge is taken back under it, 19 % are billed without one."""
+    customer = scene.company.customer("FR", eu_tax_id="FR12345678901")
+    scene.company.contract(customer, "A-1")
+    scene.bill()
+    with scene.write() as tx:
+        replace_customers(tx, [replace(customer, eu_tax_id="")])
+
+    with scene.write() as tx:
+        rebill_invoice(tx, scene.desk, "RE-000001", Cancelling(reason="USt-IdNr. ungültig"))
+
+    assert scene.vat("RK-000001") == ["0 -30.00 0.00"]
+    assert scene.vat("RE-000002") == ["19 30.00 5.70"]
+    buyers = {number: scene.printed(number).buyer.vat_id for number in scene.totals()}
+    assert buyers == {
+        "RE-000001": "FR12345678901",
+        "RE-000002": None,
+        "RK-000001": "FR12345678901",
+    }
+    assert (scene.findings("RK-000001"), scene.violations()) == ([], [])
