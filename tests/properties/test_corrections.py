@@ -87,7 +87,11 @@ def invoice(nets: list[tuple[int, Decimal]]) -> Correctable:
         Money(net, "EUR"),
         Money(tax, "EUR"),
         Money(net + tax, "EUR"),
-        {"paymentMethod": "TRANSFER", "vat": vat},
+        {
+            "paymentMethod": "TRANSFER",
+            "buyer": {"vatId": "", "registerNumber": ""},
+            "vat": vat,
+        },
         tuple(_line(no, minor, rate) for no, (minor, rate) in enumerate(nets, 1)),
     )
     return Correctable(record, CUSTOMER, CONTRACT, {})

@@ -8,7 +8,7 @@ from faktura.domain.documents import LineRecord
 from faktura.kernel.money import Money
 from faktura.kernel.periods import Period
 from faktura.kernel.terms import ArticleUnit, TaxCase, TaxCategory
-from faktura.web.admin.derivation import derived
+from faktura.web.admin.derivation import Manner, derived
 from faktura.web.language import Language
 
 STORED = {
@@ -101,6 +101,39 @@ def test_a_share_without_a_text_says_of_what_it_is_one():
     shown = derived(replace(bare, derivation=stored), Language.EN)
 
     assert dict(shown.facts)["discount"].startswith("share of €10.00 an invoice, interval from ")
+
+
+def test_each_discount_tells_its_amount_and_its_reason():
+    """34.00 less 10 %: 3.40 are 30.60; without a reason the amount alone."""
+    assert derived(line(3_060), Language.DE).discounts == ((Money(340, "EUR"), "Treue"),)
+
+
+def test_a_typed_price_was_agreed():
+    """A special price of a deposit or credit note is none of the contract's."""
+    manner = Manner(typed_prices=True)
+
+    assert dict(derived(line(3_060), Language.DE, manner).facts)["Preis"] == "vereinbart"
+    assert dict(derived(line(3_060), Language.EN, manner).facts)["Price"] == "agreed"
+    plain = derived(line(3_060, priceSource="list price"), Language.EN, manner)
+    assert dict(plain.facts)["Price"] == "list price"
+
+
+def test_amounts_taken_back_have_the_sign_that_is_printed():
+    """P18: −30.60 is printed as 30.60 where the document prints what it takes off as positive."""
+    taken_back = line(-3_060, reversed={"document": "RE-1", "line": 1})
+    discounted = derived(line(3_060), Language.DE, Manner(flipped=True))
+
+    plain = derived(taken_back, Language.DE)
+    printed = derived(taken_back, Language.DE, Manner(flipped=True))
+
+    calculation = "31,00\xa0€ × 2 × 17/31 − 10\xa0%"
+    assert plain.calculation == f"−({calculation}) = −30,60\xa0€"
+    assert plain.discounts == ((Money(-340, "EUR"), "Treue"),)
+    assert printed.calculation == f"{calculation} = 30,60\xa0€"
+    assert printed.discounts == ((Money(340, "EUR"), "Treue"),)
+    assert discounted.calculation == f"−({calculation}) = −30,60\xa0€"
+    assert plain.holds
+    assert printed.holds
 
 
 def test_a_line_that_does_not_follow_from_its_derivation_says_so():

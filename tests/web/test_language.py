@@ -25,6 +25,7 @@ VOCABULARIES = {
     "kind": DocumentKind,
     "link": DocumentLinkKind,
     "linked": DocumentLinkKind,
+    "total": DocumentKind,
     "state": PaymentState,
     "fact": AccountFact,
     "method": PaymentMethod,

@@ -161,7 +161,7 @@ async def test_an_invoice_shows_its_account_and_its_allocations(browser):
     assert (
         "2 20.10.2026 Zahlungseingang Zahlung RE-000002 Rechnung RE-000002 −10,00 € 25,70 €"
     ) in shown
-    assert "Zuordnungen zu diesem Beleg Nr. Buchung Betrag 1 2 10,00 €" in shown
+    assert "Buchung Betrag 1 2 Zahlung RE-000002 10,00 €" in shown
     assert "Noch keine E-Rechnung erzeugt." in shown
 
 

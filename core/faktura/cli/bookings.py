@@ -72,7 +72,8 @@ def list_command(*, tenant: str | None, as_json: bool, **given: str | None) -> N
         "kind", "status", "contractNumber", "articleNumber", "quantity", "from", "until", "monthly",
         "amount", "currency",
     )  # fmt: skip
-    print_records([_record(one) for one in found], columns=columns, as_json=as_json)
+    rows = [_record(one) for one in found]
+    print_records(rows, columns=columns, as_json=as_json, nothing="No bookings.")
 
 
 @bookings.command("sums")
@@ -101,7 +102,7 @@ def sums_command(*, tenant: str | None, as_json: bool, **given: str | None) -> N
         }
         for sums in found
     ]
-    print_records(records, columns=columns, as_json=as_json)
+    print_records(records, columns=columns, as_json=as_json, nothing="No bookings.")
 
 
 def _record(one: "Booking") -> dict[str, object]:

@@ -1,9 +1,10 @@
 """faktura contracts discount, end-discount, withdraw-discount: discounts of a contract (F076, F077)."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import click
+from typing_extensions import override
 
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_json, say
@@ -22,6 +23,25 @@ _FIELDS = {
     "start": "validFrom",
     "until": "validUntil",
 }
+
+
+class _DiscountId(click.ParamType):
+    """The id of a discount; whoever has none learns where they are listed."""
+
+    name = "discount_id"
+
+    @override
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> UUID:
+        try:
+            return UUID(str(value))
+        except ValueError:
+            self.fail(
+                f"“{value}” is no id of a discount; `faktura contracts show NUMBER` lists them",
+                param,
+                ctx,
+            )
 
 
 def discount_record(view: "DiscountView") -> Record:
@@ -70,6 +90,8 @@ def discount_command(
     from faktura.services.imports.entries import Form
     from faktura.services.imports.validation import fields_of
 
+    if (given["percent"] is None) == (given["amount"] is None):
+        raise click.UsageError("Give --percent or --amount")
     fields: Record = {_FIELDS[name]: value for name, value in given.items() if value is not None}
     fields["nextInvoice"] = "true" if next_invoice else "false"
     wanted = fields_of(
@@ -85,7 +107,7 @@ def discount_command(
 
 @click.command("end-discount")
 @click.argument("number")
-@click.argument("discount_id", type=click.UUID)
+@click.argument("discount_id", type=_DiscountId())
 @click.option("--until", required=True, metavar="YYYY-MM-DD", help="First day it no longer counts.")
 @tenant_option
 def end_discount_command(*, number: str, discount_id: UUID, until: str, tenant: str | None) -> None:
@@ -102,7 +124,7 @@ def end_discount_command(*, number: str, discount_id: UUID, until: str, tenant: 
 
 @click.command("withdraw-discount")
 @click.argument("number")
-@click.argument("discount_id", type=click.UUID)
+@click.argument("discount_id", type=_DiscountId())
 @tenant_option
 def withdraw_discount_command(*, number: str, discount_id: UUID, tenant: str | None) -> None:
     """Take away a discount that never took anything off."""

@@ -1,8 +1,5 @@
 """Contracts and activities as the command line shows them, in the names users know."""
 
-from datetime import date
-
-from faktura.domain.subscriptions import SubscriptionItem
 from faktura.services.contract_view import ActivityView
 from faktura.store.contract_overview import ContractOverview
 from faktura.store.quarantine import Quarantined
@@ -30,6 +27,7 @@ def overview_record(found: ContractOverview) -> Record:
         "currency": contract.currency,
         "unbilledServices": found.unbilled_services,
         "nextDueOn": found.next_due_on,
+        "invoiceNotBefore": contract.invoice_not_before,
     }
 
 
@@ -39,20 +37,6 @@ def quarantine_record(found: Quarantined | None) -> Record:
         return {"quarantine": None}
     problem = f"{found.place}: {found.problem}" if found.place else found.problem
     return {"quarantine": f"{problem}. {found.mend}" if found.mend else problem}
-
-
-def item_record(item: SubscriptionItem, billed_until: date | None) -> Record:
-    """An item; `until` and `billedUntil` are the first days that no longer count (F019)."""
-    return {
-        "itemId": str(item.id),
-        "articleNumber": item.article.number,
-        "name": item.article.name,
-        "unit": item.article.unit,
-        "quantity": item.quantity,
-        "from": item.start,
-        "until": item.until,
-        "billedUntil": billed_until,
-    }
 
 
 def activity_record(found: ActivityView) -> Record:

@@ -6,15 +6,15 @@ import click
 
 from faktura.cli.contract_discounts import (
     discount_command,
-    discount_record,
     end_discount_command,
     withdraw_discount_command,
 )
 from faktura.cli.contract_history import history_command, move_invoice_date_command
 from faktura.cli.contract_pauses import day_command, pause_command, resume_command
+from faktura.cli.contract_show import show_command
 from faktura.cli.imports import dry_run_option, file_argument, imported
 from faktura.cli.options import json_option, tenant_option
-from faktura.cli.output import print_json, print_record, print_records, say
+from faktura.cli.output import print_json, print_records, say
 from faktura.cli.session import running
 from faktura.kernel.terms import Origin
 
@@ -36,6 +36,7 @@ def contracts() -> None:
     """Import, find and show contracts, activate and void them."""
 
 
+contracts.add_command(show_command)
 contracts.add_command(discount_command)
 contracts.add_command(end_discount_command)
 contracts.add_command(withdraw_discount_command)
@@ -80,42 +81,8 @@ def list_command(
     columns = (
         "contractNumber", "customerNumber", "customerName", "state", "start", "interval", "nextDueOn",
     )  # fmt: skip
-    print_records([overview_record(one) for one in found], columns=columns, as_json=as_json)
-
-
-@contracts.command("show")
-@click.argument("number")
-@tenant_option
-@json_option
-def show_command(*, number: str, tenant: str | None, as_json: bool) -> None:
-    """Show a contract, its items, what is billed of each, and when it is next due."""
-    from faktura.cli.contract_shape import item_record, overview_record, quarantine_record
-    from faktura.kernel.clock import local_date
-    from faktura.services.contract_discounts import discount_views
-    from faktura.services.contract_view import show_contract
-
-    with running() as app:
-        seller = app.tenant(tenant)
-        with app.database.read(seller.id) as tx:
-            found = show_contract(tx, number)
-            today = local_date(app.clock, seller.time_zone)
-            views = discount_views(tx, found.overview.contract, today)
-    discounts = [discount_record(one) for one in views]
-    record = {**overview_record(found.overview), **quarantine_record(found.quarantined)}
-    view = found.billable
-    items = [
-        item_record(item, until) for item, until in zip(view.items, view.billed_until, strict=True)
-    ]
-    if as_json:
-        waiting = len(view.activities)
-        print_json({**record, "items": items, "discounts": discounts, "waitingActivities": waiting})
-        return
-    print_record({**record, "waitingActivities": len(view.activities)}, as_json=False)
-    columns = ("articleNumber", "name", "quantity", "from", "until", "billedUntil")
-    print_records(items, columns=columns, as_json=False, title="Items")
-    if discounts:
-        shown = ("discountId", "scope", "target", "percent", "amount", "reason", "state", "taken")
-        print_records(discounts, columns=shown, as_json=False, title="Discounts")
+    rows = [overview_record(one) for one in found]
+    print_records(rows, columns=columns, as_json=as_json, nothing="No contracts.")
 
 
 @contracts.command("activate")
@@ -175,7 +142,8 @@ def activities_command(
         "state", "origin", "articleNumber", "from", "to", "quantity", "reservedGross",
         "currency", "invoiceNumber",
     )  # fmt: skip
-    print_records([activity_record(one) for one in found], columns=columns, as_json=as_json)
+    rows = [activity_record(one) for one in found]
+    print_records(rows, columns=columns, as_json=as_json, nothing="No activities.")
 
 
 @contracts.command("add-activity")

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 import click
 
 from faktura.cli.imports import dry_run_option, file_argument, imported
+from faktura.cli.moments import local_minute
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_json, print_record, print_records, say
 from faktura.cli.session import running
 
 if TYPE_CHECKING:
     from faktura.domain.customers import Customer
-    from faktura.services.customers import AccountView
+    from faktura.services.customers import AccountRow, AccountView
 
 
 @click.group()
@@ -108,18 +109,22 @@ def show_command(*, number: str, order: str, tenant: str | None, as_json: bool) 
     """Show a customer and every account transaction with the balance after it (F090, F091)."""
     from faktura.services.customers import AccountOrder, show_customer
 
-    with running() as app, app.database.read(app.tenant(tenant).id) as tx:
-        found = show_customer(tx, number, AccountOrder(order))
-    accounts = [_account(account) for account in found.accounts]
+    with running() as app:
+        seller = app.tenant(tenant)
+        with app.database.read(seller.id) as tx:
+            found = show_customer(tx, number, AccountOrder(order))
     if as_json:
+        accounts = [_account(account) for account in found.accounts]
         print_json({**_plain(found.customer), "accounts": accounts})
         return
     print_record(_plain(found.customer), as_json=False)
-    for view, account in zip(found.accounts, accounts, strict=True):
-        columns = ("valueDate", "recordedAt", "text", "amount", "balance")
-        rows = account["transactions"]
-        if isinstance(rows, list):
-            print_records(rows, columns=columns, as_json=False, title=f"Balance {view.balance}")
+    columns = ("valueDate", "recordedAt", "text", "amount", "balance")
+    for view in found.accounts:
+        rows = [
+            {**_transaction(row), "recordedAt": local_minute(row.recorded_at, seller.time_zone)}
+            for row in view.rows
+        ]
+        print_records(rows, columns=columns, as_json=False, title=f"Balance {view.balance}")
 
 
 def _plain(customer: "Customer") -> dict[str, object]:
@@ -143,18 +148,19 @@ def _account(view: "AccountView") -> dict[str, object]:
     return {
         "currency": view.balance.currency,
         "balance": view.balance.decimal,
-        "transactions": [
-            {
-                "no": row.transaction.no,
-                "fact": row.transaction.fact,
-                "valueDate": row.transaction.value_date,
-                "recordedAt": row.recorded_at,
-                "text": row.transaction.text,
-                "source": row.transaction.source,
-                "amount": row.transaction.amount.decimal,
-                "balance": row.balance.decimal,
-                "remittance": row.transaction.remittance,
-            }
-            for row in view.rows
-        ],
+        "transactions": [_transaction(row) for row in view.rows],
+    }
+
+
+def _transaction(row: "AccountRow") -> dict[str, object]:
+    return {
+        "no": row.transaction.no,
+        "fact": row.transaction.fact,
+        "valueDate": row.transaction.value_date,
+        "recordedAt": row.recorded_at,
+        "text": row.transaction.text,
+        "source": row.transaction.source,
+        "amount": row.transaction.amount.decimal,
+        "balance": row.balance.decimal,
+        "remittance": row.transaction.remittance,
     }

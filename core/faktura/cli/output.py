@@ -26,11 +26,22 @@ def print_json(value: object) -> None:
 
 
 def print_records(
-    records: Sequence[Record], *, columns: Sequence[str], as_json: bool, title: str = ""
+    records: Sequence[Record],
+    *,
+    columns: Sequence[str],
+    as_json: bool,
+    title: str = "",
+    nothing: str = "",
 ) -> None:
-    """A table of the records' `columns`, one row each; as JSON a list of the whole records."""
+    """A table of the records' `columns`, one row each; as JSON a list of the whole records.
+
+    Without records people read the sentence `nothing`, if there is one.
+    """
     if as_json:
         print_json(list(records))
+        return
+    if nothing and not records:
+        click.echo(nothing)
         return
     from rich import box
     from rich.table import Table

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import click
 
+from faktura.cli.moments import local_minute
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_record, print_records
 from faktura.cli.session import running
@@ -30,10 +31,17 @@ def list_command(
     from faktura.services.tasks import TaskQuery, TaskState, list_tasks
 
     wanted = TaskQuery(contract, None if with_done else TaskState.OPEN)
-    with running() as app, app.database.read(app.tenant_id(tenant)) as tx:
-        found = list_tasks(tx, wanted)
+    with running() as app:
+        owner = app.tenant(tenant)
+        with app.database.read(owner.id) as tx:
+            found = list_tasks(tx, wanted)
     columns = ("taskId", "kind", "contractNumber", "problem", "createdAt", "doneAt")
-    print_records([_record(one) for one in found], columns=columns, as_json=as_json)
+    print_records(
+        [_record(one) if as_json else _row(one, owner.time_zone) for one in found],
+        columns=columns,
+        as_json=as_json,
+        nothing="No tasks." if with_done else "No open tasks.",
+    )
 
 
 @tasks.command("done")
@@ -44,9 +52,11 @@ def done_command(*, task: UUID, tenant: str | None, as_json: bool) -> None:
     """Say that TASK, by its id, is done."""
     from faktura.services.tasks import finish_task
 
-    with running() as app, app.database.write(app.tenant_id(tenant)) as tx:
-        done = finish_task(tx, task)
-    print_record(_record(done), as_json=as_json)
+    with running() as app:
+        owner = app.tenant(tenant)
+        with app.database.write(owner.id) as tx:
+            done = finish_task(tx, task)
+    print_record(_record(done) if as_json else _row(done, owner.time_zone), as_json=as_json)
 
 
 def _record(task: "Task") -> dict[str, object]:
@@ -57,4 +67,14 @@ def _record(task: "Task") -> dict[str, object]:
         "problem": task.problem,
         "createdAt": task.created_at,
         "doneAt": task.done_at,
+    }
+
+
+def _row(task: "Task", time_zone: str) -> dict[str, object]:
+    """The same for people: moments in the tenant's time."""
+    done = None if task.done_at is None else local_minute(task.done_at, time_zone)
+    return {
+        **_record(task),
+        "createdAt": local_minute(task.created_at, time_zone),
+        "doneAt": done,
     }

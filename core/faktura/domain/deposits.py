@@ -182,7 +182,9 @@ def _gross_of(
 def _charge(
     contract: Contract, position: DepositPosition, tax: TaxDecision, net: Money, service: Period
 ) -> Charge:
-    gross = f"{position.amount.decimal:f} {contract.currency} brutto" if position.is_gross else ""
+    # The text is German, and so is its decimal comma.
+    amount = f"{position.amount.decimal:f}".replace(".", ",")
+    gross = f"{amount} {contract.currency} brutto" if position.is_gross else ""
     return Charge(
         Origin.ONE_OFF,
         None,

@@ -20,6 +20,7 @@ from faktura.services.reversals import Reversal, reversal_of
 from faktura.services.run_decisions import checked_total, is_free
 from faktura.store.billable import view_of
 from faktura.store.contracts import update_states
+from faktura.store.documents import latest_issue
 from faktura.store.facts import FrozenDocument
 from faktura.store.standing import drop_waiting, mark_reversed, standing_periods
 from faktura.store.subscriptions import end_items, update_terms, write_items
@@ -42,14 +43,19 @@ def carry_out(
 ) -> list[FrozenDocument]:
     """Write a change with its documents: corrections first, then one invoice for each contract.
 
-    `on` is the invoice date. What falls due until then is billed along, as interim billing does
-    (F071); so is what a `successor` owes, which is written already (F072). Raises what cannot be priced, taxed or issued; nothing is half-applied then.
+    What falls due until `on` is billed along, as interim billing does (F071); so is what a
+    `successor` owes, which is written already (F072). The documents bear that date, or that of the
+    latest document they take back: none is dated before its original. Raises what cannot be priced,
+    taxed or issued; nothing is half-applied then.
     """
     view = changed_view(life, change)
-    reversal = reversal_of(tx, view.contract, view.customer, change.reversed, on)
+    taken = {one.document_id for one in change.reversed if one.document_id is not None}
+    dated = max(on, latest_issue(tx, taken) or on)
+    reversal = reversal_of(tx, view.contract, view.customer, change.reversed, dated)
     rebilled = rebill(desk.tenant, view, on, change.rebill_until)
     if successor is not None:
         rebilled += rebill(desk.tenant, successor, on, {})
+    invoices = [draft_invoice(desk.tenant, planned, dated) for planned in rebilled]
     update_states(tx, [change.contract])
     end_items(tx, change.items)
     if change.subscription is not None:
@@ -57,7 +63,7 @@ def carry_out(
     write_items(tx, [(change.contract.id, item) for item in change.added])
     # First, for what waits holds its period as much as what is billed does.
     drop_waiting(tx, [one.activity_id for one in change.dropped])
-    documents = issue_change(tx, desk, reversal, rebilled, on)
+    documents = issue_change(tx, desk, reversal, invoices, dated)
     changed = [change.contract.id, *([successor.contract.id] if successor else [])]
     reschedule(tx, desk.tenant, changed)
     return documents
@@ -65,10 +71,9 @@ def carry_out(
 
 def rebill(
     tenant: Tenant, view: BillableContract, on: date, rebill_until: Mapping[UUID, date]
-) -> list[DraftDocument]:
-    """At most one draft: all that a contract's items owe until then, in one invoice."""
-    plan = plan_contract(tenant, view, on, rebill_until=rebill_until)
-    return [draft_invoice(tenant, one, on) for one in merged(plan.invoices)]
+) -> list[PlannedInvoice]:
+    """At most one invoice: all that a contract's items owe until then."""
+    return merged(plan_contract(tenant, view, on, rebill_until=rebill_until).invoices)
 
 
 def merged(planned: Sequence[PlannedInvoice]) -> list[PlannedInvoice]:

@@ -21,7 +21,6 @@ from faktura.services.issuing import Desk
 from faktura.services.originals import LockedOriginal, locked_original
 from faktura.services.visible_contracts import locked_contracts
 from faktura.store.articles import SoldArticle, articles_by_number
-from faktura.store.contracts import no_contract
 from faktura.store.customers import read_customer
 from faktura.store.facts import FrozenDocument
 from faktura.store.transaction import Tx
@@ -52,7 +51,11 @@ def create_credit_note(
     contract = locked_contracts(tx, [given.contract_number], projects)[0]
     partner = read_customer(tx, given.partner_number)
     if contract.customer_id != partner.id:
-        raise no_contract(given.contract_number)
+        raise NotFound(
+            f"contract {contract.number} is another customer's, not one of {partner.number}",
+            place="contractNumber",
+            mend="Name a contract of the partner",
+        )
     articles = articles_by_number(tx, [one.article_number for one in given.positions])
     positions = [
         _position(no, one, _sold(no, one.article_number, articles, contract))

@@ -145,10 +145,14 @@ def _service(tenant: Tenant, view: BillableContract, on: date) -> DraftDocument:
 
 
 def _chosen(tx: Tx, contract_id: UUID, numbers: Sequence[str] | None) -> list[DeductedDeposit]:
-    """The deposits to deduct: those named, or all with money that are not deducted yet."""
+    """The deposits to deduct: those named, or all that stand and are not deducted yet.
+
+    One that is not paid is refused rather than left out: beside the whole service it would be owed
+    a second time.
+    """
     states = read_deposits(tx, deposit_ids(tx, contract_id))
     if numbers is None:
-        chosen = [one for one in states if one.received and one.deducted_by is None]
+        chosen = [one for one in states if one.gross and one.deducted_by is None]
     else:
         chosen = [_named(states, number) for number in numbers]
         if len(set(numbers)) < len(numbers):
@@ -186,7 +190,7 @@ def _deducted(state: DepositState) -> DeductedDeposit:
         raise TransitionRefused(
             f"of deposit {number} over {state.gross} only {state.received} are received (F061)",
             place=place,
-            mend="Wait for the money, cancel the deposit invoice, or leave it out",
+            mend="Wait for the money, cancel the deposit invoice, or name those to deduct without it",
         )
     return DeductedDeposit(
         state.record.id,

@@ -14,8 +14,10 @@ from faktura.domain.posting import reversing_entry
 from faktura.domain.returns import Payment
 from faktura.domain.tenants import Tenant
 from faktura.kernel.canonical import canonical_json
+from faktura.kernel.clock import local_date
 from faktura.kernel.errors import Conflict, FieldMissing
 from faktura.kernel.terms import AccountFact, EntryKind, MovementState
+from faktura.services.billing_runs import check_run_date
 from faktura.services.ledger import Ledger, Posting, Source, open_ledger
 from faktura.services.originals import visible_record
 from faktura.store.movement_bookings import booked_payments, entries_of_keys
@@ -51,11 +53,12 @@ def set_unpaid(
     """Take back every bank payment that counts for the document; the movements wait again.
 
     Returns the numbers of all documents whose payments were taken back: those that the same
-    movements paid too. Raises NotFound, FieldMissing without a reason, and Conflict where no payment
-    counts or a part of one came back from the bank (F065).
+    movements paid too. Raises NotFound, FieldMissing without a reason, OutOfRange for a day far off,
+    and Conflict where no payment counts or a part of one came back from the bank (F065).
     """
     if not given.reason.strip():
         raise FieldMissing("why it is set unpaid is not said", place="reason")
+    check_run_date(given.on, local_date(tx.clock, tenant.time_zone), field="date")
     seen = visible_record(tx, number, projects)[0]
     tenant = holding_accounts(tx, tenant)
     times = lock_booked(tx, _movements(tx, seen.id))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, select, update
@@ -39,6 +40,20 @@ class Allocation:
     movement_id: UUID | None
     entry_key: str
     reverses_no: int | None = None
+
+
+def allocation_from_row(row: Any) -> Allocation:
+    """The allocation behind a row of all the table's columns."""
+    return Allocation(
+        row.document_id,
+        row.no,
+        row.customer_id,
+        row.transaction_no,
+        Money(row.amount, row.currency),
+        row.movement_id,
+        row.entry_key,
+        row.reverses_no,
+    )
 
 
 def account_heads(tx: Tx, customer_ids: Iterable[UUID]) -> dict[tuple[UUID, str], AccountHead]:
@@ -182,16 +197,4 @@ def read_allocations(tx: Tx, document_id: UUID) -> list[Allocation]:
         .where(a.tenant_id == tx.tenant_id, a.document_id == document_id)
         .order_by(a.no)
     )
-    return [
-        Allocation(
-            row.document_id,
-            row.no,
-            row.customer_id,
-            row.transaction_no,
-            Money(row.amount, row.currency),
-            row.movement_id,
-            row.entry_key,
-            row.reverses_no,
-        )
-        for row in rows
-    ]
+    return [allocation_from_row(row) for row in rows]

@@ -18,7 +18,7 @@ from faktura.domain.document_kinds import KINDS
 from faktura.domain.documents import DocumentRecord
 from faktura.kernel.money import Money
 from faktura.kernel.terms import AccountFact, DocumentKind, DocumentLinkKind, EntryKind, Side, Slot
-from faktura.store.accounts import Allocation
+from faktura.store.accounts import Allocation, allocation_from_row
 from faktura.store.batches import in_batches
 from faktura.store.documents import read_documents
 from faktura.store.tables import (
@@ -204,16 +204,7 @@ def _receipts(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, list[Receipt]]:
     )
     found: dict[UUID, list[Receipt]] = {}
     for row in rows:
-        own = Allocation(
-            row.document_id,
-            row.no,
-            row.customer_id,
-            row.transaction_no,
-            Money(row.amount, row.currency),
-            row.movement_id,
-            row.entry_key,
-            row.reverses_no,
-        )
+        own = allocation_from_row(row)
         claim = row.from_document if AccountFact(row.fact) in _CLAIMS else None
         found.setdefault(own.document_id, []).append(Receipt(own, row.value_date, claim))
     return found
@@ -285,15 +276,4 @@ def deduction_allocations(tx: Tx, final_id: UUID) -> list[Allocation]:
         )
         .order_by(a.no)
     )
-    return [
-        Allocation(
-            row.document_id,
-            row.no,
-            row.customer_id,
-            row.transaction_no,
-            Money(row.amount, row.currency),
-            row.movement_id,
-            row.entry_key,
-        )
-        for row in rows
-    ]
+    return [allocation_from_row(row) for row in rows]

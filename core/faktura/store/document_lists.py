@@ -60,6 +60,7 @@ class Wanted:
     """What a list is narrowed to; None does not narrow. Days `from` are inclusive, `until` exclusive.
 
     Documents of no contract belong to no project: they are listed where `projects` is None.
+    `unsettled` are those of which something is owed still, overdue or not.
     `search` is part of the document's number or of the customer's number or name, letters A to Z in
     either case.
     """
@@ -75,6 +76,7 @@ class Wanted:
     run_id: UUID | None = None
     search: str = ""
     kinds: Collection[DocumentKind] | None = None
+    unsettled: bool = False
 
 
 _ALL = Wanted()
@@ -184,6 +186,8 @@ def _conditions(tx: Tx, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield d.kind.in_(sorted(wanted.kinds))
     if wanted.paid is not None:
         yield _is_in(wanted.paid)
+    if wanted.unsettled:
+        yield open_item.c.open > 0
     if wanted.search:
         yield containing(wanted.search, d.number, customer.c.number, customer.c.name)
     yield from _plain(wanted)

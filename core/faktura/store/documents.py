@@ -1,7 +1,7 @@
 """Issued documents: read as they were frozen, and their rendered bytes."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from faktura.kernel.errors import NotFound, shortened
 from faktura.kernel.money import Money
 from faktura.kernel.periods import Period
 from faktura.kernel.terms import ArticleUnit, DocumentKind, TaxCase, TaxCategory
+from faktura.store.batches import in_batches
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.tables import document, document_line, rendering
 from faktura.store.transaction import Tx
@@ -140,6 +141,18 @@ def document_ids(tx: Tx, *, run_id: UUID | None = None, rendered: bool = False) 
         query = query.where(d.run_id == run_id)
     for row in tx.connection.execute(query, execution_options={"yield_per": 2000}):
         yield row.id
+
+
+def latest_issue(tx: Tx, ids: Collection[UUID]) -> date | None:
+    """The latest date of these documents; None for none."""
+    d = document.c
+    latest: date | None = None
+    for batch in in_batches(ids):
+        found: date | None = tx.connection.execute(
+            select(func.max(d.issued_on)).where(d.tenant_id == tx.tenant_id, d.id.in_(batch))
+        ).scalar()
+        latest = max((day for day in (latest, found) if day is not None), default=None)
+    return latest
 
 
 def last_issued_on(tx: Tx) -> date | None:

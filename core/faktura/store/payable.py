@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from faktura.kernel.money import Money
 from faktura.kernel.terms import MovementState
-from faktura.store.accounts import Allocation
+from faktura.store.accounts import Allocation, allocation_from_row
 from faktura.store.batches import in_batches
 from faktura.store.tables import allocation, bank_transaction, document, open_item
 from faktura.store.transaction import Tx
@@ -135,16 +135,7 @@ def _paid(tx: Tx, document_ids: Sequence[UUID]) -> list[Paid]:
     )
     return [
         Paid(
-            Allocation(
-                row.document_id,
-                row.no,
-                row.customer_id,
-                row.transaction_no,
-                Money(row.amount, row.currency),
-                row.movement_id,
-                row.entry_key,
-                row.reverses_no,
-            ),
+            allocation_from_row(row),
             row.booked_on,
             row.end_to_end_id,
         )

@@ -383,3 +383,20 @@ def test_the_day_on_which_it_is_asked_for_dates_the_documents(world: World, on: 
     world.upgrade(number, on, date="2019-08-10", items=_to("2"))
 
     assert [one.issued_on for one in world.documents()] == [AUG_1, on, on]
+
+
+def test_no_correction_is_dated_before_what_it_corrects(world: World):
+    """September was billed ahead on the 1st; asked for on 10.08., both new documents bear its date."""
+    number = world.member()
+    world.bill(AUG_1)
+    world.bill(date(2019, 9, 1))
+
+    world.upgrade(number, AUG_10, date="2019-09-16", items=_to("2"))
+
+    _, september, correction, rebill = world.documents()
+    assert (september.issued_on, correction.issued_on, rebill.issued_on) == (
+        date(2019, 9, 1),
+        date(2019, 9, 1),
+        date(2019, 9, 1),
+    )
+    assert world.violations() == []

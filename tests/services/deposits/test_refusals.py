@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from pydantic import ValidationError
+from tests.services.deposits.scene import CONTRACT
 
 from faktura.kernel.errors import (
     FieldInvalid,
@@ -14,6 +16,8 @@ from faktura.kernel.errors import (
     OutOfRange,
     TransitionRefused,
 )
+from faktura.services.deposits import request_deposit
+from faktura.services.imports.deposit_fields import DepositFields
 
 
 def test_deposits_of_more_than_the_service_are_refused(scene):
@@ -27,14 +31,15 @@ def test_deposits_of_more_than_the_service_are_refused(scene):
 
 
 def test_a_deposit_that_is_asked_for_and_not_paid_is_not_deducted(scene):
-    """It names the deposit and what to do; left alone, unpaid deposits are not deducted."""
+    """It would be owed beside the whole service: it is left out by those who say so."""
     scene.net("100.00")
 
-    with pytest.raises(TransitionRefused, match=r"over 119\.00 EUR only 0\.00 EUR") as e:
-        scene.final_over("1000.00", deposits=["RE-000004"])
-    assert "Wait for the money, cancel the deposit invoice, or leave it out" in e.value.mend
+    for given in ({}, {"deposits": ["RE-000004"]}):
+        with pytest.raises(TransitionRefused, match=r"over 119\.00 EUR only 0\.00 EUR") as e:
+            scene.final_over("1000.00", **given)
+        assert "Wait for the money, cancel the deposit invoice" in e.value.mend
 
-    assert scene.final_over("1000.00").draft.deposits == ()
+    assert scene.final_over("1000.00", deposits=[]).draft.deposits == ()
 
 
 def test_a_deposit_that_is_paid_in_part_is_not_left_out_silently(scene):
@@ -147,8 +152,11 @@ def test_positions_are_net_or_gross_never_both(scene):
         scene.request(
             {"articleNumber": "A-4", "net": "1.00"}, {"articleNumber": "A-4", "gross": "1.19"}
         )
-    with pytest.raises(FieldMissing, match="no position"):
+    with pytest.raises(ValidationError, match="a deposit is for something"):
         scene.request()
+    unchecked = DepositFields.model_construct(positions=())
+    with scene.database.write(scene.tenant.id) as tx, pytest.raises(FieldMissing, match="no pos"):
+        request_deposit(tx, scene.desk, CONTRACT, unchecked)
     with pytest.raises(OutOfRange, match="not after serviceFrom"):
         scene.net("1.00", serviceFrom="2026-10-02", serviceUntil="2026-10-02")
     assert scene.count("document") == 3

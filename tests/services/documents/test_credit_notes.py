@@ -189,7 +189,7 @@ def test_a_contract_of_somebody_else_is_not_found(scene: CorrectionScene):
     """Only the partner's own contract; one that was concluded."""
     one, other = partner(scene), partner(scene)
 
-    with pytest.raises(NotFound, match="there is no contract V-2"):
+    with pytest.raises(NotFound, match="contract V-2 is another customer's"):
         credit(scene, one, contractNumber=f"V{other.number[1:]}")
     with pytest.raises(NotFound, match="there is no article A-99"):
         credit(scene, one, {**POSITION, "articleNumber": "A-99"})

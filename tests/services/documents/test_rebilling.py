@@ -110,12 +110,12 @@ def test_a_collective_invoice_is_cancelled_once_and_billed_per_contract(
 def test_a_cancellation_names_the_vat_id_under_which_the_original_was_taxed(
     scene: CorrectionScene,
 ):
-    """F064: the id was wrong; reverse charge is taken back under it, 19 % are billed without one."""
+    """F064: a consumer gave a wrong id; reverse charge is taken back under it, 19 % are billed."""
     customer = scene.company.customer("FR", eu_tax_id="FR12345678901")
     scene.company.contract(customer, "A-1")
     scene.bill()
     with scene.write() as tx:
-        replace_customers(tx, [replace(customer, eu_tax_id="")])
+        replace_customers(tx, [replace(customer, eu_tax_id="", is_business=False)])
 
     with scene.write() as tx:
         rebill_invoice(tx, scene.desk, "RE-000001", Cancelling(reason="USt-IdNr. ungültig"))

@@ -102,8 +102,8 @@ def test_of_a_gross_amount_net_and_vat_are_computed_out():
     assert totals(document) == ("11.00", "1.97", "12.97")
     assert [row.tax.minor for row in document.vat] == [190, 7]
     assert [charge.text for charge in document.charges] == [
-        "Rate\n11.90 EUR brutto",
-        "1.07 EUR brutto",
+        "Rate\n11,90 EUR brutto",
+        "1,07 EUR brutto",
     ]
 
 

@@ -43,6 +43,8 @@ async def test_what_waits_is_billed_at_once(nord):
             "documents": [
                 {
                     "number": newest,
+                    "kind": "INVOICE",
+                    "corrects": [],
                     "issuedOn": "2026-10-31",
                     "dueOn": "2026-11-14",
                     "currency": "EUR",

@@ -84,11 +84,11 @@ async def test_parts_of_an_invoice_are_corrected(nord):
 
 
 async def test_bad_corrections_are_refused(nord):
-    """400 and 422 with the field; nothing is issued."""
+    """404 and 422 with the field; nothing is issued."""
     body = {"invoiceNumber": "RE-000001", "reason": "Ausfall"}
     for lines, status in (
-        ([], 400),
-        ([{"lineNo": 1, "amount": "0"}], 400),
+        ([], 422),
+        ([{"lineNo": 1, "amount": "0"}], 422),
         ([{"lineNo": 9}], 404),
         ([{"lineNo": 1, "amount": "60.01"}], 422),
     ):

@@ -80,7 +80,7 @@ class FinalInvoiceFields(ServicePeriodFields):
     deposits: tuple[Number, ...] | None = Field(
         default=None,
         strict=False,
-        description="Numbers of the deposits to deduct; left out: all that are paid and not"
+        description="Numbers of the deposits to deduct; left out: all that stand and are not"
         " deducted yet.",
     )
     date: Day | None = Field(default=None, description="The invoice date; left out: today.")

@@ -11,6 +11,7 @@ from faktura.domain.discount_facts import applied_discounts
 from faktura.domain.discounts import AppliedDiscount
 from faktura.domain.documents import LineRecord
 from faktura.domain.explanation import part_of
+from faktura.kernel.money import Money
 from faktura.web import formats
 from faktura.web.language import Language
 from faktura.web.texts import text
@@ -23,7 +24,7 @@ class Derived:
     """A line, its calculation in one row of signs, labelled facts behind it, and the proof.
 
     `holds` says whether the derivation alone gives the stored net; `part` which days of a period
-    are billed, "" for a whole one.
+    are billed, "" for a whole one; `discounts` what each took off, as printed, with its reason.
     """
 
     line: LineRecord
@@ -31,26 +32,54 @@ class Derived:
     facts: tuple[tuple[str, str], ...]
     holds: bool
     part: str
+    discounts: tuple[tuple[Money, str], ...]
 
 
-def derived(line: LineRecord, language: Language) -> Derived:
-    """The derivation of a frozen line, from what was stored with it alone."""
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How derivations of a document are told.
+
+    `flipped` is of a document that prints what it takes off as positive; on one with `typed_prices`
+    a price that is not of the list was agreed for it, and is none of the contract's.
+    """
+
+    flipped: bool = False
+    typed_prices: bool = False
+
+
+_PLAIN = Manner()
+
+
+def derived(line: LineRecord, language: Language, manner: Manner = _PLAIN) -> Derived:
+    """The derivation of a frozen line, from what was stored with it alone; signs as printed."""
     stored = line.derivation
+    net = -line.net if manner.flipped else line.net
+    facts = _facts(stored, manner, language)
     return Derived(
         line,
-        f"{_calculation(stored, language)} = {formats.money(line.net, language)}",
-        tuple((text(language, label), value) for label, value in _facts(stored, language)),
+        f"{_calculation(stored, manner, language)} = {formats.money(net, language)}",
+        tuple((text(language, label), value) for label, value in facts),
         recomputed_net(stored) == line.net,
         part_of(stored, language),
+        tuple(
+            (-applied.amount if manner.flipped else applied.amount, applied.discount.reason)
+            for applied in applied_discounts(stored)
+            if applied.amount
+        ),
     )
 
 
-def _calculation(stored: Derivation, language: Language) -> str:
+def _calculation(stored: Derivation, manner: Manner, language: Language) -> str:
     """`30,00 € × 2 × 22/31 − 10 %`."""
     currency = str(stored["currency"])
+    quantity = Decimal(str(stored["quantity"]))
+    negated = ("reversed" in stored) is not manner.flipped
+    if negated and manner.flipped and not applied_discounts(stored):
+        # Shorter than a minus before the whole: what was taken off has a negative quantity.
+        quantity, negated = -quantity, False
     signs = (
         f"{formats.price(Decimal(str(stored['unitPrice'])), currency, language)}"
-        f" × {formats.number(Decimal(str(stored['quantity'])), language)}"
+        f" × {formats.number(quantity, language)}"
     )
     if "part" in stored:
         start, end, whole = cast("list[int]", stored["part"])
@@ -59,7 +88,7 @@ def _calculation(stored: Derivation, language: Language) -> str:
         f" − {_off(applied, currency, language)}" for applied in applied_discounts(stored)
     )
     # A line that takes another one back: what that gave, the other way round.
-    return f"−({signs})" if "reversed" in stored else signs
+    return f"−({signs})" if negated else signs
 
 
 def _off(applied: AppliedDiscount, currency: str, language: Language) -> str:
@@ -86,8 +115,10 @@ def _discount_told(applied: AppliedDiscount, currency: str, language: Language) 
     return f"{discount.reason}: {share}" if discount.reason else share
 
 
-def _facts(stored: Derivation, language: Language) -> Iterator[tuple[str, str]]:
+def _facts(stored: Derivation, manner: Manner, language: Language) -> Iterator[tuple[str, str]]:
     source = _SOURCES.get(str(stored["priceSource"]), "why.list")
+    if manner.typed_prices and source == "why.special":
+        source = "why.agreed"
     yield "why.price", text(language, source)
     if "priceValidFrom" in stored:
         yield "why.valid_from", _day(stored["priceValidFrom"], language)

@@ -5,23 +5,27 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from faktura.domain.document_kinds import KINDS
+from faktura.domain.document_kinds import SELF_BILLED
 from faktura.domain.documents import DocumentRecord
 from faktura.domain.payment_state import PaymentState, payment_state
 from faktura.kernel.errors import NotFound
+from faktura.kernel.terms import DocumentKind
 from faktura.plugin import InvoiceDocument
 from faktura.services.invoice_view import invoice_document
 from faktura.store.document_links import LinkedDocument, named_by, naming, taken_back
 from faktura.store.documents import Rendering, document_id, read_document, read_renderings
 from faktura.store.settlements import Settled, read_settled
 from faktura.store.transaction import Tx
-from faktura.web.admin.derivation import Derived, derived
+from faktura.web.admin.derivation import Manner, derived
+from faktura.web.admin.sheet import sheet
 from faktura.web.keys import APP
 from faktura.web.language import language_of
 from faktura.web.pages import page
 from faktura.web.tenant import InTenant, read_in_tenant
 
 _XML = ("application/xml", "text/xml")
+# People type their prices; no list and no contract gives them.
+_TYPED_PRICES = SELF_BILLED | {DocumentKind.DEPOSIT, DocumentKind.FINAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,17 @@ class InvoiceFile:
     names: list[LinkedDocument]
     named_by: list[LinkedDocument]
     taken_back: PaymentState | None
+
+    @property
+    def has_typed_prices(self) -> bool:
+        """Whether its prices, or those it takes back, were typed."""
+        kinds = {self.record.kind, *(one.kind for one in self.names)}
+        return not kinds.isdisjoint(_TYPED_PRICES)
+
+    @property
+    def posted_texts(self) -> dict[int, str]:
+        """What the account says, by the number of the transaction."""
+        return {posted.no: posted.text for posted in self.settled.transactions}
 
 
 async def invoice_page(request: web.Request) -> web.StreamResponse:
@@ -59,7 +74,8 @@ async def invoice_page(request: web.Request) -> web.StreamResponse:
     here, file = await read_in_tenant(request, look)
     record = file.record
     language = language_of(request)
-    lines: list[Derived] = [derived(line, language) for line in record.lines]
+    told = sheet(record, language)
+    manner = Manner(told.flipped, file.has_typed_prices)
     return page(
         request,
         "admin/invoice.html",
@@ -67,8 +83,8 @@ async def invoice_page(request: web.Request) -> web.StreamResponse:
         file=file,
         record=record,
         document=file.document,
-        lines=lines,
-        flipped=KINDS[record.kind].printed_positive,
+        lines=[derived(line, language, manner) for line in record.lines],
+        sheet=told,
         state=file.taken_back
         or payment_state(record.gross, file.settled.open, record.due_on, here.today),
         xml_types=_XML,
