@@ -89,6 +89,11 @@ def test_several_discounts_are_told_in_their_order():
         "Treue",
         "Aktion: Anteil an 10,00\xa0€ je Rechnung, Zeitraum ab 15.10.2026",
     ]
+    assert shown.discounts == (
+        (Money(340, "EUR"), "Treue"),
+        (Money(153, "EUR"), ""),
+        (Money(207, "EUR"), "Aktion"),
+    )
     assert shown.holds
 
 

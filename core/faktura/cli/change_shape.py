@@ -1,5 +1,6 @@
 """What changes of a contract wrote, or would write, for people and for scripts."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from faktura.cli.output import print_json, print_records, say
@@ -8,6 +9,8 @@ from faktura.kernel.money import Money
 if TYPE_CHECKING:
     from faktura.domain.documents import DocumentRecord
     from faktura.services.change_steps import StepsTaken
+
+_DAY = timedelta(days=1)
 
 
 def show_steps(taken: "StepsTaken", *, dry_run: bool, as_json: bool) -> None:
@@ -23,6 +26,8 @@ def show_steps(taken: "StepsTaken", *, dry_run: bool, as_json: bool) -> None:
         print_json(
             {
                 "contractNumber": number,
+                "state": taken.contract.state,
+                "end": taken.contract.end,
                 "dryRun": dry_run,
                 **difference,
                 "documents": documents,
@@ -42,8 +47,16 @@ def show_steps(taken: "StepsTaken", *, dry_run: bool, as_json: bool) -> None:
     if not rows:
         say("No document.", as_json=False)
     say(f"Difference: {taken.difference}.", as_json=False)
+    say(_standing(taken), as_json=False)
     if dry_run:
         say("Nothing was written.", as_json=False)
+
+
+def _standing(taken: "StepsTaken") -> str:
+    """Where the contract stands after it, and its last day where one is set."""
+    contract = taken.contract
+    end = "" if contract.end is None else f", its last day is {contract.end - _DAY}"
+    return f"Contract {contract.number} is {contract.state}{end}."
 
 
 def _document(record: "DocumentRecord", *, numbered: bool) -> dict[str, object]:

@@ -1,10 +1,9 @@
 """faktura contracts discount, end-discount, withdraw-discount: discounts of a contract (F076, F077)."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
-from typing_extensions import override
 
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_json, say
@@ -25,23 +24,14 @@ _FIELDS = {
 }
 
 
-class _DiscountId(click.ParamType):
+def _discount_id(_ctx: click.Context, _param: click.Parameter, value: str) -> UUID:
     """The id of a discount; whoever has none learns where they are listed."""
-
-    name = "discount_id"
-
-    @override
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> UUID:
-        try:
-            return UUID(str(value))
-        except ValueError:
-            self.fail(
-                f"“{value}” is no id of a discount; `faktura contracts show NUMBER` lists them",
-                param,
-                ctx,
-            )
+    try:
+        return UUID(value)
+    except ValueError:
+        raise click.BadParameter(
+            f"“{value}” is no id of a discount; `faktura contracts show NUMBER` lists them"
+        ) from None
 
 
 def discount_record(view: "DiscountView") -> Record:
@@ -107,7 +97,7 @@ def discount_command(
 
 @click.command("end-discount")
 @click.argument("number")
-@click.argument("discount_id", type=_DiscountId())
+@click.argument("discount_id", callback=_discount_id)
 @click.option("--until", required=True, metavar="YYYY-MM-DD", help="First day it no longer counts.")
 @tenant_option
 def end_discount_command(*, number: str, discount_id: UUID, until: str, tenant: str | None) -> None:
@@ -124,7 +114,7 @@ def end_discount_command(*, number: str, discount_id: UUID, until: str, tenant: 
 
 @click.command("withdraw-discount")
 @click.argument("number")
-@click.argument("discount_id", type=_DiscountId())
+@click.argument("discount_id", callback=_discount_id)
 @tenant_option
 def withdraw_discount_command(*, number: str, discount_id: UUID, tenant: str | None) -> None:
     """Take away a discount that never took anything off."""

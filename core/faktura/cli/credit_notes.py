@@ -10,7 +10,6 @@ from faktura.cli.invoice_corrections import (
     day_of,
     line_parts,
     part_options,
-    show_issued,
 )
 from faktura.cli.options import json_option, tenant_option
 
@@ -25,7 +24,7 @@ from faktura.cli.options import json_option, tenant_option
     multiple=True,
     required=True,
     metavar="ARTICLE QUANTITY PRICE FROM UNTIL",
-    help="What was supplied: price net, UNTIL is the first day after it.",
+    help="What was supplied: price net, UNTIL is the first day after it; may be repeated.",
 )
 @click.option("--text", default="", help="Printed below each article.")
 @date_option
@@ -41,6 +40,7 @@ def credit_command(
     **words: str | None,
 ) -> None:
     """Issue a credit note to PARTNER on the partner's CONTRACT."""
+    from faktura.cli.invoice_acts import Issued
     from faktura.services.credit_notes import create_credit_note
     from faktura.services.imports.credit_note_file import CreditNoteFields
     from faktura.services.imports.entries import Form
@@ -58,8 +58,8 @@ def credit_command(
         values["date"] = words["day"]
     fields = fields_of(CreditNoteFields, values, Form.TEXT)
     with at_desk(tenant) as (tx, desk):
-        made = create_credit_note(tx, desk, fields)
-    show_issued([made], as_json=as_json)
+        done = Issued(tx, [create_credit_note(tx, desk, fields)])
+    done.tell(as_json=as_json)
 
 
 @click.command("correct-credit")
@@ -80,9 +80,10 @@ def correct_credit_command(
     **parts: Any,
 ) -> None:
     """Take a credit note back: the lines that are named, else all that is left of it."""
+    from faktura.cli.invoice_acts import Issued
     from faktura.services.credit_notes import CorrectingCredit, correct_credit_note
 
     given = CorrectingCredit(reason, line_parts(lines, parts), day_of(day))
     with at_desk(tenant) as (tx, desk):
-        made = correct_credit_note(tx, desk, number, given)
-    show_issued([made], as_json=as_json)
+        done = Issued(tx, [correct_credit_note(tx, desk, number, given)])
+    done.tell(as_json=as_json)

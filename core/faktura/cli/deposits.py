@@ -9,6 +9,7 @@ from faktura.cli.output import print_json, print_records, say
 from faktura.cli.session import running
 
 if TYPE_CHECKING:
+    from faktura.store.deposits import DepositState
     from faktura.store.facts import FrozenDocument
 
 # Option of `from-receipt` -> field.
@@ -18,7 +19,7 @@ _RECEIPT_FIELDS = {
     "received_on": "receivedOn",
     "text": "text",
 }
-_COLUMNS = ("number", "date", "net", "vat", "gross", "currency", "paid", "deductedBy")
+_COLUMNS = ("number", "date", "net", "vat", "gross", "currency", "state", "paid", "deductedBy")
 
 
 @click.group()
@@ -29,10 +30,20 @@ def deposits() -> None:
 @deposits.command("request")
 @click.argument("contract")
 @click.option(
-    "--net", "nets", nargs=2, multiple=True, metavar="ARTICLE AMOUNT", help="Without VAT."
+    "--net",
+    "nets",
+    nargs=2,
+    multiple=True,
+    metavar="ARTICLE AMOUNT",
+    help="Without VAT; may be repeated.",
 )
 @click.option(
-    "--gross", "grosses", nargs=2, multiple=True, metavar="ARTICLE AMOUNT", help="VAT is in it."
+    "--gross",
+    "grosses",
+    nargs=2,
+    multiple=True,
+    metavar="ARTICLE AMOUNT",
+    help="VAT is in it; may be repeated.",
 )
 @click.option("--text", default="", metavar="TEXT", help="Printed below each article.")
 @click.option("--date", "day", metavar="YYYY-MM-DD", help="The invoice date; today.")
@@ -126,12 +137,24 @@ def list_command(*, contract: str, tenant: str | None, as_json: bool) -> None:
             "vat": one.record.tax.decimal,
             "gross": one.record.gross.decimal,
             "currency": one.record.currency,
+            "state": _state(one),
             "paid": one.received.decimal,
             "deductedBy": one.deducted_by,
         }
         for one in found
     ]
-    print_records(records, columns=_COLUMNS, as_json=as_json)
+    print_records(records, columns=_COLUMNS, as_json=as_json, nothing="No deposits.")
+
+
+def _state(one: "DepositState") -> str:
+    """Where a deposit stands; nothing is left of a CANCELLED one (F061)."""
+    if one.deducted_by is not None:
+        return "DEDUCTED"
+    if not one.gross:
+        return "CANCELLED"
+    if one.received >= one.gross:
+        return "PAID"
+    return "PARTLY_PAID" if one.received else "OPEN"
 
 
 def _say_issued(issued: "FrozenDocument", *, as_json: bool) -> None:

@@ -10,7 +10,11 @@ from faktura.cli.session import running
 @click.command("final")
 @click.argument("contract")
 @click.option(
-    "--deposit", "numbers", multiple=True, metavar="NUMBER", help="Only these; all that are paid."
+    "--deposit",
+    "numbers",
+    multiple=True,
+    metavar="NUMBER",
+    help="Deduct only this one, may be repeated; all that are paid if left out.",
 )
 @click.option("--without-deposits", is_flag=True, help="Deduct none.")
 @click.option(
@@ -19,7 +23,7 @@ from faktura.cli.session import running
     nargs=3,
     multiple=True,
     metavar="ARTICLE QUANTITY PRICE",
-    help="Bill this instead of the activities that wait.",
+    help="Bill this instead of the activities that wait; may be repeated.",
 )
 @click.option("--date", "day", metavar="YYYY-MM-DD", help="The invoice date; today.")
 @click.option("--from", "start", metavar="YYYY-MM-DD", help="First day of the positions' service.")

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from faktura.cli.options import json_option, tenant_option
-from faktura.cli.output import print_records, say
+from faktura.cli.output import say
 from faktura.cli.session import running
 
 if TYPE_CHECKING:
     from datetime import date
 
     from faktura.domain.line_parts import LinePart
+    from faktura.kernel.terms import DocumentKind
     from faktura.services.issuing import Desk
-    from faktura.store.facts import FrozenDocument
     from faktura.store.transaction import Tx
 
-_COLUMNS = ("number", "kind", "net", "vat", "gross", "currency")
 _PARTS = ("amount", "quantity", "percent")
 
 date_option = click.option(
@@ -29,16 +28,20 @@ date_option = click.option(
 def part_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say how much of which line is taken back."""
     helps = {
-        "amount": "So much of the line's net.",
-        "quantity": "So many units of the line.",
-        "percent": "So many per cent of the line's net.",
+        "amount": "So much of the line's net; may be repeated.",
+        "quantity": "So many units of the line; may be repeated.",
+        "percent": "So many per cent of the line's net; may be repeated.",
     }
     for name in reversed(_PARTS):
         command = click.option(
             f"--{name}", nargs=2, multiple=True, metavar="LINE VALUE", help=helps[name]
         )(command)
     return click.option(
-        "--line", "lines", multiple=True, type=int, help="All that is left of the line."
+        "--line",
+        "lines",
+        multiple=True,
+        type=int,
+        help="All that is left of the line; may be repeated.",
     )(command)
 
 
@@ -76,20 +79,15 @@ def at_desk(tenant: str | None) -> Iterator[tuple["Tx", "Desk"]]:
             yield tx, desk
 
 
-def show_issued(documents: list["FrozenDocument"], *, as_json: bool) -> None:
-    """The documents that a command issued."""
-    records = [
-        {
-            "number": one.number,
-            "kind": one.draft.kind,
-            "net": one.draft.net.decimal,
-            "vat": one.draft.tax.decimal,
-            "gross": one.draft.gross.decimal,
-            "currency": one.draft.currency,
-        }
-        for one in documents
-    ]
-    print_records(records, columns=_COLUMNS, as_json=as_json)
+def again_sentence(kind: "DocumentKind", *, give_away: bool) -> str:
+    """What becomes of the services that a cancelled document billed (F064)."""
+    if kind == "DEPOSIT":
+        return "The deposit is asked for no more."
+    if give_away:
+        return "What it billed counts as billed for nothing: no run bills it again."
+    if kind == "FINAL":
+        return "What it billed waits: the next final invoice or run bills it again."
+    return "What it billed waits: the next run bills it again."
 
 
 @click.command("cancel")
@@ -111,12 +109,15 @@ def cancel_command(
     as_json: bool,
 ) -> None:
     """Take an invoice back whole; what it billed waits for the next run."""
+    from faktura.cli.invoice_acts import Issued
     from faktura.services.cancelling import Cancelling, cancel_invoice
+    from faktura.store.documents import read_document
 
     given = Cancelling(day_of(day), reason, not give_away)
     with at_desk(tenant) as (tx, desk):
-        made = cancel_invoice(tx, desk, number, given)
-    show_issued([made], as_json=as_json)
+        done = Issued(tx, [cancel_invoice(tx, desk, number, given)])
+        kind = read_document(tx, number).kind
+    done.tell(again_sentence(kind, give_away=give_away), as_json=as_json)
 
 
 @click.command("rebill")
@@ -129,13 +130,14 @@ def rebill_command(
     *, number: str, day: str | None, reason: str, tenant: str | None, as_json: bool
 ) -> None:
     """Cancel an invoice and issue it anew at once, from the data of today."""
+    from faktura.cli.invoice_acts import Issued
     from faktura.services.cancelling import Cancelling
     from faktura.services.rebilling import rebill_invoice
 
     given = Cancelling(day_of(day), reason)
     with at_desk(tenant) as (tx, desk):
-        made = rebill_invoice(tx, desk, number, given)
-    show_issued(made, as_json=as_json)
+        done = Issued(tx, rebill_invoice(tx, desk, number, given))
+    done.tell(as_json=as_json)
 
 
 @click.command("correct")
@@ -156,12 +158,13 @@ def correct_command(
     **parts: Any,
 ) -> None:
     """Take parts of an invoice back; what it billed stays billed, for less."""
+    from faktura.cli.invoice_acts import Issued
     from faktura.services.correcting import Correcting, correct_invoice
 
     given = Correcting(line_parts(lines, parts), reason, day_of(day))
     with at_desk(tenant) as (tx, desk):
-        made = correct_invoice(tx, desk, number, given)
-    show_issued([made], as_json=as_json)
+        done = Issued(tx, [correct_invoice(tx, desk, number, given)])
+    done.tell("What it billed stays billed, for less.", as_json=as_json)
 
 
 @click.command("set-unpaid")
@@ -173,9 +176,14 @@ def set_unpaid_command(*, number: str, reason: str, day: str | None, tenant: str
     """Take back every bank payment of a document; the movements wait again."""
     from faktura.kernel.clock import local_date
     from faktura.services.setting_unpaid import SettingUnpaid, set_unpaid
+    from faktura.store.invoice_details import invoice_details
 
     with at_desk(tenant) as (tx, desk):
         today = local_date(tx.clock, desk.tenant.time_zone)
         given = SettingUnpaid(reason, day_of(day) or today)
         numbers = set_unpaid(tx, desk.tenant, number, given)
-    say(f"Unpaid again: {', '.join(numbers)}.", as_json=False)
+        rests = [f"{one} ({invoice_details(tx, one, None).open} open)" for one in numbers]
+    say(
+        f"Unpaid again: {', '.join(rests)}. The bank movements wait to be assigned again.",
+        as_json=False,
+    )

@@ -17,10 +17,14 @@ from faktura.cli.output import print_json, print_record, print_records, say
 from faktura.cli.session import running
 
 if TYPE_CHECKING:
-    from faktura.domain.documents import DocumentRecord, LineRecord
+    from faktura.domain.documents import LineRecord
 
-_LIST = ("number", "date", "customer", "name", "gross", "open", "currency", "due")
-_LINES = ("no", "article", "name", "from", "to", "quantity", "unit", "price", "per", "net", "vat")
+_LIST = ("number", "kind", "date", "customer", "name", "gross", "open", "currency", "due", "state")
+_LINES = (
+    "no", "contract", "article", "name", "text", "from", "to", "quantity", "unit", "price", "per",
+    "discount", "net", "vat",
+)  # fmt: skip
+_PAYMENTS = ("no", "valueDate", "fact", "amount", "reverses")
 
 
 @click.group()
@@ -40,32 +44,35 @@ invoices.add_command(correct_credit_command)
 @invoices.command("list")
 @tenant_option
 @click.option("--customer", metavar="NUMBER", help="Only documents of this customer.")
+@click.option("--contract", metavar="NUMBER", help="Only documents of this contract.")
+@click.option("--open", "unsettled", is_flag=True, help="Only those of which something is owed.")
 @click.option("--before", metavar="NUMBER", help="Go on below this number.")
 @click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 10_000))
 @json_option
 def list_all(
-    *, tenant: str | None, customer: str | None, before: str | None, limit: int, as_json: bool
+    *,
+    tenant: str | None,
+    unsettled: bool,
+    before: str | None,
+    limit: int,
+    as_json: bool,
+    **of: str | None,
 ) -> None:
-    """Show issued documents, newest number first."""
+    """Show issued documents, newest number first, and where their payment stands."""
+    from faktura.cli.invoice_shape import row_record
+    from faktura.kernel.clock import local_date
     from faktura.store.document_lists import Wanted, list_documents
 
-    with running() as app, app.database.read(app.tenant_id(tenant)) as tx:
-        rows = list_documents(tx, Wanted(customer_number=customer), after=before, limit=limit)
-    records = [
-        {
-            "number": row.number,
-            "kind": row.kind,
-            "date": row.issued_on,
-            "customer": row.customer_number,
-            "name": row.customer_name,
-            "gross": row.gross.decimal,
-            "open": row.open.decimal,
-            "currency": row.gross.currency,
-            "due": row.due_on,
-        }
-        for row in rows
-    ]
-    print_records(records, columns=_LIST, as_json=as_json)
+    wanted = Wanted(
+        customer_number=of["customer"], contract_number=of["contract"], unsettled=unsettled
+    )
+    with running() as app:
+        seller = app.tenant(tenant)
+        today = local_date(app.clock, seller.time_zone)
+        with app.database.read(seller.id) as tx:
+            rows = list_documents(tx, wanted, after=before, limit=limit)
+    records = [row_record(row, today) for row in rows]
+    print_records(records, columns=_LIST, as_json=as_json, nothing="No documents.")
 
 
 @invoices.command()
@@ -74,75 +81,41 @@ def list_all(
 @click.option("--explain", "with_reasons", is_flag=True, help="Say how each amount came about.")
 @json_option
 def show(*, number: str, tenant: str | None, with_reasons: bool, as_json: bool) -> None:
-    """Show a document as it was frozen when it was issued."""
-    from faktura.store.documents import read_document
+    """Show a document as it was frozen when it was issued, and what happened to it since."""
+    from faktura.cli.invoice_shape import SOMETIMES, head_record, line_record, payment_record
+    from faktura.kernel.clock import local_date
+    from faktura.store.invoice_details import invoice_details
 
-    with running() as app, app.database.read(app.tenant_id(tenant)) as tx:
-        document = read_document(tx, number)
-    lines = [_line(line, with_reasons=with_reasons) for line in document.lines]
+    with running() as app:
+        seller = app.tenant(tenant)
+        today = local_date(app.clock, seller.time_zone)
+        with app.database.read(seller.id) as tx:
+            details = invoice_details(tx, number, None)
+    document = details.record
+    head = head_record(details, today)
+    lines = [line_record(document, line, with_reasons=with_reasons) for line in document.lines]
+    payments = [payment_record(one) for one in details.settlements]
     if as_json:
-        print_json({**_head(document), "snapshot": document.snapshot, "lines": lines})
+        print_json({**head, "snapshot": document.snapshot, "lines": lines, "payments": payments})
         return
-    print_record(_head(document), as_json=False, title=f"{document.kind} {document.number}")
-    print_records(lines, columns=_LINES, as_json=False)
+    told = {name: value for name, value in head.items() if value or name not in SOMETIMES}
+    print_record(told, as_json=False, title=f"{document.kind} {document.number}")
+    _print_lines(lines, several="contracts" in document.snapshot)
+    if payments:
+        print_records(payments, columns=_PAYMENTS, as_json=False, title="Payments")
     if with_reasons:
         for line in document.lines:
             _say_why(line)
 
 
-def _head(document: "DocumentRecord") -> dict[str, object]:
-    buyer = document.snapshot["buyer"]
-    return {
-        "number": document.number,
-        "kind": document.kind,
-        "customer": buyer["name"] if isinstance(buyer, dict) else None,
-        "contract": _contracts(document),
-        "issued": document.issued_on,
-        "due": document.due_on,
-        "from": document.service.start,
-        "to": document.service.last_day,
-        "net": document.net.decimal,
-        "vat": document.tax.decimal,
-        "gross": document.gross.decimal,
-        "currency": document.currency,
-    }
+def _print_lines(lines: list[dict[str, object]], *, several: bool) -> None:
+    """The lines; texts and discounts only where there are some, contracts where they differ."""
+    from faktura.cli.invoice_shape import line_row
 
-
-def _contracts(document: "DocumentRecord") -> object:
-    """The contract's number; of a collective invoice all of them (F053)."""
-    sections = document.snapshot.get("contracts")
-    if not isinstance(sections, list):
-        return document.snapshot["contractNumber"]
-    return ", ".join(str(section["number"]) for section in sections)
-
-
-def _line(line: "LineRecord", *, with_reasons: bool) -> dict[str, object]:
-    from faktura.domain.explanation import explain
-
-    shown: dict[str, object] = {
-        "no": line.no,
-        "article": line.article_number,
-        "name": line.name,
-        "from": line.service.start,
-        "to": line.service.last_day,
-        "quantity": line.quantity,
-        "unit": line.unit,
-        "price": line.price,
-        "per": line.base,
-        "discount": line.discount.decimal,
-        "net": line.net.decimal,
-        "vat": f"{line.tax_rate} %",
-    }
-    if with_reasons:
-        why = explain(line)
-        shown["explanation"] = {
-            "calculation": why.calculation,
-            "sources": why.sources,
-            "recomputed": why.recomputed.decimal,
-            "holds": why.holds,
-            "derivation": line.derivation,
-        }
-    return shown
+    rows = [line_row(line) for line in lines]
+    rare = {"text", "discount"} - {name for row in rows for name in row if row[name]}
+    hidden = rare if several else rare | {"contract"}
+    print_records(rows, columns=[name for name in _LINES if name not in hidden], as_json=False)
 
 
 def _say_why(line: "LineRecord") -> None:

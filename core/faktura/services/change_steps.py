@@ -29,6 +29,7 @@ from faktura.store.articles import lock_articles
 from faktura.store.billing import Scope
 from faktura.store.catalogue import CurrentCatalogue
 from faktura.store.contract_neighbours import successors_of
+from faktura.store.contracts import read_contract
 from faktura.store.numbers import hold_ranges
 from faktura.store.rehearsals import Written, mark, written_since
 from faktura.store.transaction import Tx
@@ -36,7 +37,10 @@ from faktura.store.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class StepsTaken:
-    """What steps wrote about the contract's customer, and how much more they owe for it."""
+    """What steps wrote about the contract's customer, and how much more they owe for it.
+
+    `contract` is as it stands after them.
+    """
 
     contract: Contract
     written: Written
@@ -53,7 +57,8 @@ def take_steps(tx: Tx, desk: Desk, asked: Asked, steps: Sequence[WhatIfStep]) ->
     for no, step in enumerate(steps, 1):
         _take(tx, desk, asked, step, place=f"changes.{no}")
     written = written_since(tx, contract.customer_id, before)
-    return StepsTaken(contract, written, written.balance - before.balance)
+    after = read_contract(tx, asked.number)
+    return StepsTaken(after, written, written.balance - before.balance)
 
 
 def _all_locked(tx: Tx, asked: Asked, steps: Sequence[WhatIfStep]) -> Contract:

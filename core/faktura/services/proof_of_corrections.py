@@ -12,6 +12,7 @@ from faktura.kernel.money import Money
 from faktura.kernel.rounding import percent_of
 from faktura.store.document_links import corrected_lines, corrected_originals, corrections_of
 from faktura.store.documents import read_documents
+from faktura.store.reversed_activities import reversed_with_rest
 from faktura.store.transaction import Tx
 
 _ORIGINALS_A_BATCH = 500
@@ -22,11 +23,17 @@ _Sums = dict[_Rate, tuple[int, int]]
 def corrections_add_up(tx: Tx) -> Iterator[Violation]:
     """Of each line at most its net is taken back, of each rate the VAT of what is taken of it.
 
-    A rate of which nothing is left has no VAT left either.
+    A rate of which nothing is left has no VAT left either; of a reversed activity nothing is left.
     """
     ids = corrected_originals(tx)
     while batch := list(islice(ids, _ORIGINALS_A_BATCH)):
         yield from _batch(tx, batch)
+    for number, line_no in reversed_with_rest(tx):
+        yield Violation(
+            Proof.DOCUMENTS,
+            f"document_line {line_no} of document {number}",
+            "its activity is reversed, but no correction takes all of it back",
+        )
 
 
 def _batch(tx: Tx, ids: Sequence[UUID]) -> Iterator[Violation]:

@@ -74,6 +74,7 @@ def test_a_person_reads_lines_postings_and_the_difference(shell: Shell):
     assert "-35.70" in result.stdout
     assert "1400" in result.stdout
     assert "Difference: -12.67 EUR." in result.stdout
+    assert "Contract V-1 is TERMINATED, its last day is 2019-08-20." in result.stdout
     assert "Nothing was written." in result.stdout
 
 

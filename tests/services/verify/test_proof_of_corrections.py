@@ -13,6 +13,10 @@ VAT = (
     " WHERE number = 'RK-000001'"
 )
 STRAY = "DELETE FROM document WHERE number = 'RE-000009'"
+FREED = (
+    "UPDATE activity SET reversed_by = id"
+    " WHERE document_id = (SELECT id FROM document WHERE number = 'RE-000009')"
+)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +26,7 @@ STRAY = "DELETE FROM document WHERE number = 'RE-000009'"
         (OTHER_SIGN, "corrections take -1 of its line 1, which has 25000"),
         (VAT, "corrections leave 2216 VAT of its S 19 %, not the 2217 of the 11667 that are left"),
         (STRAY, "there is no document"),
+        (FREED, "its activity is reversed, but no correction takes all of it back"),
     ],
 )
 def test_what_is_taken_back_too_much_is_named(database, change: str, said: str):

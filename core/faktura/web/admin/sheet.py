@@ -65,9 +65,9 @@ def sheet(record: DocumentRecord, language: Language) -> Sheet:
 
 def _originals(record: DocumentRecord, language: Language) -> tuple[str, ...]:
     """`zur Rechnung RE-000001 vom 01.10.2026`; deposits are named where they are deducted."""
-    corrected = "credit_note" if record.kind in SELF_BILLED else "invoice"
+    self_billed = record.kind in SELF_BILLED
     words = {
-        DocumentLinkKind.CORRECTS: f"original.{corrected}",
+        DocumentLinkKind.CORRECTS: "original.credit_note" if self_billed else "original.invoice",
         DocumentLinkKind.REBILLS: "original.replaced",
     }
     given = cast("Sequence[Mapping[str, str]]", record.snapshot.get("preceding", ()))
