@@ -62,8 +62,7 @@ def _sentences(
     others = [other.number for other in documents if other is not one]
     spent = _spent(tx, originals, others, draft.gross - rest)
     settled = " and ".join(f"{amount} against {number}" for number, amount in spent)
-    told = f"{settled} {'is' if len(spent) == 1 else 'are'} set off" if settled else ""
-    yield f"{told + ', ' if told else ''}{_left(draft, rest)}."
+    yield f"Set off: {settled}; {_left(draft, rest)}." if settled else f"{_left(draft, rest)}."
 
 
 def _left(draft: "DraftDocument", rest: Money) -> str:

@@ -86,8 +86,8 @@ def again_sentence(kind: "DocumentKind", *, give_away: bool) -> str:
     if give_away:
         return "What it billed counts as billed for nothing: no run bills it again."
     if kind == "FINAL":
-        return "What it billed waits: the next final invoice or run bills it again."
-    return "What it billed waits: the next run bills it again."
+        return "What it billed waits for another final invoice; interim billing takes it as well."
+    return "What it billed waits: the next run bills it again, interim billing what is manual."
 
 
 @click.command("cancel")

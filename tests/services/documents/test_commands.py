@@ -52,7 +52,9 @@ def test_invoices_are_listed_with_what_is_open(shell):
 
     assert len(rows) == 10
     assert (rows[0]["number"], rows[0]["gross"], rows[0]["open"]) == ("RE-000010", "58.00", "58.00")
-    assert [(row["number"], row["open"]) for row in page] == [("RE-000001", "0.00")]
+    assert [(row["number"], row["state"], row["open"]) for row in page] == [
+        ("RE-000001", "PAID", "0.00")
+    ]
     assert [row["name"] for row in own] == ["Jo Muster"]
     assert "RE-000010" in table
     assert "RE-000009" not in table
@@ -65,12 +67,32 @@ def test_an_invoice_is_shown_and_explained(shell):
     data = printed(shell("invoices", "show", "RE-000007", "--explain", "--json"))
 
     assert "recomputed" not in plain
+    assert "Membership by the month" in shell("invoices", "show", "RE-000001").stdout
     assert "1. 30.00 EUR × 1 × 17/31 = 16.45" in explained
     assert "VAT 19 % (STANDARD) of 17.10.2026" in explained
     assert explained.count("recomputed from the stored derivation: the same") == 2
     assert data["lines"][0]["explanation"]["holds"] is True
     assert data["snapshot"]["buyer"]["name"] == "Kunde 7 GmbH"
     assert isinstance(shell("invoices", "show", "RE-99").exception, NotFound)
+
+
+def test_credit_of_a_paid_invoice_is_told(shell):
+    """F064: the new invoice takes what it needs of 71.40; without one all of it is credit."""
+    again = shell("invoices", "rebill", "RE-000001")
+    gone = shell("invoices", "cancel", "RE-000011")
+
+    assert again.stdout == (
+        "RK-000001 (CANCELLATION) over -71.40 EUR corrects RE-000001.\n"
+        "Set off: 71.40 EUR against RE-000011; nothing is left of it.\n"
+        "RE-000011 (INVOICE) over 71.40 EUR is issued; 0.00 EUR of it are open.\n"
+    )
+    assert gone.stdout == (
+        "RK-000002 (CANCELLATION) over -71.40 EUR corrects RE-000011.\n"
+        "71.40 EUR are credit on the account of K-1.\n"
+        "What it billed waits: the next run bills it again, interim billing what is manual.\n"
+    )
+    shown = printed(shell("invoices", "show", "RE-000011", "--json"))
+    assert (shown["replaces"], shown["correctedBy"]) == (["RE-000001"], ["RK-000002"])
 
 
 def test_a_line_that_does_not_follow_is_shouted(shell, tmp_path):

@@ -1,8 +1,10 @@
 """faktura bookings, tasks, and the history of a contract, as an operator calls them."""
 
 import json
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.unit.cli.test_master_data import CATALOGUE, CUSTOMERS
@@ -118,6 +120,8 @@ def test_without_tasks_there_is_nothing_to_do(booked):
     assert rows(booked, "tasks", "list", "--all", "--contract", NUMBER) == []
     assert isinstance(done.exception, NotFound)
     assert booked("tasks", "done", "none").exit_code == 2
+    assert booked("tasks", "list").output == "No open tasks.\n"
+    assert booked("tasks", "list", "--all").output == "No tasks.\n"
 
 
 def test_a_task_is_listed_until_it_is_done(booked):
@@ -129,6 +133,7 @@ def test_a_task_is_listed_until_it_is_done(booked):
             split_booked_item(tx, seller, NUMBER, UUID(item["id"]), Decimal(1))
 
     (task,) = rows(booked, "tasks", "list")
+    words = booked("tasks", "list").output
     done = rows(booked, "tasks", "done", task["taskId"])
 
     assert (task["kind"], task["problem"]) == (
@@ -138,3 +143,7 @@ def test_a_task_is_listed_until_it_is_done(booked):
     assert (task["doneAt"], done["doneAt"] is None) == (None, False)
     assert rows(booked, "tasks", "list") == []
     assert len(rows(booked, "tasks", "list", "--all")) == 1
+    # People read the tenant's time to the minute, scripts the whole moment.
+    moment = datetime.fromisoformat(task["createdAt"])
+    assert f"{moment.astimezone(ZoneInfo('Europe/Berlin')):%Y-%m-%d %H:%M} " in words
+    assert "+00:00" not in words + booked("tasks", "done", task["taskId"]).output

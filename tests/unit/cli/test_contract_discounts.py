@@ -5,8 +5,7 @@ from uuid import UUID
 
 from tests.unit.cli.test_master_data import company, filled, shown
 
-from faktura.kernel.errors import FieldInvalid, NotFound
-from faktura.services.imports.findings import FieldsRefused
+from faktura.kernel.errors import NotFound
 
 __all__ = ["company", "filled"]
 
@@ -86,15 +85,19 @@ def test_a_discount_is_ended_or_withdrawn(filled):
 
 
 def test_wrong_discounts_are_named(filled):
-    """Neither per cent nor amount, two scopes at once, one that is not there."""
+    """Neither per cent nor amount, no id, two scopes at once, one that is not there."""
     nothing = filled("contracts", "discount", "V-000001")
+    no_id = filled("contracts", "end-discount", "V-000001", "xyz", "--until", "2027-01-01")
     both = filled(
         "contracts", "discount", "V-000001", "--percent", "1", "--article", "A",
         "--product-group", "B",
     )  # fmt: skip
     unknown = filled("contracts", "withdraw-discount", "V-000001", str(UUID(int=1)))
 
-    assert isinstance(nothing.exception, FieldsRefused)
-    assert isinstance(nothing.exception.parts[0], FieldInvalid)
+    assert nothing.exit_code == no_id.exit_code == 2
+    assert nothing.output.endswith("Error: Give --percent or --amount\n")
+    assert no_id.output.endswith(
+        "“xyz” is no id of a discount; `faktura contracts show NUMBER` lists them\n"
+    )
     assert "exclude each other" in both.output
     assert isinstance(unknown.exception, NotFound)

@@ -34,9 +34,9 @@ def test_a_deposit_is_asked_for_and_listed(ordered):
         "currency": "EUR",
     }
     found = shown(ordered, "deposits", "list", CONTRACT)
-    assert [(one["number"], one["paid"], one["deductedBy"]) for one in found] == [
-        ("RE-000001", "0.00", None),
-        ("RE-000002", "0.00", None),
+    assert [(one["number"], one["state"], one["paid"], one["deductedBy"]) for one in found] == [
+        ("RE-000001", "OPEN", "0.00", None),
+        ("RE-000002", "OPEN", "0.00", None),
     ]
     assert "RE-000002" in ordered("deposits", "list", CONTRACT).output
 
@@ -74,3 +74,20 @@ def test_what_cannot_be_issued_is_named(ordered):
         TransitionRefused,
         FieldInvalid,
     ]
+
+
+def test_a_cancelled_deposit_is_listed_as_such(ordered):
+    """F061, F064: nothing is left of it."""
+    none = ordered("deposits", "list", CONTRACT)
+    ordered("deposits", "request", CONTRACT, "--net", "SETUP", "200")
+    cancelled = ordered("invoices", "cancel", "RE-000001")
+
+    (one,) = shown(ordered, "deposits", "list", CONTRACT)
+
+    assert none.output == "No deposits.\n"
+    assert cancelled.output == (
+        "RK-000001 (CANCELLATION) over -238.00 EUR corrects RE-000001.\n"
+        "Set off: 238.00 EUR against RE-000001; nothing is left of it.\n"
+        "The deposit is asked for no more.\n"
+    )
+    assert (one["state"], one["paid"]) == ("CANCELLED", "0.00")

@@ -224,15 +224,37 @@ def test_contracts_are_found_and_shown(filled):
     by_customer = shown(filled, "contracts", "list", "--customer", "K-000001")
     one = shown(filled, "contracts", "show", "V-000001")
     words = filled("contracts", "show", "V-000001").output
+    empty = filled("contracts", "list", "--internal-identifier", "crm-2").output
 
     assert (row["contractNumber"], row["state"], row["nextDueOn"]) == ("V-000001", "DRAFT", None)
+    assert row["invoiceNotBefore"] is None
     assert nobody == []
     assert by_customer == [row]
     assert one == {
         **row,
         "quarantine": None,
+        "subscriptions": [
+            {
+                "no": 1,
+                "state": "RUNNING",
+                "termStart": "2026-01-01",
+                "minimumTerm": None,
+                "notice": None,
+                "renewal": "INDEFINITE",
+                "renewalTerm": None,
+                "termEnd": None,
+                # The day after the real today: see tests/services/contracts for a fixed one.
+                "earliestEnd": one["subscriptions"][0]["earliestEnd"],
+                "terminatedAsOf": None,
+                "paymentStart": None,
+                "pauses": [],
+            }
+        ],
         "items": [
             {
+                "subscription": 1,
+                "discount": None,
+                "specialPrices": [],
                 "itemId": one["items"][0]["itemId"],
                 "articleNumber": "WEB-M",
                 "name": "Web hosting",
@@ -247,6 +269,7 @@ def test_contracts_are_found_and_shown(filled):
         "waitingActivities": 0,
     }
     assert "Web hosting" in words
+    assert empty == "No contracts.\n"
 
 
 def test_a_contract_is_activated_billed_and_its_activities_listed(filled):

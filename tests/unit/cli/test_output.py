@@ -45,6 +45,14 @@ def test_a_table_shows_the_chosen_columns(capsys):
     assert "no" not in out.replace("Rechnung", "")
 
 
+def test_nothing_is_a_sentence_for_people_and_an_empty_list_for_scripts(capsys):
+    """An empty frame says nothing."""
+    print_records([], columns=["number"], as_json=False, nothing="No open tasks.")
+    print_records([], columns=["number"], as_json=True, nothing="No open tasks.")
+
+    assert capsys.readouterr().out == "No open tasks.\n[]\n"
+
+
 def test_a_narrow_terminal_breaks_sentences_but_no_id(capsys, monkeypatch):
     """What is copied from a table stands in one piece; amounts stand under one another."""
     monkeypatch.setenv("COLUMNS", "40")
