@@ -190,7 +190,9 @@ def _faults(
 def _for_anybody(tx: Tx, offer: Offer, fields: TemplateFields) -> Offer:
     """The offer with a customer who stands for all; so does a project, where none is named."""
     address = Address("", "", "", "DE")
-    anybody = Customer(tx.new_id(), _SPECIMEN, _SPECIMEN, True, address, "")  # noqa: FBT003
+    anybody = Customer(
+        tx.new_id(), _SPECIMEN, _SPECIMEN, is_business=True, address=address, debtor_account=""
+    )
     wider = replace(offer, customers={**offer.customers, _SPECIMEN: anybody})
     if fields.project is not None or len(offer.projects) == 1:
         return wider

@@ -124,14 +124,13 @@ def service_period(given: ServicePeriodFields, on: date) -> Period:
 
 def _position(asked: _Asked, given: DepositPositionFields, place: str) -> DepositPosition:
     article = asked.offer.article(given.article_number, asked.contract.project_id)
-    if (given.net is None) == (given.gross is None):
+    amount = given.gross if given.net is None else given.net
+    if amount is None or (given.net is not None and given.gross is not None):
         raise FieldInvalid(
             "a position has either a net or a gross amount",
             place=place,
             mend="Give net, and VAT comes on top, or gross, and it is computed out",
         )
-    amount = given.gross if given.net is None else given.net
-    assert amount is not None  # noqa: S101 - one of both is given
     money = Money.from_decimal(amount, asked.contract.currency, field=place)
     return DepositPosition(article, money, given.net is None, given.text)
 
