@@ -1,6 +1,5 @@
 """`faktura demo` as a user runs it, in a process of its own, on both databases."""
 
-import importlib.util
 import json
 import os
 import re
@@ -12,7 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-import saxonche
+from tests.journeys.official_rules import official_rules
 
 _ROOT = Path(__file__).parents[2]
 _COMMAND = (sys.executable, "-c", "from faktura.cli.main import main; main()")
@@ -87,15 +86,7 @@ def test_the_files_lie_where_the_table_says(month: tuple[Path, dict[str, str]]):
 def test_every_invoice_of_the_month_passes_the_official_rules(month: tuple[Path, dict[str, str]]):
     """XSD, CEN and KoSIT refuse none and warn about none of the sample company's invoices."""
     folder, _ = month
-    path = _ROOT / "plugins" / "einvoice" / "xrechnung" / "tests" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("official_rules", path)
-    assert spec is not None
-    assert spec.loader is not None
-    rules = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(rules)
-
-    with saxonche.PySaxonProcessor(license=False) as processor:
-        official = rules.OfficialRules(processor)
+    with official_rules() as official:
         broken = {
             file.name: official.broken_by(file.read_bytes())
             for file in sorted((folder / "var/demo/files/xrechnung").iterdir())
