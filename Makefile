@@ -19,7 +19,7 @@ run: $(VENV)/ok
 	$(BIN)/faktura demo
 
 test: $(VENV)/ok
-	$(BIN)/python -m pytest -n 2 --dist loadscope
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 check: $(VENV)/ok
 	$(BIN)/ruff format --check .
@@ -30,7 +30,7 @@ check: $(VENV)/ok
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
 	@rm -f .coverage .coverage.*
-	$(BIN)/python -m coverage run -m pytest -n 2 --dist loadscope
+	$(BIN)/python -m coverage run -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 	$(BIN)/python -m coverage combine -q
 	$(BIN)/python tests/coverage_floor.py
 
