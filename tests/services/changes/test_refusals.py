@@ -301,3 +301,19 @@ def test_more_items_than_one_request_may_change(world: World):
 
     assert refused.value.parts[0].place == "add"
     assert "501 entries are more than 500" in refused.value.parts[0].problem
+
+
+def test_an_alignment_once_every_item_has_ended(world: World):
+    """F029: there is no period left to be counted from that day."""
+    number = world.contract(
+        subscriptions=[
+            {"items": [{"articleNumber": "MEMBER", "quantity": "1", "until": "2019-09-01"}]}
+        ]
+    )
+
+    with pytest.raises(FieldsRefused) as refused:
+        world.align(number, AUG_10, startOfNewServicePeriod="2019-09-01")
+
+    (problem,) = refused.value.parts
+    assert problem.place == "startOfNewServicePeriod"
+    assert "F029" in problem.problem

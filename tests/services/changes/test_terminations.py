@@ -273,3 +273,22 @@ def test_a_subscription_keeps_its_number_when_its_first_item_is_taken_away(world
     assert [one.items[0].item.article.number for one in shown] == ["MEMBER", "SEAT"]
     # August with both, September with the seat alone.
     assert [net for _, net in world.nets()] == ["42.50", "12.50"]
+
+
+def test_the_end_of_one_subscription_can_be_moved_forward_but_not_put_off(world: World):
+    """F037: as the contract's own end."""
+    number = world.contract(
+        subscriptions=[
+            {"items": [{"articleNumber": "MEMBER", "quantity": "1"}]},
+            {"items": [{"articleNumber": "SEAT", "quantity": "1"}]},
+        ]
+    )
+    world.terminate(number, date(2019, 8, 10), subscription=2, end="2019-12-01")
+
+    world.terminate(number, date(2019, 8, 10), subscription=2, end="2019-10-01")
+    with pytest.raises(FieldsRefused) as refused:
+        world.terminate(number, date(2019, 8, 10), subscription=2, end="2019-11-01")
+
+    (problem,) = refused.value.parts
+    assert problem.place == "end"
+    assert "F037" in problem.problem
