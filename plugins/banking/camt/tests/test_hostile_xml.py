@@ -1,5 +1,6 @@
 """Hostile XML ends in a named error, quickly and in little memory (2.7)."""
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 
@@ -18,9 +19,13 @@ FLOOD = 1_400_000
 @pytest.fixture(autouse=True)
 def quick() -> Iterator[None]:
     """Every hostile file is refused within 2 CPU seconds."""
+    # What thousands of tests before this one left in memory is not looked through meanwhile.
+    gc.freeze()
     began = time.process_time()
     yield
-    assert time.process_time() - began < 2
+    spent = time.process_time() - began
+    gc.unfreeze()
+    assert spent < 2
 
 
 ENTITIES = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
