@@ -16,14 +16,13 @@ from faktura.domain.charges import Charge, CorrectedLine
 from faktura.domain.contracts import Contract
 from faktura.domain.customers import Customer
 from faktura.domain.documents import DocumentRecord, LineRecord
-from faktura.domain.invoices import DraftDocument, Original, VatTotal
+from faktura.domain.invoices import DraftDocument, Original, VatTotal, service_of
 from faktura.domain.payment_terms import PaymentTerm
 from faktura.domain.proration import WHOLE
 from faktura.domain.tax import TaxDecision
 from faktura.kernel.decimals import ONE
 from faktura.kernel.errors import OutOfRange
 from faktura.kernel.money import Money
-from faktura.kernel.periods import Period
 from faktura.kernel.rounding import percent_of
 from faktura.kernel.terms import (
     ArticleUnit,
@@ -111,10 +110,7 @@ def correction(
         net,
         tax,
         net + tax,
-        Period(
-            min(charge.service.start for charge in charges),
-            max(charge.service.end for charge in charges),
-        ),
+        service_of(charges),
         (named,),
         original.contracts,
         reason,

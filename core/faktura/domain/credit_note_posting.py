@@ -8,9 +8,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from faktura.domain.charts import account_of
-from faktura.domain.document_kinds import KINDS
+from faktura.domain.document_entries import entry_of
 from faktura.domain.invoices import DraftDocument
-from faktura.domain.journal import Entry, Leg, checked
+from faktura.domain.journal import Entry, Leg
 from faktura.domain.tenants import Tenant
 from faktura.kernel.money import Money
 from faktura.kernel.rounding import percent_of
@@ -33,21 +33,7 @@ def credit_note_entry(
         [] if not gross else [Leg(Slot.RECEIVABLES, receivables, _side(gross), abs(gross), debtor)]
     )
     legs = (*owed, *_legs(tenant, document))
-    if not legs:
-        return None
-    rules = KINDS[document.kind]
-    return checked(
-        Entry(
-            f"{rules.key}:{number}",
-            rules.entry,
-            document.issued_on,
-            document.currency,
-            f"{number} {document.customer.name}",
-            legs,
-            document_id,
-            document.customer.id,
-        )
-    )
+    return entry_of(document, legs, document_id=document_id, number=number)
 
 
 def _side(minor: int) -> Side:

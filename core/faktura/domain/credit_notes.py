@@ -14,7 +14,7 @@ from faktura.domain.charges import Charge
 from faktura.domain.contracts import Contract
 from faktura.domain.corrections import AT_ONCE
 from faktura.domain.customers import Customer
-from faktura.domain.invoices import DraftDocument, vat_table
+from faktura.domain.invoices import DraftDocument, service_of, vat_table
 from faktura.domain.line_amounts import list_amount
 from faktura.domain.proration import WHOLE
 from faktura.domain.tax import SMALL_BUSINESS_REASON, TaxDecision, TaxGroup, rate_on
@@ -77,10 +77,7 @@ def credit_note(
         net,
         tax,
         net + tax,
-        Period(
-            min(charge.service.start for charge in charges),
-            max(charge.service.end for charge in charges),
-        ),
+        service_of(charges),
     )
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from faktura.domain.charts import account_of
 from faktura.domain.deposit_facts import Shares
-from faktura.domain.document_kinds import KINDS
+from faktura.domain.document_entries import entry_of
 from faktura.domain.invoices import DraftDocument
 from faktura.domain.journal import Entry, Leg, checked
 from faktura.domain.tenants import Tenant
@@ -49,23 +49,12 @@ def request_entry(
     """Receivable gross to deposits requested; None for nothing. A correction is negative."""
     if not document.gross:
         return None
-    rules, minor = KINDS[document.kind], document.gross.minor
+    minor = document.gross.minor
     legs = (
         _leg(tenant, Slot.RECEIVABLES, Side.DEBIT, minor, document.customer.debtor_account),
         _leg(tenant, Slot.DEPOSITS_REQUESTED, Side.CREDIT, minor),
     )
-    return checked(
-        Entry(
-            f"{rules.key}:{number}",
-            rules.entry,
-            document.issued_on,
-            document.currency,
-            f"{number} {document.customer.name}",
-            legs,
-            document_id,
-            document.customer.id,
-        )
-    )
+    return entry_of(document, legs, document_id=document_id, number=number)
 
 
 def receipt_entry(tenant: Tenant, move: DepositMove) -> Entry:

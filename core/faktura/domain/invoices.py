@@ -128,6 +128,14 @@ def vat_table(charges: Sequence[Charge], currency: str) -> tuple[VatTotal, ...]:
     return tuple(rows)
 
 
+def service_of(charges: Sequence[Charge]) -> Period:
+    """The service period of a document: from the first to the last day of its lines."""
+    return Period(
+        min(charge.service.start for charge in charges),
+        max(charge.service.end for charge in charges),
+    )
+
+
 def draft_invoice(tenant: Tenant, planned: PlannedInvoice, on: date) -> DraftDocument:
     """The draft of a planned invoice; invoice date = run date, service date = the periods (P5).
 
@@ -154,10 +162,7 @@ def draft_invoice(tenant: Tenant, planned: PlannedInvoice, on: date) -> DraftDoc
         net,
         tax,
         net + tax,
-        Period(
-            min(charge.service.start for charge in charges),
-            max(charge.service.end for charge in charges),
-        ),
+        service_of(charges),
     )
 
 

@@ -13,7 +13,8 @@ from faktura.domain.charges import Charge
 from faktura.domain.charts import account_of
 from faktura.domain.credit_note_posting import credit_note_entry
 from faktura.domain.deposit_postings import is_of_deposit, request_entry
-from faktura.domain.document_kinds import KINDS, SELF_BILLED
+from faktura.domain.document_entries import entry_of
+from faktura.domain.document_kinds import SELF_BILLED
 from faktura.domain.invoices import DraftDocument
 from faktura.domain.journal import Entry, Leg, checked
 from faktura.domain.tenants import Tenant
@@ -89,21 +90,7 @@ def invoice_entry(
         legs.append(_leg(Slot.RECEIVABLES, receivables, Side.DEBIT, document.gross.minor, debtor))
     legs.extend(_revenue_legs(tenant, document.charges))
     legs.extend(_vat_legs(tenant, document))
-    if not legs:
-        return None
-    rules = KINDS[document.kind]
-    return checked(
-        Entry(
-            f"{rules.key}:{number}",
-            rules.entry,
-            document.issued_on,
-            document.currency,
-            f"{number} {document.customer.name}",
-            tuple(legs),
-            document_id,
-            document.customer.id,
-        )
-    )
+    return entry_of(document, legs, document_id=document_id, number=number)
 
 
 def _revenue_legs(tenant: Tenant, charges: tuple[Charge, ...]) -> list[Leg]:
