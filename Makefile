@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PLUGINS := $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/*/pyproject.toml))
 MEMBERS := core $(PLUGINS) tests/example_connector
 
-.PHONY: run test check bench nightly lock migration format clean
+.PHONY: run test check bench nightly conformance lock migration format clean
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make check    what CI runs: format, lint, types, import contracts, tests, docs"
 	@echo "make bench    the performance figures"
 	@echo "make nightly  the long searches"
+	@echo "make conformance DATA=DIR  readers against the sample files of others, in DIR"
 
 run: $(VENV)/ok
 	$(BIN)/faktura demo
@@ -40,6 +41,11 @@ bench: $(VENV)/ok
 nightly: $(VENV)/ok
 	FAKTURA_HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n 2 -m nightly
 	FAKTURA_HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n 2 tests/properties
+
+# Sample files of others are not ours to ship; whoever has them names the folder.
+conformance: $(VENV)/ok
+	@test -d "$(DATA)" || { echo "Name the folder with the sample files: make conformance DATA=DIR"; exit 1; }
+	FAKTURA_CONFORMANCE_DATA="$(abspath $(DATA))" $(BIN)/python -m pytest -n 0 plugins/accounting/datev/tests/samples
 
 format: $(VENV)/ok
 	$(BIN)/ruff format .

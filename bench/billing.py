@@ -54,6 +54,8 @@ WRITTEN = (
 class NoFormats:
     """The bench's customers ask for no format: rendering and its checks are not measured here."""
 
+    offered: frozenset[str] = frozenset()
+
     def format_of(self, format_id: str) -> DocumentFormat:
         """Never asked."""
         raise LookupError(format_id)
@@ -95,23 +97,24 @@ def measure_sqlite(folder: Path) -> Run:
     """The run and its replay on SQLite, synchronous=FULL."""
     prepared, done = folder / "prepared.db", folder / "done.db"
     prepare(f"sqlite:///{prepared}", INVOICES)
-    _copy(prepared, done)
+    copied(prepared, done)
     bill(f"sqlite:///{done}")
     chunks = list(_sqlite_chunks(done))
     runs: list[float] = []
     replays: list[float] = []
     for turn in range(ROUNDS):
         target = folder / f"run{turn}.db"
-        _copy(prepared, target)
+        copied(prepared, target)
         runs.append(_timed(partial(bill, f"sqlite:///{target}")))
         target = folder / f"replay{turn}.db"
-        _copy(prepared, target)
+        copied(prepared, target)
         replays.append(_replay_sqlite(target, chunks))
     rows = sum(len(rows) for chunk in chunks for _, rows in chunk)
     return Run(median(runs), median(replays), rows / INVOICES)
 
 
-def _copy(source: Path, target: Path) -> None:
+def copied(source: Path, target: Path) -> None:
+    """Copy a database that nobody has open."""
     with sqlite3.connect(source) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
@@ -242,7 +245,7 @@ def measure_growth(folder: Path) -> list[Figure]:
 
 def _bill_a_copy(folder: Path, contracts: int) -> Usage:
     target = folder / "growing.db"
-    _copy(folder / f"growth{contracts}.db", target)
+    copied(folder / f"growth{contracts}.db", target)
     try:
         return run_alone("billing", "bill_alone", str(target))
     finally:

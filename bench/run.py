@@ -4,7 +4,23 @@ import sys
 from importlib import import_module
 
 # Each module has `measure() -> list[Figure]`.
-_MODULES = ("help", "cii", "camt", "statements", "jobs", "rest", "changes", "billing")
+_MODULES = (
+    "help",
+    "cii",
+    "ubl",
+    "zugferd",
+    "camt",
+    "statements",
+    "extf",
+    "jobs",
+    "rest",
+    "changes",
+    "trial_balance",
+    "billing",
+    "posting",
+    "proving",
+    "rendering",
+)
 
 
 def main() -> int:

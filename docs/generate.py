@@ -1,10 +1,11 @@
-"""Write docs/hooks.md and docs/openapi.json from the source; `--check` only says whether they are true.
+"""Write what docs/ has from the source: hooks, REST interface, invoice document; `--check` compares.
 
 Types and defaults of hooks are printed as the source spells them, so that they can be compared.
 """
 
 import ast
 import inspect
+import json
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
@@ -134,7 +135,18 @@ def page() -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-TARGETS: dict[str, Callable[[], str]] = {"hooks.md": page, "openapi.json": openapi_text}
+def document_schema() -> str:
+    """The JSON schema of the invoice document, as it is written: amounts are texts."""
+    schema = plugin.InvoiceDocument.model_json_schema(mode="serialization")
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return json.dumps({**dialect, **schema}, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+TARGETS: dict[str, Callable[[], str]] = {
+    "hooks.md": page,
+    "openapi.json": openapi_text,
+    "invoice-document.schema.json": document_schema,
+}
 
 
 def main() -> int:

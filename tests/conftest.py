@@ -6,11 +6,12 @@ import secrets
 import shutil
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+import coverage
 import psycopg
 import pytest
 from hypothesis import settings
@@ -27,7 +28,7 @@ LOOPBACK = re.compile(r"127(\.\d+){3}|::1|localhost")
 # deadline=None: how long an example takes depends on the machine's other work, not on the rule.
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile(
-    "ci", max_examples=300, deadline=None, derandomize=True, print_blob=True, database=None
+    "ci", max_examples=100, deadline=None, derandomize=True, print_blob=True, database=None
 )
 settings.register_profile("nightly", max_examples=5_000, deadline=None, print_blob=True)
 
@@ -41,6 +42,46 @@ def pytest_configure(config: pytest.Config) -> None:
     time.tzset()
     # The runner's terminal must not decide how wide a command prints.
     os.environ.pop("COLUMNS", None)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Keep what this process covered before its end is told: a slow one is killed ten seconds later."""
+    running = coverage.Coverage.current()
+    if running is not None:
+        running.save()
+
+
+# Where tests search or repeat a whole journey, and where SQLite has run the same lines already,
+# measuring them once more costs two thirds more time and shows nothing.
+SEARCHES = (
+    "tests/lives/",
+    "tests/conformance/",
+    "tests/journeys/",
+    "tests/web/api/test_schemathesis",
+)
+OWN_CODE_FOR_POSTGRESQL = ("tests/services/jobs/", "tests/services/store/")
+
+
+def is_measured(item: pytest.Item) -> bool:
+    """Whether the lines that a test runs count for the floors of coverage."""
+    if item.nodeid.startswith(SEARCHES):
+        return False
+    on_postgresql = item.get_closest_marker("postgres") is not None
+    return not on_postgresql or item.nodeid.startswith(OWN_CODE_FOR_POSTGRESQL)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Stop measuring for as long as a test runs that is not measured."""
+    running = coverage.Coverage.current()
+    if running is None or is_measured(item):
+        return (yield)
+    running.stop()
+    try:
+        return (yield)
+    finally:
+        running.start()
 
 
 # Modules of a minute and more begin first, so that no worker is left alone with one at the end.

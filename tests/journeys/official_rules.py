@@ -16,7 +16,7 @@ _CONFTEST = (
 
 @contextmanager
 def official_rules() -> Iterator[Any]:
-    """XSD, CEN and KoSIT rules; `broken_by(bytes)` names those that a document breaks."""
+    """XSD, CEN and KoSIT rules of CII and UBL; `broken_by(bytes)` names those a document breaks."""
     rules = _module()
     with saxonche.PySaxonProcessor(license=False) as processor:
         yield rules.OfficialRules(processor)

@@ -8,10 +8,13 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections import Counter
 from pathlib import Path
 
+import pikepdf
 import pytest
-from tests.journeys.official_rules import official_rules
+import saxonche
+from tests.conformance.official import OfficialRules
 
 _ROOT = Path(__file__).parents[2]
 _COMMAND = (sys.executable, "-c", "from faktura.cli.main import main; main()")
@@ -55,12 +58,13 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str
 EXPECTED = {
     "Lindenhof Digital GmbH": "40 customers, 60 contracts, 10 articles",
     "Billing run of 2026-10-01": "59 invoices, 0 in quarantine",
-    "E-invoices": "59 XRechnung files",
+    "E-invoices": "9 pdf, 2 xrechnung-cii, 48 zugferd",
     "Journal": "debits 29952.90 EUR = credits 29952.90 EUR",
     "Bank statement": "21 movements: 17 paid what they name, 1 returned debit with its fee,"
     " 3 wait for a person",
     "Open items": "34 invoices, 8664.62 EUR",
-    "DATEV export of October": "94 rows",
+    "Deferred revenue": "4 invoices, 12956.52 EUR",
+    "DATEV export of October": "99 rows",
     "faktura verify": "ledger, accounts, numbers, periods, seals and files hold",
 }
 
@@ -73,26 +77,50 @@ def test_the_month_comes_to_what_it_always_comes_to(month: tuple[Path, dict[str,
 
 
 def test_the_files_lie_where_the_table_says(month: tuple[Path, dict[str, str]]):
-    """XRechnung, the statement and the DATEV batch are below var/demo/files."""
+    """A file for each invoice, the statement and the DATEV batch are below var/demo/files."""
     folder, _ = month
     files = folder / "var" / "demo" / "files"
 
-    assert len(list((files / "xrechnung").iterdir())) == 59
+    names = sorted(file.name for file in (files / "invoices").iterdir())
+    assert len({name.partition(".")[0] for name in names}) == len(names) == 59
+    assert Counter(Path(name).suffix for name in names) == {".pdf": 57, ".xml": 2}
     assert (files / "statement.xml").exists()
     batch = (files / "datev-0001" / "EXTF_Buchungsstapel_202610.csv").read_bytes()
     assert batch.startswith(b'"EXTF";700;21;"Buchungsstapel";13;')
 
 
-def test_every_invoice_of_the_month_passes_the_official_rules(month: tuple[Path, dict[str, str]]):
-    """XSD, CEN and KoSIT refuse none and warn about none of the sample company's invoices."""
-    folder, _ = month
-    with official_rules() as official:
-        broken = {
-            file.name: official.broken_by(file.read_bytes())
-            for file in sorted((folder / "var/demo/files/xrechnung").iterdir())
-        }
+def _attached(file: Path) -> bytes | None:
+    """The invoice inside a page; None where the page stands alone."""
+    with pikepdf.open(file) as pdf:
+        inside = list(pdf.attachments)
+        return pdf.attachments[inside[0]].get_file().read_bytes() if inside else None
 
+
+def test_every_invoice_of_the_month_passes_the_official_rules(month: tuple[Path, dict[str, str]]):
+    """XSD, CEN, KoSIT and Factur-X refuse none and warn about none of the company's invoices.
+
+    Companies have theirs inside a page, authorities as a file; consumers have a page alone.
+    """
+    invoices = month[0] / "var/demo/files/invoices"
+    pages = {file.name: _attached(file) for file in invoices.glob("*.pdf")}
+    files = {file.name: file.read_bytes() for file in invoices.glob("*.xml")}
+    hybrids = {name: xml for name, xml in pages.items() if xml is not None}
+
+    rules = OfficialRules(saxonche.PySaxonProcessor(license=False))
+    broken = {
+        **{name: rules.broken_by(xml, "xrechnung") for name, xml in files.items()},
+        **{name: rules.broken_by(xml, "zugferd") for name, xml in hybrids.items()},
+    }
+
+    assert (len(files), len(hybrids), len(pages) - len(hybrids)) == (2, 48, 9)
     assert {name: found for name, found in broken.items() if found} == {}
+
+
+def _asked_for(folder: Path, url: str) -> Counter[str]:
+    """How many documents wait to be rendered by a worker, by format."""
+    jobs = faktura(folder, "jobs", "list", "--limit", "1000", "--json", url=url)
+    given = [job["args"] for job in json.loads(jobs.stdout) if job["name"] == "RENDER_DOCUMENTS"]
+    return Counter(args["format"] for args in given for _ in args["documents"])
 
 
 def test_the_month_is_the_same_on_the_users_database(
@@ -114,11 +142,14 @@ def test_the_month_is_the_same_on_the_users_database(
     first = month[0] / "var/demo/files" / batch
     assert _without_ids((tmp_path / "out" / batch).read_bytes()) == _without_ids(first.read_bytes())
     assert not (tmp_path / "var").exists()
+    # Whoever serves this database has a worker look: it finds them stored already.
+    waiting = _asked_for(tmp_path, empty_database_url)
+    assert waiting == {"pdf": 9, "xrechnung-cii": 2, "zugferd": 48}
 
     again = steps(faktura(tmp_path, "demo", "--no-serve", "--json", url=empty_database_url))
 
     # The payments of the first time are in the journal, and the statement brings none again.
-    assert again["Journal"] == "debits 51316.08 EUR = credits 51316.08 EUR"
+    assert again["Journal"] == "debits 64272.60 EUR = credits 64272.60 EUR"
     unchanged = set(EXPECTED) - {"Journal", "Bank statement"}
     assert {name: again[name] for name in unchanged} == {name: EXPECTED[name] for name in unchanged}
 

@@ -49,7 +49,7 @@ def amount(entry: Entry | None, slot: Slot) -> int:
     return 0 if entry is None else balance(leg for leg in entry.legs if leg.slot is slot)
 
 
-@given(LINES, st.sampled_from(["DE", "AT"]), st.sampled_from(Chart))
+@given(LINES, st.sampled_from(["DE", "AT"]), st.sampled_from([Chart.SKR03, Chart.SKR04]))
 def test_every_document_posts_a_balanced_entry(lines, country, chart):
     """Receivable = gross, revenue = net, VAT = tax, whatever lines, rates, countries and signs."""
     tenant = replace(OSS, chart=chart)

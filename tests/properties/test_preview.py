@@ -49,6 +49,8 @@ CUSTOMERS = (COMPANY, replace(COMPANY, id=UUID(int=101), number="K-101"))
 class NoFormats:
     """Nobody asks for a document format."""
 
+    offered: frozenset[str] = frozenset()
+
     def format_of(self, format_id: str) -> DocumentFormat:
         raise LookupError(format_id)
 

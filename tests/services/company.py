@@ -37,7 +37,7 @@ from faktura.kernel.terms import (
     Supply,
     TaxCase,
 )
-from faktura.plugin import AdapterSettings, DocumentFormat, Runtime
+from faktura.plugin import DocumentFormat, Runtime
 from faktura.store.accounts import Allocation, account_heads, read_allocations
 from faktura.store.activities import write_open
 from faktura.store.catalogue import (
@@ -106,10 +106,12 @@ class NoState:
 class XRechnung:
     """The formats of the company: XRechnung alone."""
 
+    offered = frozenset({"xrechnung-cii"})
+
     def __init__(self) -> None:
         clock = FixedClock(datetime(2026, 10, 1, 6, tzinfo=UTC))
         runtime = Runtime(clock, logging.getLogger("test"), NoState())
-        self.cii = XRechnungCii(AdapterSettings(), runtime)
+        self.cii = XRechnungCii(XRechnungCii.Settings(), runtime)
 
     def format_of(self, format_id: str) -> DocumentFormat:
         if format_id != self.cii.format_id:

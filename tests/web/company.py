@@ -17,7 +17,7 @@ from faktura.bootstrap import App, open_app
 from faktura.domain.addresses import Address
 from faktura.domain.discounts import Discount
 from faktura.domain.payment_terms import PaymentTerm
-from faktura.flows.documents import render_documents
+from faktura.flows.documents import Documents, render_documents
 from faktura.kernel.clock import FixedClock
 from faktura.kernel.terms import MovementState
 from faktura.services.documents import Selection
@@ -58,14 +58,8 @@ def company_app(url: str, folder: Path, **settings: str) -> App:
     database.close()
     app = replace(open_app(environment, clock=FixedClock(LOOKED_AT)), passwords=Passwords(CHEAP))
     for tenant in (nord.tenant, sued.tenant):
-        render_documents(
-            app.database,
-            app.content,
-            tenant.id,
-            XRechnung().cii,
-            Selection("RE-000001"),
-            deliver=lambda _file: None,
-        )
+        documents = Documents(app.database, app.content, XRechnung(), tenant)
+        render_documents(documents, Selection("RE-000001"))
     return app
 
 

@@ -153,7 +153,7 @@ async def test_the_pages_answer_on_both_databases(company):
     nord = "/admin/t/nord"
     pages = ("/", "/admin", f"{nord}/status", f"{nord}/invoices", f"{nord}/invoices?q=zahlt",
              f"{nord}/invoices?q=%00&after=%00", f"{nord}/invoices/RE-000002",
-             f"{nord}/invoices/RE-000001/xml")  # fmt: skip
+             f"{nord}/invoices/RE-000001/file")  # fmt: skip
 
     async with visiting(company) as browser:
         answers = {path: (await browser.get(path)).status for path in pages}

@@ -8,8 +8,8 @@ from tests.web.visits import visiting
 
 from faktura.services.users import add_member, create_user, remove_member
 
-PAGES = ("status", "invoices", "invoices?q=GmbH", "invoices/RE-000001", "invoices/RE-000001/xml",
-         "invoices/RE-000001/xml?format=xrechnung-cii")  # fmt: skip
+PAGES = ("status", "invoices", "invoices?q=GmbH", "invoices/RE-000001", "invoices/RE-000001/file",
+         "invoices/RE-000001/file?format=xrechnung-cii")  # fmt: skip
 
 
 async def seen(browser, path: str) -> tuple[int, dict[str, str], str]:

@@ -162,7 +162,7 @@ async def test_an_invoice_shows_its_account_and_its_allocations(browser):
         "2 20.10.2026 Zahlungseingang Zahlung RE-000002 Rechnung RE-000002 −10,00 € 25,70 €"
     ) in shown
     assert "Buchung Betrag 1 2 Zahlung RE-000002 10,00 €" in shown
-    assert "Noch keine E-Rechnung erzeugt." in shown
+    assert "Noch keine Datei erzeugt." in shown
 
 
 async def test_a_hostile_name_is_only_a_name(browser):
@@ -176,7 +176,7 @@ async def test_a_hostile_name_is_only_a_name(browser):
 
 async def test_the_stored_bytes_are_handed_out_unchanged(browser, app):
     """The file's hash is the one the page shows."""
-    answer = await browser.get(f"{NORD}/invoices/RE-000001/xml")
+    answer = await browser.get(f"{NORD}/invoices/RE-000001/file")
     content = await answer.read()
     page = await (await browser.get(f"{NORD}/invoices/RE-000001")).text()
 
@@ -189,7 +189,7 @@ async def test_the_stored_bytes_are_handed_out_unchanged(browser, app):
 
 async def test_a_format_can_be_chosen(browser):
     """Where a document has several e-invoices; one that was not rendered is not there."""
-    path = f"{NORD}/invoices/RE-000001/xml"
+    path = f"{NORD}/invoices/RE-000001/file"
 
     assert (await browser.get(path, params={"format": "xrechnung-cii"})).status == 200
     assert (await browser.get(path, params={"format": "xrechnung-ubl"})).status == 404
@@ -200,8 +200,8 @@ async def test_a_format_can_be_chosen(browser):
     [
         "/admin/t/nowhere/status",
         f"{NORD}/invoices/RE-999999",
-        f"{NORD}/invoices/RE-999999/xml",
-        f"{NORD}/invoices/RE-000002/xml",
+        f"{NORD}/invoices/RE-999999/file",
+        f"{NORD}/invoices/RE-000002/file",
         f"{NORD}/nothing",
         "/nothing",
     ],
@@ -223,8 +223,8 @@ async def test_no_tenant_sees_another(browser):
         ]
         for key in ("nord", "sued")
     }
-    nord = await (await browser.get("/admin/t/nord/invoices/RE-000001/xml")).read()
-    sued = await (await browser.get("/admin/t/sued/invoices/RE-000001/xml")).read()
+    nord = await (await browser.get("/admin/t/nord/invoices/RE-000001/file")).read()
+    sued = await (await browser.get("/admin/t/sued/invoices/RE-000001/file")).read()
 
     assert all("Nordwind" in page for page in pages["nord"])
     assert all("Süd OHG" in page for page in pages["sued"])
@@ -258,7 +258,7 @@ async def test_a_short_address_leads_into_the_only_tenant(tmp_path):
         async with visiting(app, "anna@werk.example") as browser:
             targets = [
                 (await browser.get(path, allow_redirects=False)).headers["Location"]
-                for path in ("/admin", "/status", "/invoices?q=a%26b", "/invoices/RE-1/xml")
+                for path in ("/admin", "/status", "/invoices?q=a%26b", "/invoices/RE-1/file")
             ]
             empty = await text_of(browser, "/admin/t/werk/status")
             none = await text_of(browser, "/admin/t/werk/invoices")
@@ -269,7 +269,7 @@ async def test_a_short_address_leads_into_the_only_tenant(tmp_path):
         "/admin/t/werk/status",
         "/admin/t/werk/status",
         "/admin/t/werk/invoices?q=a%26b",
-        "/admin/t/werk/invoices/RE-1/xml",
+        "/admin/t/werk/invoices/RE-1/file",
     ]
     assert "Noch wurde nichts berechnet." in empty
     assert "Noch kein Lauf." in empty
@@ -296,7 +296,7 @@ async def test_changed_bytes_are_not_handed_out(tmp_path):
     (next((tmp_path / "content").rglob(name))).write_bytes(b"<other/>")
     try:
         async with visiting(app) as browser:
-            shown = await text_of(browser, f"{NORD}/invoices/RE-000001/xml", status=500)
+            shown = await text_of(browser, f"{NORD}/invoices/RE-000001/file", status=500)
     finally:
         app.close()
 

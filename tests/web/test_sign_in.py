@@ -73,8 +73,8 @@ async def test_a_page_leads_to_the_sign_in_and_that_back_to_the_page(stranger):
 @pytest.mark.parametrize(
     "path",
     ["/admin", f"{NORD}/status", f"{NORD}/invoices", f"{NORD}/invoices/RE-000001",
-     f"{NORD}/invoices/RE-000001/xml", "/admin/t/nowhere/status", "/status", "/invoices",
-     "/invoices/RE-000001", "/invoices/RE-000001/xml"],
+     f"{NORD}/invoices/RE-000001/file", "/admin/t/nowhere/status", "/status", "/invoices",
+     "/invoices/RE-000001", "/invoices/RE-000001/file"],
 )  # fmt: skip
 async def test_without_a_session_there_is_nothing_but_the_sign_in(stranger, path):
     """Whether the tenant exists is not told either."""
@@ -87,7 +87,10 @@ async def test_without_a_session_there_is_nothing_but_the_sign_in(stranger, path
 
 
 async def test_every_page_is_closed_unless_it_is_named_open(app, stranger):
-    """Health, the sign-in and the files that every page loads; a new page is closed by itself."""
+    """Health, the sign-in and the files that every page loads; a new page is closed by itself.
+
+    Where a login elsewhere comes back to is open too: its state is the key, and works once.
+    """
     opened = set()
     for route in stranger.app.router.routes():
         path = route.resource.canonical if route.resource else ""
@@ -101,7 +104,7 @@ async def test_every_page_is_closed_unless_it_is_named_open(app, stranger):
             opened.add(re.sub("[0-9a-f]{12}", "HASH", path))
 
     assert opened == {
-        "/", "/favicon.ico", "/sign-in", "/sign-in/link",
+        "/", "/connect/{target}/{tenant}", "/favicon.ico", "/sign-in", "/sign-in/link",
         "/static/HASH/faktura.css", "/static/HASH/icon.svg",
     }  # fmt: skip
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from faktura.bootstrap.settings import Settings, read_settings
 from faktura.domain.tenants import Tenant
+from faktura.flows.call_log import CallLog
+from faktura.flows.outgoing import OutgoingHttp
 from faktura.hub.adapters import Adapters, Installation
 from faktura.hub.loader import load
 from faktura.hub.registry import Registry
@@ -33,6 +35,7 @@ class App:
     registry: Registry
     adapters: Adapters
     content: ContentStore
+    keys: KeyRing
     passwords: Passwords = field(default_factory=Passwords)
 
     def tenant_id(self, key: str | None) -> int:
@@ -84,8 +87,10 @@ def open_app(environment: Mapping[str, str], *, clock: Clock | None = None) -> A
         AdapterStore(database, keys),
         time,
         Installation(settings.environment, settings.adapters),
+        CallLog(database, OutgoingHttp(settings.private_hosts)).http_of,
     )
-    return App(settings, time, database, registry, adapters, _content_store(settings, database))
+    content = _content_store(settings, database)
+    return App(settings, time, database, registry, adapters, content, keys)
 
 
 def connect(settings: Settings, clock: Clock) -> Database:

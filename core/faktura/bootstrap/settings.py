@@ -12,7 +12,7 @@ from faktura.kernel.errors import FieldInvalid, FieldUnknown, FileUnreadable
 FILE = "faktura.toml"
 DEFAULT_DATABASE = "sqlite:///var/faktura.db"
 _TEXTS = ("database_url", "blob_dir", "public_url")
-_LISTS = ("plugins", "secret_keys", "trusted_proxies")
+_LISTS = ("plugins", "secret_keys", "trusted_proxies", "private_hosts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Settings:
     """What the installation says; addresses and keys hold secrets and are not printed.
 
     `public_url` is where browsers find us, None for this machine alone; `trusted_proxies` are whom
-    we believe when they say for whom they ask. `adapters` are the tables [adapters.<instance>] of
+    we believe when they say for whom they ask. `private_hosts` (name:port) are systems of our own
+    network that adapters may call, without TLS too. `adapters` are the tables [adapters.<instance>] of
     the file, `environment` all variables.
     """
 
@@ -30,6 +31,7 @@ class Settings:
     blob_dir: Path | None = None
     public_url: PublicUrl | None = None
     trusted_proxies: tuple[Network, ...] = ()
+    private_hosts: frozenset[str] = frozenset()
     adapters: Mapping[str, Mapping[str, object]] = field(default_factory=dict, repr=False)
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -48,6 +50,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         blob_dir=Path(blob_dir) if blob_dir else None,
         public_url=read_public_url(_text("public_url", environment, file)),
         trusted_proxies=read_networks(_list("trusted_proxies", environment, file)),
+        private_hosts=frozenset(_list("private_hosts", environment, file)),
         adapters=_adapters(file),
         environment=environment,
     )

@@ -12,7 +12,7 @@ from faktura.cli.bank_accounts import accounts
 from faktura.cli.bank_decisions import assign, dismiss, reopen
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_record, print_records, progress, say
-from faktura.cli.session import installation, running
+from faktura.cli.session import NO_TENANT, adapters_alone, running
 from faktura.kernel.terms import MovementState
 
 if TYPE_CHECKING:
@@ -102,16 +102,10 @@ def parse(*, file: Path, as_json: bool) -> None:
     With --json one record a line, as the format's plugin gives it.
     """
     from faktura.flows.statements import read_records, recognising_parser
-    from faktura.hub.adapters import Adapters, Installation
-    from faktura.hub.loader import load
-    from faktura.hub.nothing_kept import NothingKept
-    from faktura.kernel.clock import SystemClock
 
-    settings = installation()
-    rest = Installation(settings.environment, settings.adapters)
-    parsers = Adapters(load(settings.plugins), NothingKept(), SystemClock(), rest)
+    parsers = adapters_alone()
     with _seekable(file) as source:
-        parser = recognising_parser(parsers, 0, source.read(64 * 1024), file.name)
+        parser = recognising_parser(parsers, NO_TENANT, source.read(64 * 1024), file.name)
         source.seek(0)
         for record in read_records(parser, source, file.name):
             click.echo(record.model_dump_json() if as_json else _line(record))

@@ -205,7 +205,10 @@ def _show_dry_run(app: "App", tenant: "Tenant", on: date, scope: "Scope", *, as_
     from faktura.flows.previews import preview_run
 
     rows = list(preview_run(app.database, tenant, app.adapters.formats(tenant.id), on, scope=scope))
-    columns = ("contractNumber", "customerNumber", "gross", "currency", "dueOn", "problem")
+    columns = (
+        *("contractNumber", "customerNumber", "gross", "currency", "dueOn"),
+        *("documentFormat", "warnings", "problem"),
+    )
     if not as_json:
         rows = [_numbered(row) for row in rows]
     print_records(rows, columns=columns, as_json=as_json, title=f"Dry run of {on}: nothing written")

@@ -107,6 +107,8 @@ def sums_command(*, tenant: str | None, as_json: bool, **given: str | None) -> N
 
 def _record(one: "Booking") -> dict[str, object]:
     """A booking in the names users know; `until` and `billedUntil` are exclusive."""
+    from faktura.cli.cost_shape import cost_texts
+
     return {
         "id": one.id,
         "kind": one.kind,
@@ -123,5 +125,6 @@ def _record(one: "Booking") -> dict[str, object]:
         "amount": None if one.amount is None else one.amount.decimal,
         "currency": one.contract.currency,
         "ledgerAccount": one.ledger_account,
+        "costs": cost_texts(one.costs),
         "problem": one.problem or None,
     }

@@ -1,5 +1,6 @@
 """Contracts and activities as the command line shows them, in the names users know."""
 
+from faktura.cli.cost_shape import cost_texts
 from faktura.services.contract_view import ActivityView
 from faktura.store.contract_overview import ContractOverview
 from faktura.store.quarantine import Quarantined
@@ -25,6 +26,7 @@ def overview_record(found: ContractOverview) -> Record:
         "interval": str(contract.interval),
         "billInAdvance": contract.in_advance,
         "currency": contract.currency,
+        "costs": cost_texts(contract.costs),
         "unbilledServices": found.unbilled_services,
         "nextDueOn": found.next_due_on,
         "invoiceNotBefore": contract.invoice_not_before,

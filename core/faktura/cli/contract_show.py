@@ -24,14 +24,14 @@ _SUBSCRIPTIONS = (
 _PAUSES = ("subscription", "from", "until", "reason")
 _ITEMS = (
     "itemId", "subscription", "articleNumber", "name", "quantity", "from", "until", "billedUntil",
-    "discount", "specialPrices",
+    "discount", "specialPrices", "costs",
 )  # fmt: skip
 _DISCOUNTS = (
     "discountId", "scope", "target", "percent", "amount", "reason", "validFrom", "validUntil",
     "nextInvoice", "state", "taken",
 )  # fmt: skip
 # Most items have neither: a table shows them only where one has.
-_RARE = ("discount", "specialPrices")
+_RARE = ("discount", "specialPrices", "costs")
 
 
 @click.command("show")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from faktura.cli.customer_account import account_command
 from faktura.cli.imports import dry_run_option, file_argument, imported
 from faktura.cli.moments import local_minute
 from faktura.cli.options import json_option, tenant_option
@@ -13,12 +14,16 @@ from faktura.cli.session import running
 
 if TYPE_CHECKING:
     from faktura.domain.customers import Customer
+    from faktura.domain.tenants import Tenant
     from faktura.services.customers import AccountRow, AccountView
 
 
 @click.group()
 def customers() -> None:
     """Import, change and show customers."""
+
+
+customers.add_command(account_command)
 
 
 @customers.command("import")
@@ -113,11 +118,13 @@ def show_command(*, number: str, order: str, tenant: str | None, as_json: bool) 
         seller = app.tenant(tenant)
         with app.database.read(seller.id) as tx:
             found = show_customer(tx, number, AccountOrder(order))
+        offered = app.adapters.format_ids()
+    shown = {**_plain(found.customer), **_format(found.customer, seller, offered)}
     if as_json:
         accounts = [_account(account) for account in found.accounts]
-        print_json({**_plain(found.customer), "accounts": accounts})
+        print_json({**shown, "accounts": accounts})
         return
-    print_record(_plain(found.customer), as_json=False)
+    print_record(shown, as_json=False)
     columns = ("valueDate", "recordedAt", "text", "amount", "balance")
     for view in found.accounts:
         rows = [
@@ -139,8 +146,21 @@ def _plain(customer: "Customer") -> dict[str, object]:
         "country": address.country,
         "email": customer.email,
         "euTaxId": customer.eu_tax_id,
+        "taxNumber": customer.tax_number,
         "paymentMethod": customer.payment_method,
         "debtorAccount": customer.debtor_account,
+    }
+
+
+def _format(customer: "Customer", tenant: "Tenant", offered: frozenset[str]) -> dict[str, object]:
+    """The format that was asked for, the one that the next document gets, and what decided."""
+    from faktura.domain.format_choice import format_of_customer
+
+    choice = format_of_customer(customer, tenant.document_format, offered)
+    return {
+        "documentFormat": customer.document_format,
+        "effectiveFormat": None if choice is None else choice.format_id,
+        "formatChosenBy": None if choice is None else choice.chosen_by,
     }
 
 

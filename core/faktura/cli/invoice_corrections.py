@@ -173,7 +173,7 @@ def correct_command(
 @date_option
 @tenant_option
 def set_unpaid_command(*, number: str, reason: str, day: str | None, tenant: str | None) -> None:
-    """Take back every bank payment of a document; the movements wait again."""
+    """Take back every payment of a document; bank movements that paid it wait again."""
     from faktura.kernel.clock import local_date
     from faktura.services.setting_unpaid import SettingUnpaid, set_unpaid
     from faktura.store.invoice_details import invoice_details
@@ -184,6 +184,6 @@ def set_unpaid_command(*, number: str, reason: str, day: str | None, tenant: str
         numbers = set_unpaid(tx, desk.tenant, number, given)
         rests = [f"{one} ({invoice_details(tx, one, None).open} open)" for one in numbers]
     say(
-        f"Unpaid again: {', '.join(rests)}. The bank movements wait to be assigned again.",
+        f"Unpaid again: {', '.join(rests)}. Bank movements that paid them wait again.",
         as_json=False,
     )

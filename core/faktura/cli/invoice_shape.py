@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, cast
 
+from faktura.cli.cost_shape import cost_texts
 from faktura.domain.discount_facts import applied_discounts
 from faktura.domain.documents import DocumentRecord, LineRecord
 from faktura.domain.explanation import explain
@@ -91,6 +92,7 @@ def line_record(document: DocumentRecord, line: LineRecord, *, with_reasons: boo
         "discounts": _discounts(line),
         "net": line.net.decimal,
         "vat": f"{line.tax_rate} %",
+        "costs": cost_texts(line.costs),
     }
     if with_reasons:
         why = explain(line)

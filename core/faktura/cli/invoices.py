@@ -15,6 +15,7 @@ from faktura.cli.invoice_corrections import (
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_json, print_record, print_records, say
 from faktura.cli.session import running
+from faktura.cli.write_offs import write_off_command
 
 if TYPE_CHECKING:
     from faktura.domain.documents import LineRecord
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _LIST = ("number", "kind", "date", "customer", "name", "gross", "open", "currency", "due", "state")
 _LINES = (
     "no", "contract", "article", "name", "text", "from", "to", "quantity", "unit", "price", "per",
-    "discount", "net", "vat",
+    "discount", "net", "vat", "costs",
 )  # fmt: skip
 _PAYMENTS = ("no", "valueDate", "fact", "amount", "reverses")
 
@@ -37,6 +38,7 @@ invoices.add_command(cancel_command)
 invoices.add_command(rebill_command)
 invoices.add_command(correct_command)
 invoices.add_command(set_unpaid_command)
+invoices.add_command(write_off_command)
 invoices.add_command(credit_command)
 invoices.add_command(correct_credit_command)
 
@@ -109,11 +111,11 @@ def show(*, number: str, tenant: str | None, with_reasons: bool, as_json: bool) 
 
 
 def _print_lines(lines: list[dict[str, object]], *, several: bool) -> None:
-    """The lines; texts and discounts only where there are some, contracts where they differ."""
+    """The lines; texts, discounts and costs only where there are some, contracts where they differ."""
     from faktura.cli.invoice_shape import line_row
 
     rows = [line_row(line) for line in lines]
-    rare = {"text", "discount"} - {name for row in rows for name in row if row[name]}
+    rare = {"text", "discount", "costs"} - {name for row in rows for name in row if row[name]}
     hidden = rare if several else rare | {"contract"}
     print_records(rows, columns=[name for name in _LINES if name not in hidden], as_json=False)
 

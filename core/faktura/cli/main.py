@@ -29,9 +29,11 @@ _COMMANDS = {
     "billing": "Preview and run the billing of a day.",
     "invoices": "List and show issued documents.",
     "deposits": "Ask for deposits and list them.",
+    "payments": "Record payments and refunds by hand, and take them back.",
     "bank": "Import bank statements and settle what they leave open.",
     "accounting": "Export postings and show balances.",
     "einvoice": "Write documents as e-invoices.",
+    "letters": "Write account statements and reminders.",
     "plugins": "List, check and configure plugins.",
     "jobs": "Show background jobs and retry those that failed.",
 }

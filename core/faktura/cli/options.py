@@ -7,4 +7,5 @@ tenant_option = click.option(
     metavar="KEY",
     help="Which tenant; may be left out when there is only one.",
 )
+force_option = click.option("--force", is_flag=True, help="Replace a file of that name.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")

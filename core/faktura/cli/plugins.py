@@ -2,23 +2,40 @@
 
 import json
 import sys
+from base64 import b64encode
+from contextlib import suppress
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_records, say
+from faktura.cli.plugin_settings import keep, known_field, show, unset_setting
 from faktura.cli.session import installation, running
-from faktura.kernel.errors import FakturaError, FieldUnknown, Misconfigured, NotFound
+from faktura.kernel.errors import (
+    FakturaError,
+    FileUnreadable,
+    Misconfigured,
+    NotFound,
+)
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
+
+    from faktura.bootstrap import App
+
+_MOST_BYTES = 2 * 1024 * 1024
 
 
 @click.group()
 def plugins() -> None:
     """List, check and configure plugins."""
+
+
+for command in (show, unset_setting):
+    plugins.add_command(command)
 
 
 @plugins.command("list")
@@ -91,37 +108,44 @@ def _settings_problems(tenant: str | None) -> dict[str, FakturaError | None]:
 @click.argument("instance")
 @click.argument("field")
 @click.argument("value", required=False)
+@click.option(
+    "--file",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The file whose content is the value: a text, a picture.",
+)
 @click.option("--plugin", help="The plugin, where the instance is not called like it.")
 @tenant_option
 def set_setting(
-    instance: str, field: str, value: str | None, plugin: str | None, tenant: str | None
+    instance: str,
+    field: str,
+    value: str | None,
+    file: Path | None,
+    plugin: str | None,
+    tenant: str | None,
 ) -> None:
     """Set FIELD of a plugin's INSTANCE for a tenant.
 
     Lists and maps are written as JSON. A secret is never an argument: it is asked for, or read
-    from standard input, and kept encrypted.
+    from a file or standard input, and kept encrypted. A plugin that can try itself does so first:
+    what it refuses is not kept.
     """
-    from faktura.hub.adapters import is_secret, setting_names
-    from faktura.store.adapters import read_settings, write_settings
-    from faktura.store.secrets import KeyRing, put_secret
+    from faktura.hub.adapters import is_secret
+    from faktura.hub.trial import Change
 
+    if value is not None and file is not None:
+        raise click.UsageError("give a VALUE or --file, not both")
     with running() as app:
         tenant_id = app.tenant_id(tenant)
-        known = setting_names(app.registry, plugin or instance)
-        if field not in known:
-            raise FieldUnknown(
-                f"there is no setting “{field}”",
-                place=f"adapter {instance}",
-                mend=f"Settings: {', '.join(known) or 'none'}",
-            )
-        if is_secret(app.registry, plugin or instance, field):
-            text = _secret(field, value)
-            with app.database.write(tenant_id) as tx:
-                put_secret(tx, KeyRing(app.settings.secret_keys), instance, field, text)
+        name = plugin or instance
+        known_field(app, name, instance, field)
+        if is_secret(app.registry, name, field):
+            secret = _secret(field, value) if file is None else _text(file)
+            change = Change(tenant_id, instance, secrets={field: secret})
         else:
-            with app.database.write(tenant_id) as tx:
-                settings = read_settings(tx, instance)
-                write_settings(tx, instance, {**settings, field: _value(value)})
+            given = _value(value) if file is None else _content(app, name, field, file)
+            change = Change(tenant_id, instance, {field: given})
+        keep(app, name, change)
     say(f"{instance}.{field} is set.", as_json=False)
 
 
@@ -142,6 +166,27 @@ def _secret(field: str, value: str | None) -> str:
         text: str = click.prompt(field, hide_input=True)
         return text
     return sys.stdin.readline().rstrip("\n")
+
+
+def _content(app: "App", plugin: str, field: str, file: Path) -> str:
+    """What a file says: bytes as base64, a text as it is; what is no text is bytes too."""
+    from faktura.flows.files import read_bounded
+    from faktura.hub.adapters import is_bytes
+
+    content = read_bounded(file, _MOST_BYTES)
+    if not is_bytes(app.registry, plugin, field):
+        with suppress(UnicodeDecodeError):
+            return content.decode()
+    return b64encode(content).decode()
+
+
+def _text(file: Path) -> str:
+    from faktura.flows.files import read_bounded
+
+    try:
+        return read_bounded(file, _MOST_BYTES).decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise FileUnreadable("it is not UTF-8 text", place=file.name) from None
 
 
 def _value(value: str | None) -> object:

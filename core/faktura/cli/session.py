@@ -9,7 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from faktura.bootstrap import App, Settings
+    from faktura.hub.adapters import Adapters
     from faktura.store.database import Database
+
+# Whose settings are asked where nobody's are kept.
+NO_TENANT = 0
 
 
 @contextmanager
@@ -42,3 +46,15 @@ def installation() -> "Settings":
     from faktura.bootstrap import read_settings
 
     return read_settings(os.environ, Path())
+
+
+def adapters_alone() -> "Adapters":
+    """Adapters on the installation's settings alone, for looking into files: no database is asked."""
+    from faktura.hub.adapters import Adapters, Installation
+    from faktura.hub.loader import load
+    from faktura.hub.nothing_kept import NothingKept
+    from faktura.kernel.clock import SystemClock
+
+    settings = installation()
+    own = Installation(settings.environment, settings.adapters)
+    return Adapters(load(settings.plugins), NothingKept(), SystemClock(), own)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from faktura.cli.cost_shape import cost_texts
 from faktura.domain.articles import Price
 from faktura.domain.discounts import Discount
 from faktura.domain.pauses import Pause
@@ -69,6 +70,7 @@ def item_record(item: SubscriptionItem, billed_until: date | None, subscription:
         "billedUntil": billed_until,
         "discount": None if item.discount is None else discount_text(item.discount),
         "specialPrices": [price_text(price) for price in item.special_prices],
+        "costs": cost_texts(item.costs),
     }
 
 

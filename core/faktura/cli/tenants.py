@@ -58,7 +58,7 @@ def tenants() -> None:
 @click.option("--contact", help="Person to talk to.")
 @click.option("--phone")
 @click.option("--email")
-@click.option("--chart", type=click.Choice(["SKR03", "SKR04"]), help="SKR03 if left out.")
+@click.option("--chart", type=click.Choice(["SKR03", "SKR04", "OWN"]), help="SKR03 if left out.")
 @click.option(
     "--invoice-prefix",
     default="RE-",

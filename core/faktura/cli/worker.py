@@ -16,4 +16,5 @@ def worker() -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
     with running() as app:
         app.check_adapters()
-        run_worker(JobContext(app.database, app.registry, app.adapters), click.echo)
+        context = JobContext(app.database, app.registry, app.adapters, app.content, app.keys)
+        run_worker(context, click.echo)

@@ -31,7 +31,7 @@ _LEDGER_ACCOUNT = "1200"
 
 # What the demo needs besides the user's own settings: its plugins, and whose books DATEV is for.
 _SETTINGS = {
-    "FAKTURA_PLUGINS": "xrechnung,camt,datev",
+    "FAKTURA_PLUGINS": "xrechnung,zugferd,camt,datev",
     "FAKTURA_DATEV__CONSULTANT": "29098",
     "FAKTURA_DATEV__CLIENT": "55003",
 }

@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from faktura.domain.articles import Article
+from faktura.domain.costs import Costs
 from faktura.domain.discounts import Discount
 from faktura.domain.external_links import ExternalLink
 from faktura.kernel.periods import Period
@@ -22,7 +23,7 @@ class OpenActivity:
     `service` is the period in which it was rendered. With `invoice_on` it is billed from that day;
     without, together with the contract's next regular invoice; `manual` leaves it to a person.
     `unit_price` is an agreed price that overrides the list price; `ledger_account` overrides the
-    account of its revenue, `links` name it elsewhere (F042).
+    account of its revenue, `links` name it elsewhere (F042). `costs` override the contract's.
     """
 
     id: UUID
@@ -37,6 +38,7 @@ class OpenActivity:
     text: str = ""
     ledger_account: str | None = None
     links: tuple[ExternalLink, ...] = ()
+    costs: Costs = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,16 +44,21 @@ class Scope(StrEnum):
     BILLING_WRITE = "billing:write"
     BANK_READ = "bank:read"
     BANK_WRITE = "bank:write"
+    ACCOUNTING_READ = "accounting:read"
+    ACCOUNTING_WRITE = "accounting:write"
 
 
-# Bank accounts belong to the tenant, not to a project.
-TENANT_WIDE = frozenset({Scope.BANK_READ, Scope.BANK_WRITE})
+# Bank accounts and books belong to the tenant, not to a project.
+TENANT_WIDE = frozenset(
+    {Scope.BANK_READ, Scope.BANK_WRITE, Scope.ACCOUNTING_READ, Scope.ACCOUNTING_WRITE}
+)
 _INCLUDING = {
     Scope.CUSTOMERS_READ: Scope.CUSTOMERS_WRITE,
     Scope.CATALOGUE_READ: Scope.CATALOGUE_WRITE,
     Scope.CONTRACTS_READ: Scope.CONTRACTS_WRITE,
     Scope.BILLING_READ: Scope.BILLING_WRITE,
     Scope.BANK_READ: Scope.BANK_WRITE,
+    Scope.ACCOUNTING_READ: Scope.ACCOUNTING_WRITE,
 }
 
 
@@ -143,7 +148,8 @@ def check_reach(scopes: Iterable[Scope], project_id: UUID | None) -> None:
     beyond = sorted(TENANT_WIDE.intersection(scopes))
     if project_id is not None and beyond:
         raise FieldInvalid(
-            f"{', '.join(beyond)} cannot be given for one project: bank accounts are the tenant's",
+            f"{', '.join(beyond)} cannot be given for one project: bank accounts and books are"
+            " the tenant's",
             place="scope",
             mend="Make a key for all projects",
         )

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from faktura.domain.costs import Costs, costs_of
 from faktura.domain.pauses import NO_POLICY, PausePolicy
 from faktura.domain.tax import TaxGroup
 from faktura.kernel.errors import PriceMissing
@@ -54,6 +55,7 @@ class Article:
     """Something that is sold; a subscription article recurs with its unit.
 
     `description` is printed on invoices, `html_description` only shown on order pages (F050).
+    `costs` stand in for the one cost centre.
     """
 
     id: UUID
@@ -68,6 +70,12 @@ class Article:
     recurring: bool = False
     cost_centre: str | None = None
     pause_policy: PausePolicy = NO_POLICY
+    costs: Costs = ()
+
+    @property
+    def booked_costs(self) -> Costs:
+        """Where accounting counts its revenue unless a contract or booking says otherwise."""
+        return self.costs or costs_of(self.cost_centre)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from uuid import UUID
 from faktura.domain.activities import OpenActivity
 from faktura.domain.articles import Article, PickedPrice, Price, pick_price
 from faktura.domain.contracts import Contract
+from faktura.domain.costs import Costs, CostShare, split_minor, split_of_rest
 from faktura.domain.customers import Customer
 from faktura.domain.discounts import AppliedDiscount, Discount
 from faktura.domain.line_amounts import PricedPart, discount_amounts, list_amount
@@ -33,12 +34,14 @@ class CorrectedLine:
     """The line of an issued document that a line takes back.
 
     `derivation` is the original's, for a line taken back whole; None for a part of its amount.
+    `left` is what was left of the line's net before, in minor units; None for all of it.
     """
 
     document_id: UUID
     number: str
     line_no: int
     derivation: Mapping[str, object] | None = None
+    left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Charge:
     `quantity`, `unit`, `price`, `base` are as printed; `list_net` is before, `net` after the
     discounts, whose sum is `discount_amount`. `part` and `picked` explain the line (O10). `ledger_account` overrides the account of
     its revenue (F042); `corrects` is the line it takes back; `contract_id` is the contract it is of.
+    `costs` are those that count: its own, else the contract's, else the article's.
     """
 
     origin: Origin
@@ -71,6 +75,15 @@ class Charge:
     ledger_account: str | None = None
     corrects: CorrectedLine | None = None
     contract_id: UUID | None = None
+    costs: Costs = ()
+
+
+def cost_amounts(charge: Charge) -> list[tuple[CostShare, int]]:
+    """A line's net by cost centre and object; corrections of a line add up to it at each of them."""
+    corrects = charge.corrects
+    if corrects is None or corrects.left is None:
+        return split_minor(charge.net.minor, charge.costs)
+    return split_of_rest(charge.net.minor, corrects.left, charge.costs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +142,7 @@ def recurring_charge(
         _line_text(item, part, amounts.text),
         item.ledger_account,
         contract_id=contract.id,
+        costs=item.costs or contract.costs or item.article.booked_costs,
     )
 
 
@@ -177,6 +191,7 @@ def activity_charge(
         activity.text,
         activity.ledger_account,
         contract_id=contract.id,
+        costs=activity.costs or contract.costs or activity.article.booked_costs,
     )
 
 

@@ -1,11 +1,13 @@
 """Charts of accounts as data: which account a slot has in SKR03 and SKR04.
 
-An account key is `SLOT`, `SLOT:CASE` or `SLOT:CASE:RATE`; the most specific one that is set wins,
-and the tenant's own settings win over the chart. What neither knows is a draft entry, not a guess.
+An account key is `SLOT`, `SLOT:CASE`, `SLOT:CASE:RATE` or `SLOT:CASE:RATE:COUNTRY`; the most specific
+one that is set wins, and the tenant's own settings win over the chart. What neither knows is a
+draft entry, not a guess.
 """
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from faktura.kernel.terms import Chart, Slot, TaxCase
 
@@ -32,6 +34,11 @@ _SKR03 = {
     "COMMISSION": "4760",
     "INPUT_VAT:STANDARD:19": "1576",
     "INPUT_VAT:REDUCED:7": "1571",
+    "DEFERRED_REVENUE": "0990",
+    "WRITE_OFF": "2400",
+    "WRITE_OFF:STANDARD:19": "2406",
+    "WRITE_OFF:REDUCED:7": "2401",
+    "RECOVERED": "2732",
 }
 _SKR04 = {
     "RECEIVABLES": "1200",
@@ -56,18 +63,45 @@ _SKR04 = {
     "COMMISSION": "6770",
     "INPUT_VAT:STANDARD:19": "1406",
     "INPUT_VAT:REDUCED:7": "1401",
+    "DEFERRED_REVENUE": "3900",
+    "WRITE_OFF": "6930",
+    "WRITE_OFF:STANDARD:19": "6936",
+    "WRITE_OFF:REDUCED:7": "6931",
+    "RECOVERED": "4925",
 }
-CHARTS: Mapping[Chart, Mapping[str, str]] = {Chart.SKR03: _SKR03, Chart.SKR04: _SKR04}
+CHARTS: Mapping[Chart, Mapping[str, str]] = {
+    Chart.SKR03: _SKR03,
+    Chart.SKR04: _SKR04,
+    Chart.OWN: {},
+}
 
 
+@lru_cache(maxsize=4096)
 def account_keys(
-    slot: Slot, case: TaxCase | None = None, rate: Decimal | None = None
+    slot: Slot,
+    case: TaxCase | None = None,
+    rate: Decimal | None = None,
+    country: str | None = None,
 ) -> tuple[str, ...]:
-    """The keys under which an account may be set, most specific first."""
-    if case is None:
-        return (slot.value,)
-    keys = (f"{slot}:{case}", slot.value)
-    return keys if rate is None else (f"{slot}:{case}:{rate.normalize():f}", *keys)
+    """The keys under which an account may be set, most specific first; a country needs a rate."""
+    return (slot.value,) if case is None else (*_taxed(slot, case, rate, country), slot.value)
+
+
+@lru_cache(maxsize=4096)
+def group_keys(
+    group: str, case: TaxCase, rate: Decimal, country: str | None = None
+) -> tuple[str, ...]:
+    """The keys under which a product group's revenue account may be set for a tax (F045)."""
+    return _taxed(f"{Slot.REVENUE}@{group}", case, rate, country)
+
+
+def _taxed(head: str, case: TaxCase, rate: Decimal | None, country: str | None) -> tuple[str, ...]:
+    keys = [f"{head}:{case}"]
+    if rate is not None:
+        keys.append(f"{keys[-1]}:{rate.normalize():f}")
+        if country:
+            keys.append(f"{keys[-1]}:{country}")
+    return tuple(reversed(keys))
 
 
 def account_of(
@@ -76,11 +110,20 @@ def account_of(
     slot: Slot,
     case: TaxCase | None = None,
     rate: Decimal | None = None,
+    country: str | None = None,
 ) -> str | None:
     """The account for a slot: the tenant's own, else the chart's; None where it is missing."""
-    keys = account_keys(slot, case, rate)
+    keys = account_keys(slot, case, rate, country)
     for accounts in (own, CHARTS[chart]):
         for key in keys:
             if key in accounts:
                 return accounts[key]
     return None
+
+
+def group_account(
+    own: Mapping[str, str], group: str, case: TaxCase, rate: Decimal, country: str | None = None
+) -> str | None:
+    """The tenant's revenue account for a product group and a tax; None where none is set."""
+    keys = group_keys(group, case, rate, country)
+    return next((own[key] for key in keys if key in own), None)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from faktura.domain.costs import Costs
 from faktura.domain.customers import Recipient
 from faktura.domain.payment_terms import PaymentTerm
 from faktura.kernel.errors import TransitionRefused
@@ -33,7 +34,7 @@ class Contract:
     counted; `end` the exclusive last bound of a terminated contract. Payment method and term
     override the customer's; recipients override the customer's addresses (F011, F017).
     `invoice_not_before` puts off what falls due earlier (F036); `predecessor_id` is the contract
-    that this one follows after a large upgrade (F022).
+    that this one follows after a large upgrade (F022). `costs` override those of the articles.
     """
 
     id: UUID
@@ -58,6 +59,7 @@ class Contract:
     recipients: tuple[Recipient, ...] = ()
     invoice_not_before: date | None = None
     predecessor_id: UUID | None = None
+    costs: Costs = ()
 
 
 def moved(contract: Contract, state: ContractState) -> Contract:

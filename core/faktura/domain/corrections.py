@@ -118,10 +118,16 @@ def correction(
 
 
 def _as_taxed(original: Correctable) -> Customer:
-    """The customer under the ids with which the original was taxed: reverse charge hangs on them."""
+    """The customer under the ids with which the original was taxed: reverse charge hangs on them.
+
+    The tax number decides nothing: where the original had none, today's names the partner.
+    """
     buyer = cast("Mapping[str, str]", original.record.snapshot["buyer"])
     return replace(
-        original.customer, eu_tax_id=buyer["vatId"], register_number=buyer["registerNumber"]
+        original.customer,
+        eu_tax_id=buyer["vatId"],
+        tax_number=buyer.get("taxNumber") or original.customer.tax_number,
+        register_number=buyer["registerNumber"],
     )
 
 
@@ -177,6 +183,7 @@ def _whole(record: DocumentRecord, taken: TakenBack) -> Charge:
         line.description,
         _ledger_account(line),
         corrected,
+        costs=line.costs,
     )
 
 
@@ -204,7 +211,8 @@ def _part(original: Correctable, taken: TakenBack, part: Money) -> Charge:
         PickedPrice(Price(price, record.currency), special=True),
         line.description,
         _ledger_account(line),
-        CorrectedLine(record.id, record.number, line.no),
+        CorrectedLine(record.id, record.number, line.no, left=original.rest(line).minor),
+        costs=line.costs,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from uuid import UUID
 
+from faktura.domain.charges import cost_amounts
 from faktura.domain.charts import account_of
 from faktura.domain.document_entries import entry_of
 from faktura.domain.invoices import DraftDocument
@@ -16,7 +17,7 @@ from faktura.kernel.money import Money
 from faktura.kernel.rounding import percent_of
 from faktura.kernel.terms import Side, Slot, TaxCase
 
-_CostKey = tuple[TaxCase, Decimal, str, str | None, str | None]
+_CostKey = tuple[TaxCase, Decimal, str, str | None, str | None, str | None]
 _TaxKey = tuple[TaxCase, Decimal, str]
 
 
@@ -44,16 +45,19 @@ def _side(minor: int) -> Side:
 def _legs(tenant: Tenant, document: DraftDocument) -> Iterator[Leg]:
     costs: dict[_CostKey, int] = {}
     for charge in document.charges:
-        tax, centre = charge.tax, charge.article.cost_centre
-        key = tax.case, tax.rate, tax.country, charge.ledger_account, centre
-        costs[key] = costs.get(key, 0) + charge.net.minor
+        tax, own = charge.tax, charge.ledger_account
+        for share, minor in cost_amounts(charge):
+            key = tax.case, tax.rate, tax.country, own, share.centre, share.object
+            costs[key] = costs.get(key, 0) + minor
     vats = _vat_by_case(document)
-    for (case, rate, country, own, centre), net in costs.items():
+    for (case, rate, country, own, centre, cost_object), net in costs.items():
         # The VAT that nobody refunds is a part of the cost, of the first one of its rate.
         extra = vats.pop((case, rate, country), 0) if tenant.small_business else 0
         minor = net + extra
         untaxed = tenant.small_business
-        account = own or account_of(tenant.chart, tenant.accounts, Slot.COMMISSION, case, rate)
+        account = own or account_of(
+            tenant.chart, tenant.accounts, Slot.COMMISSION, case, rate, country
+        )
         if minor:
             yield Leg(
                 Slot.COMMISSION,
@@ -65,9 +69,10 @@ def _legs(tenant: Tenant, document: DraftDocument) -> Iterator[Leg]:
                 None if untaxed else rate,
                 None if untaxed else country,
                 centre,
+                cost_object=cost_object,
             )
     for (case, rate, country), minor in vats.items():
-        account = account_of(tenant.chart, tenant.accounts, Slot.INPUT_VAT, case, rate)
+        account = account_of(tenant.chart, tenant.accounts, Slot.INPUT_VAT, case, rate, country)
         if minor:
             side = _side(minor).other
             yield Leg(Slot.INPUT_VAT, account, side, abs(minor), None, case, rate, country)

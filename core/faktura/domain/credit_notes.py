@@ -112,6 +112,7 @@ def _charge(
         PickedPrice(Price(position.unit_price, contract.currency), special=True),
         position.text,
         contract_id=contract.id,
+        costs=contract.costs or article.booked_costs,
     )
 
 

@@ -32,6 +32,7 @@ class Customer:
     """A person or company; a company's `name` is its legal name, a person's the full name.
 
     `debtor_account` is the personal account in accounting. `payment_term` None means the tenant's.
+    `tax_number` (BT-32) names a partner whom we credit; it never stands on an invoice.
     """
 
     id: UUID
@@ -44,6 +45,7 @@ class Customer:
     contact: ContactPerson | None = None
     recipients: tuple[Recipient, ...] = ()
     eu_tax_id: str = ""
+    tax_number: str = ""
     register_number: str = ""
     leitweg_id: str = ""
     language: str = "de"

@@ -102,7 +102,9 @@ def _taxed_legs(tenant: Tenant, shares: Shares, side: Side) -> Iterator[Leg]:
                 taxed = share.taxed
                 yield Leg(
                     slot,
-                    account_of(tenant.chart, tenant.accounts, slot, taxed.case, taxed.rate),
+                    account_of(
+                        tenant.chart, tenant.accounts, slot, taxed.case, taxed.rate, taxed.country
+                    ),
                     side if minor > 0 else side.other,
                     abs(minor),
                     None,

@@ -205,6 +205,7 @@ def _charge(
         PickedPrice(Price(net.decimal, contract.currency), special=True),
         "\n".join(text for text in (position.text, gross) if text),
         contract_id=contract.id,
+        costs=contract.costs or position.article.booked_costs,
     )
 
 

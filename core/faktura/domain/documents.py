@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from faktura.domain.costs import Costs
 from faktura.kernel.money import Money
 from faktura.kernel.periods import Period
 from faktura.kernel.terms import ArticleUnit, DocumentKind, TaxCase, TaxCategory
@@ -13,7 +14,7 @@ from faktura.kernel.terms import ArticleUnit, DocumentKind, TaxCase, TaxCategory
 
 @dataclass(frozen=True, slots=True)
 class LineRecord:
-    """A frozen line; `derivation` explains it (O10)."""
+    """A frozen line; `derivation` explains it (O10), `costs` say where accounting counts it."""
 
     no: int
     article_number: str
@@ -33,6 +34,7 @@ class LineRecord:
     service: Period
     cost_centre: str | None
     derivation: Mapping[str, object]
+    costs: Costs = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import cast
 from faktura.domain.derivation import Derivation, recomputed_net
 from faktura.domain.discount_facts import applied_discounts
 from faktura.domain.discounts import AppliedDiscount
+from faktura.domain.document_language import is_german, number_text
 from faktura.domain.documents import LineRecord
 from faktura.kernel.money import Money, minor_digits
 
@@ -113,5 +114,6 @@ def part_of(facts: Mapping[str, object], language: str) -> str:
     if "part" not in facts:
         return ""
     start, end, whole = cast("list[int]", facts["part"])
-    of, days = ("von", "Tagen") if language == "de" else ("of", "days")
-    return f"{facts['quantity']} × {end - start} {of} {whole} {days}"
+    of, days = ("von", "Tagen") if is_german(language) else ("of", "days")
+    quantity = number_text(Decimal(str(facts["quantity"])), language)
+    return f"{quantity} × {end - start} {of} {whole} {days}"

@@ -43,10 +43,17 @@ def missing_fields(tenant: Tenant, document: DraftDocument) -> tuple[Missing, ..
 
 
 def _supplier(document: DraftDocument) -> Iterator[Missing]:
-    """A partner who is credited with VAT is the supplier, whose VAT id is named (§ 14 Abs. 4 Nr. 2)."""
-    charges_vat = any(row.tax for row in document.vat)
-    if document.kind in SELF_BILLED and charges_vat and not document.customer.eu_tax_id:
-        yield Missing("customer.euTaxId", "the partner who is credited with VAT has no VAT id")
+    """A partner who is credited is the supplier, whom the tax number or the VAT id names.
+
+    § 14 Abs. 4 Nr. 2 UStG takes either, whether VAT is charged or not; § 34a UStDV asks it of a small
+    business as well.
+    """
+    partner = document.customer
+    if document.kind in SELF_BILLED and not (partner.tax_number or partner.eu_tax_id):
+        yield Missing(
+            "customer.taxNumber",
+            "the partner who is credited has neither tax number nor VAT id",
+        )
 
 
 def _address(owner: str, zip_code: str, whose: str, address: Address) -> Iterator[Missing]:

@@ -18,7 +18,8 @@ class Leg:
     """One side of one account; `minor` > 0 in the entry's currency.
 
     `account` is None while it is missing; `debtor` is the customer's personal account on the
-    receivables leg; `bank_iban` names the bank account of a bank leg.
+    receivables leg; `bank_iban` names the bank account of a bank leg. `group` is the product group
+    of a revenue leg whose account is missing.
     """
 
     slot: Slot
@@ -31,11 +32,17 @@ class Leg:
     tax_country: str | None = None
     cost_centre: str | None = None
     bank_iban: str | None = None
+    cost_object: str | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A journal entry; `key` is unique per tenant, so that posting twice is posting once."""
+    """A journal entry; `key` is unique per tenant, so that posting twice is posting once.
+
+    `service_month` is the first day of the month whose share a release is (F108); `created_by` says
+    who wrote a manual entry.
+    """
 
     key: str
     kind: EntryKind
@@ -46,6 +53,8 @@ class Entry:
     document_id: UUID | None = None
     customer_id: UUID | None = None
     reverses_key: str | None = None
+    service_month: date | None = None
+    created_by: str | None = None
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -6,10 +6,8 @@ negative lines post by the same rules.
 
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
-from faktura.domain.charges import Charge
 from faktura.domain.charts import account_of
 from faktura.domain.credit_note_posting import credit_note_entry
 from faktura.domain.deposit_postings import is_of_deposit, request_entry
@@ -17,12 +15,11 @@ from faktura.domain.document_entries import entry_of
 from faktura.domain.document_kinds import SELF_BILLED
 from faktura.domain.invoices import DraftDocument
 from faktura.domain.journal import Entry, Leg, checked
+from faktura.domain.revenue_legs import revenue_legs
 from faktura.domain.tenants import Tenant
 from faktura.kernel.money import Money
 from faktura.kernel.rounding import percent_of
 from faktura.kernel.terms import EntryKind, Side, Slot, TaxCase
-
-_RevenueKey = tuple[TaxCase, Decimal, str, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,30 +85,9 @@ def invoice_entry(
     if document.gross:
         debtor = document.customer.debtor_account
         legs.append(_leg(Slot.RECEIVABLES, receivables, Side.DEBIT, document.gross.minor, debtor))
-    legs.extend(_revenue_legs(tenant, document.charges))
+    legs.extend(revenue_legs(tenant, document.charges))
     legs.extend(_vat_legs(tenant, document))
     return entry_of(document, legs, document_id=document_id, number=number)
-
-
-def _revenue_legs(tenant: Tenant, charges: tuple[Charge, ...]) -> list[Leg]:
-    sums: dict[_RevenueKey, int] = {}
-    for charge in charges:
-        tax, article = charge.tax, charge.article
-        # The group's own account is one for its own tax: 19 % abroad would come out of it (F045).
-        own = article.group.revenue_account if tax.case is article.group.tax_group.case else None
-        own = charge.ledger_account or own
-        key = tax.case, tax.rate, tax.country, own, article.cost_centre
-        sums[key] = sums.get(key, 0) + charge.net.minor
-    legs = []
-    for (case, rate, country, own_account, cost_centre), minor in sums.items():
-        if not minor:
-            continue
-        account = own_account or account_of(tenant.chart, tenant.accounts, Slot.REVENUE, case, rate)
-        side = Side.CREDIT if minor > 0 else Side.DEBIT
-        legs.append(
-            Leg(Slot.REVENUE, account, side, abs(minor), None, case, rate, country, cost_centre)
-        )
-    return legs
 
 
 def _vat_legs(tenant: Tenant, document: DraftDocument) -> list[Leg]:
@@ -128,7 +104,9 @@ def _vat_legs(tenant: Tenant, document: DraftDocument) -> list[Leg]:
             net += Money(minor, document.currency)
             upto = row.tax.minor if [key] == last else percent_of(net, row.rate).minor
             if upto != done:
-                account = account_of(tenant.chart, tenant.accounts, Slot.VAT, case, row.rate)
+                account = account_of(
+                    tenant.chart, tenant.accounts, Slot.VAT, case, row.rate, country
+                )
                 side = Side.CREDIT if upto > done else Side.DEBIT
                 tax = abs(upto - done)
                 legs.append(Leg(Slot.VAT, account, side, tax, None, case, row.rate, country))
@@ -146,6 +124,19 @@ def payment_entry(tenant: Tenant, settlement: Settlement) -> Entry:
         f"Zahlung {settlement.document_number}",
         _bank(settlement, Side.DEBIT),
         _leg(Slot.RECEIVABLES, receivables, Side.CREDIT, minor, settlement.debtor),
+    )
+
+
+def refund_entry(tenant: Tenant, settlement: Settlement) -> Entry:
+    """Receivable to bank: credit that we paid out; `document_number` says whose or of what."""
+    receivables = account_of(tenant.chart, tenant.accounts, Slot.RECEIVABLES)
+    minor = settlement.amount.minor
+    return _settlement_entry(
+        settlement,
+        EntryKind.REFUND,
+        f"Erstattung {settlement.document_number}",
+        _leg(Slot.RECEIVABLES, receivables, Side.DEBIT, minor, settlement.debtor),
+        _bank(settlement, Side.CREDIT),
     )
 
 

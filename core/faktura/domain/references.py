@@ -16,7 +16,7 @@ def checked_leitweg_id(text: str, *, field: str) -> str:
         raise FieldInvalid(
             f"“{shortened(text)}” is not a Leitweg-ID",
             place=field,
-            mend="Write it as the buyer gives it, e.g. 991-01234-44",
+            mend="Write it as the buyer gives it, e.g. 991-01234-38",
         )
     return text
 

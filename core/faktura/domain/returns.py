@@ -30,15 +30,19 @@ class ReturnAmounts:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A payment's share in one document that still counts: allocation `no` of that document."""
+    """A payment's share in one document that still counts: allocation `no` of that document.
+
+    One that a person recorded has neither movement nor day of booking; no rule takes it back.
+    """
 
     document_id: UUID
     number: str
     no: int
     amount: Money
-    movement_id: UUID
-    booked_on: date
+    movement_id: UUID | None
+    booked_on: date | None
     end_to_end_id: str | None
+    entry_key: str = ""
 
 
 def return_amounts(movement: Movement) -> ReturnAmounts | None:
@@ -86,7 +90,7 @@ def decide_return(
         return Decision(Outcome.OPEN, _WITHOUT_PAYMENT, reason, hits)
     if not meant:
         return _without_payment(movement, hits)
-    shares: dict[UUID, list[Payment]] = {}
+    shares: dict[UUID | None, list[Payment]] = {}
     for payment in meant:
         shares.setdefault(payment.movement_id, []).append(payment)
     fitting = [parts for parts in shares.values() if _sum(parts) == amounts.original]
@@ -102,7 +106,11 @@ def decide_return(
 
 
 def _meant(movement: Movement, hits: tuple[Hit, ...], payments: Iterable[Payment]) -> list[Payment]:
-    earlier = [payment for payment in payments if payment.booked_on <= movement.booked_on]
+    earlier = [
+        payment
+        for payment in payments
+        if payment.booked_on is not None and payment.booked_on <= movement.booked_on
+    ]
     wanted = movement.end_to_end_id
     by_id = [p for p in earlier if wanted is not None and p.end_to_end_id == wanted]
     if by_id:

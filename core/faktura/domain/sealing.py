@@ -35,12 +35,21 @@ _WRITTEN: dict[type, Callable[[Any], object]] = {
 
 def fact_digest(*rows: Iterable[object]) -> bytes:
     """SHA-256 over the values of a fact's rows (its own and its children's, in order)."""
+    return digest_of_written(written_rows(*rows))
+
+
+def written_rows(*rows: Iterable[object]) -> list[list[object]]:
+    """The rows of a fact as they are hashed: plain JSON, readable without the product."""
     written = _WRITTEN
-    listed = [
+    return [
         [written[value.__class__](value) if value.__class__ in written else value for value in row]
         for row in rows
     ]
-    return sha256(_encode(listed).encode()).digest()
+
+
+def digest_of_written(rows: list[list[object]]) -> bytes:
+    """SHA-256 over rows that are plain JSON already. Raises ValueError, TypeError for anything else."""
+    return sha256(_encode(rows).encode()).digest()
 
 
 def seal_root(digests: Iterable[bytes]) -> bytes:

@@ -41,8 +41,12 @@ def buyer_snapshot(customer: Customer) -> Snapshot:
         "isBusiness": customer.is_business,
         "address": _address(customer.address),
         "contact": _contact(contact) if contact is not None and contact.shown else None,
+        # Who supplies to us is called back, even where the person is not named (BT-42).
+        "phone": "" if contact is None else contact.phone,
         "email": customer.email,
         "vatId": customer.eu_tax_id,
+        # Printed only where the partner is the seller (BT-32); a buyer has none.
+        "taxNumber": customer.tax_number,
         "registerNumber": customer.register_number,
         "leitwegId": customer.leitweg_id,
         "language": customer.language,
@@ -92,6 +96,11 @@ def document_snapshot(
         head["reason"] = document.reason
     if document.deposits:
         head["deposits"] = [deducted_facts(one) for one in document.deposits]
+    if document.paid_by:
+        head["paidBy"] = [
+            {"receivedOn": str(part.value_date), "amount": part.amount.minor}
+            for part in document.paid_by
+        ]
     return head
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum, unique
 from uuid import UUID
 
 from faktura.domain.articles import Article, Price
+from faktura.domain.costs import Costs
 from faktura.domain.discounts import Discount
 from faktura.domain.external_links import ExternalLink
 from faktura.domain.pauses import Pause
@@ -67,7 +68,7 @@ class SubscriptionItem:
     Service periods are counted from `anchor`; the item runs from `start` (inclusive) to `until`
     (exclusive; None = open). Special prices override the list price while valid (F047, F048).
     `ledger_account` overrides the account of its revenue, `links` name it elsewhere (F042); `note`
-    is printed on the lines of its parts of a period (F029).
+    is printed on the lines of its parts of a period (F029). `costs` override the contract's.
     """
 
     id: UUID
@@ -82,6 +83,7 @@ class SubscriptionItem:
     ledger_account: str | None = None
     links: tuple[ExternalLink, ...] = ()
     note: str = ""
+    costs: Costs = ()
 
     @property
     def first_paid_day(self) -> date:

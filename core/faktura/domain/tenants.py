@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from faktura.domain.addresses import Address, ContactPerson
+from faktura.domain.deferral import DeferralPolicy
 from faktura.domain.payment_terms import PaymentTerm
 from faktura.domain.tax import OssRates
 from faktura.kernel.terms import Chart, TaxCase
@@ -39,7 +40,7 @@ class Tenant:
     `tax_cases` are the cases the tenant has set up: any other is refused by name (domain.md).
     `oss_from` is the first service day taxed in the destination country; None is below the
     threshold. `accounts` overrides the chart by account key (charts.py). `document_format` is the format
-    of customers that name none.
+    of customers that name none. `deferral` says what revenue is deferred of documents from now on.
     """
 
     id: int
@@ -59,6 +60,7 @@ class Tenant:
     document_format: str | None = None
     zero_documents: bool = False
     collective_invoices: bool = False
+    deferral: DeferralPolicy = field(default_factory=DeferralPolicy)
 
     @property
     def country(self) -> str:

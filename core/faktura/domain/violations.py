@@ -10,6 +10,7 @@ class Proof(StrEnum):
 
     SEALS = "SEALS"
     LEDGER = "LEDGER"
+    LOCKS = "LOCKS"
     ACCOUNTS = "ACCOUNTS"
     DOCUMENTS = "DOCUMENTS"
     NUMBERS = "NUMBERS"

@@ -8,26 +8,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from faktura.domain.tenants import Tenant
-from faktura.flows.documents import RenderedFile, render_documents
-from faktura.kernel.errors import FieldMissing, PluginMissing, UnknownTerm
-from faktura.plugin import DocumentFormat
-from faktura.services.documents import Selection, check_rendered
-from faktura.services.issuing import Formats
-from faktura.store.blobs import ContentStore
-from faktura.store.database import Database
+from faktura.domain.document_files import FILE_SUFFIXES
+from faktura.flows.documents import Documents, render_documents
+from faktura.kernel.errors import PluginMissing, UnknownTerm
+from faktura.services.documents import Selection, check_rendered, own_format
 from faktura.store.documents import Rendering
 from faktura.store.invoice_details import InvoiceDetails, invoice_details
-
-
-@dataclass(frozen=True, slots=True)
-class Documents:
-    """What the documents of a tenant are rendered and kept with."""
-
-    database: Database
-    contents: ContentStore
-    formats: Formats
-    tenant: Tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +28,30 @@ class DocumentFile:
 def document_file(
     documents: Documents, number: str, format_id: str | None, projects: Collection[UUID] | None
 ) -> DocumentFile:
-    """The document in that format, or in the one it was issued for, else the tenant's.
+    """The document in that format, or in the one it was issued for; one without, as a new one is.
 
-    What was sent stays what is handed out: newer rules of a format do not render it anew. Raises
-    NotFound, also outside `projects` (None: all of them), UnknownTerm with the enabled formats,
-    FieldMissing where there is no format to choose, PluginMissing where the one it was issued for
-    is not enabled any more, RenderRefused, and IntegrityBroken for stored bytes that have changed.
+    What was sent stays what is handed out: newer rules of a format do not render it anew, and stored
+    bytes need no plugin. Raises NotFound, also outside `projects` (None: all of them), FieldMissing
+    where there is no format to choose, RenderRefused, and IntegrityBroken for stored bytes that have
+    changed; where nothing is stored yet UnknownTerm for a named format that is not enabled, and
+    PluginMissing for the one it was issued for.
     """
     details = _read(documents, number, projects)
     check_rendered(details.record)
-    wanted = _format(documents, details, format_id)
+    wanted = format_id
+    if wanted is None:
+        offered = documents.formats.offered
+        wanted = own_format(details.record, documents.tenant.document_format, offered)
     rendered = _renderings(details, wanted)
     if not rendered:
-        _render(documents, number, wanted)
+        _check_offered(documents, wanted, named=format_id is not None)
+        receipt = render_documents(documents, Selection(number=number), wanted)
+        if receipt.refused:
+            raise receipt.refused[0]
         rendered = _renderings(_read(documents, number, projects), wanted)
-    newest = max(rendered, key=lambda rendering: rendering.rule_set)
+    newest = rendered[-1]
     content = documents.contents.get(documents.tenant.id, newest.sha256)
-    return DocumentFile(newest, content, f"{number}{wanted.file_suffix}")
+    return DocumentFile(newest, content, f"{number}{_suffix(documents, newest)}")
 
 
 def _read(documents: Documents, number: str, projects: Collection[UUID] | None) -> InvoiceDetails:
@@ -66,38 +59,20 @@ def _read(documents: Documents, number: str, projects: Collection[UUID] | None) 
         return invoice_details(tx, number, projects)
 
 
-def _format(documents: Documents, details: InvoiceDetails, format_id: str | None) -> DocumentFormat:
-    own = details.record.snapshot["format"] or documents.tenant.document_format
-    if format_id is None:
-        if own is None:
-            raise FieldMissing(
-                "no format is named, and neither the customer nor the tenant has one",
-                place="format",
-                mend="Name the format to have it in",
-            )
-        return documents.formats.format_of(str(own))
+def _check_offered(documents: Documents, format_id: str, *, named: bool) -> None:
     try:
-        return documents.formats.format_of(format_id)
+        documents.formats.format_of(format_id)
     except PluginMissing as missing:
+        if not named:
+            raise
         raise UnknownTerm(missing.problem, place="format", mend=missing.mend) from None
 
 
-def _renderings(details: InvoiceDetails, wanted: DocumentFormat) -> list[Rendering]:
-    return [known for known in details.renderings if known.format == wanted.format_id]
+def _renderings(details: InvoiceDetails, format_id: str) -> list[Rendering]:
+    return [known for known in details.renderings if known.format == format_id]
 
 
-def _render(documents: Documents, number: str, wanted: DocumentFormat) -> None:
-    receipt = render_documents(
-        documents.database,
-        documents.contents,
-        documents.tenant.id,
-        wanted,
-        Selection(number=number),
-        deliver=_kept,
-    )
-    if receipt.refused:
-        raise receipt.refused[0]
-
-
-def _kept(_file: RenderedFile) -> None:
-    """It lies in the content store, and is handed out from there."""
+def _suffix(documents: Documents, rendering: Rendering) -> str:
+    known = FILE_SUFFIXES.get(rendering.media_type)
+    # Of a type that is not ours only its plugin knows how files are called.
+    return known or documents.formats.format_of(rendering.format).file_suffix

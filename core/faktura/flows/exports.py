@@ -1,34 +1,39 @@
 """Accounting exports: read entries, make the files, keep their bytes, then record the batch.
 
-Files are handed to people only after the batch is recorded; a refusal leaves nothing behind.
+Entries are read in one snapshot and streamed; one file is in memory at a time. Files are handed to
+people only after the batch is recorded; a refusal leaves nothing behind.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from faktura.domain.exports import Ranges
 from faktura.domain.tenants import Tenant
 from faktura.flows.files import write_whole
-from faktura.plugin import AccountingExporter, ExportFile
-from faktura.services.exports import PlannedBatch, check_complete, plan_batch, record_batch
+from faktura.plugin import AccountingExporter, ExportFile, ExportSource
+from faktura.services.export_sources import export_source
+from faktura.services.exports import (
+    Completeness,
+    ExportRequest,
+    PlannedBatch,
+    Waiting,
+    plan_batch,
+    record_batch,
+)
 from faktura.store.blobs import ContentStore
 from faktura.store.database import Database
 from faktura.store.exports import StoredBatch, StoredFile, read_batch
+from faktura.store.transaction import Tx
 
 
 @dataclass(frozen=True, slots=True)
 class ExportReceipt:
-    """What an export did; `batch` is None when there was nothing to export.
-
-    `drafts` counts entries of the period that are not exported because an account is missing,
-    `late` those of other days that came in after their days' batch and are in none.
-    """
+    """What an export did; `batch` is None when there was nothing to export."""
 
     batch: StoredBatch | None
     entries: int
-    drafts: int
-    late: int
+    waiting: Waiting = field(default_factory=Waiting)
 
 
 def export_entries(
@@ -36,50 +41,61 @@ def export_entries(
     contents: ContentStore,
     tenant: Tenant,
     exporter: AccountingExporter,
-    start: date,
-    end: date,
+    request: ExportRequest,
 ) -> ExportReceipt:
-    """Make a batch of all entries of these value dates that never went to the exporter's target.
+    """Make a batch of what the request asks for and never went to the exporter's target.
 
-    Raises ExportRefused as the exporter does, and Conflict when another export was faster.
+    An exporter that hands nothing over gets all of it each time.
+
+    Raises ExportRefused as the exporter does and where entries wait for an account, and Conflict
+    when another export was faster.
     """
     with database.read(tenant.id) as tx:
-        planned = plan_batch(tx, tenant, exporter.target, start, end)
-    if not planned.entries:
-        return ExportReceipt(None, 0, planned.drafts, planned.late)
-    files = list(exporter.export(planned.batch, planned.entries))
-    keys = [key for file in files for key in file.entry_keys]
-    check_complete(exporter.target, planned.entries, keys)
-    stored = _stored(contents, tenant.id, exporter.target, planned, files)
-    with database.write(tenant.id) as tx:
-        record_batch(tx, stored, planned.entries)
-    return ExportReceipt(stored, len(planned.entries), planned.drafts, planned.late)
-
-
-def _stored(
-    contents: ContentStore,
-    tenant_id: int,
-    target: str,
-    planned: PlannedBatch,
-    files: Sequence[ExportFile],
-) -> StoredBatch:
-    return StoredBatch(
-        target,
-        planned.batch.number,
-        planned.batch.start,
-        planned.batch.end,
-        planned.batch.created_at,
-        tuple(
-            StoredFile(
-                file.name,
-                file.media_type,
-                contents.put(tenant_id, file.content).hex(),
-                len(file.content),
-                file.rows,
-                file.notes,
+        whole = not exporter.hands_over
+        planned = plan_batch(tx, tenant, exporter.target, request, whole=whole)
+        if not planned.seqs:
+            return ExportReceipt(None, 0, planned.waiting)
+        with export_source(tx, tenant, planned.selection) as source:
+            files = tuple(
+                _kept(contents, tenant.id, file, entries)
+                for file, entries in _files(tx, exporter, planned, source)
             )
-            for file in files
-        ),
+    batch = planned.batch
+    stored = StoredBatch(
+        exporter.target,
+        batch.number,
+        batch.start,
+        batch.end,
+        batch.created_at,
+        files,
+        batch.options,
+    )
+    with database.write(tenant.id) as tx:
+        record_batch(tx, stored, () if whole else planned.seqs)
+    return ExportReceipt(stored, len(planned.seqs), planned.waiting)
+
+
+def _files(
+    tx: Tx, exporter: AccountingExporter, planned: PlannedBatch, source: ExportSource
+) -> Iterator[tuple[ExportFile, Ranges]]:
+    """The exporter's files, each with the numbers of its entries, all of them counted."""
+    complete = Completeness(exporter.target, set(planned.seqs))
+    for file in exporter.export(planned.batch, source):
+        yield file, complete.take(tx, file)
+    complete.finish(tx)
+
+
+def _kept(contents: ContentStore, tenant_id: int, file: ExportFile, entries: Ranges) -> StoredFile:
+    # The store has transactions of its own: what is kept stays, and no row names it if this fails.
+    digest = contents.put(tenant_id, file.content)
+    return StoredFile(
+        file.name,
+        file.media_type,
+        digest.hex(),
+        len(file.content),
+        file.rows,
+        file.notes,
+        entries,
     )
 
 

@@ -15,7 +15,7 @@ from faktura.domain.jobs import Args
 from faktura.flows.job_context import JobContext
 from faktura.flows.retry import described
 from faktura.flows.transactions import in_read_tx, in_tx
-from faktura.kernel.errors import DeliveryFailed
+from faktura.kernel.outside_errors import DeliveryFailed
 from faktura.plugin.events import EventData
 from faktura.services.outbox import hand_out, open_delivery
 from faktura.store.events import mark_delivered, mark_undelivered

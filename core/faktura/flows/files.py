@@ -4,7 +4,24 @@ import os
 import tempfile
 from pathlib import Path
 
-from faktura.kernel.errors import FileUnwritable
+from faktura.kernel.errors import FileUnreadable, FileUnwritable, HostileFile
+
+
+def read_bounded(file: Path, most: int) -> bytes:
+    """The bytes of a file, or of a pipe or device: no more than `most` are ever read.
+
+    Raises FileUnreadable with the reason, HostileFile where there are more.
+    """
+    try:
+        with file.open("rb") as source:
+            content = source.read(most + 1)
+    except OSError as error:
+        raise FileUnreadable(f"it cannot be read: {error.strerror}", place=file.name) from error
+    if len(content) > most:
+        raise HostileFile(
+            f"it has more than {most:,} bytes", place=file.name, mend="Make it smaller"
+        )
+    return content
 
 
 def check_writable(folder: Path) -> None:
@@ -22,6 +39,16 @@ def check_writable(folder: Path) -> None:
             place=str(folder),
             mend="Check the folder and its rights",
         ) from error
+
+
+def check_absent(target: Path) -> None:
+    """Raise FileUnwritable where there is a file of that name: what people wrote stays theirs."""
+    if target.exists():
+        raise FileUnwritable(
+            "there is a file of that name already",
+            place=str(target),
+            mend="Give another name, or replace it with --force",
+        )
 
 
 def write_whole(target: Path, content: bytes) -> None:

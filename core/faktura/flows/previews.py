@@ -117,14 +117,21 @@ def preview_page(
 
 
 def _rows(desk: Desk, views: Sequence[BillableContract], on: date) -> Iterator[Summary]:
-    """Contract by contract; customer by customer where its contracts share documents."""
+    """Contract by contract; customer by customer where its contracts share documents.
+
+    With the format of each document and what its rules warn about (O16).
+    """
     joined = "customer.id" if desk.tenant.collective_invoices else "contract.id"
     for _, own in groupby(views, key=attrgetter(joined)):
         together = list(own)
         outcome = decide(desk, together, on)
         numbers = {view.contract.id: view.contract.number for view in together}
         for ready in outcome.prepared:
-            yield draft_summary(ready.draft)
+            yield {
+                **draft_summary(ready.draft),
+                "documentFormat": ready.format_id,
+                "warnings": [f"{one.term} {one.message}" for one in ready.warnings],
+            }
         for contract_id, error in outcome.failures:
             yield {
                 "contractNumber": numbers[contract_id],

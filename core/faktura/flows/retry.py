@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from faktura.domain.jobs import ClaimedJob, JobName, Outcome, Postponed, Quarantined
-from faktura.kernel.errors import FakturaError, WorkerLost, shortened
+from faktura.kernel.errors import FakturaError, RenderRefused, WorkerLost, shortened
+from faktura.kernel.outside_errors import LinkExpired, OutsideUnavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +30,29 @@ POLICIES: Mapping[JobName, RetryPolicy] = {
     JobName.FAN_OUT: _INSIDE,
     JobName.DELIVER: _OUTSIDE,
     JobName.RUN_BILLING: _INSIDE,
+    JobName.RENDER_DOCUMENTS: _INSIDE,
     JobName.CONTRACT_DAY: _INSIDE,
+    JobName.ACCOUNTING_DAY: _INSIDE,
+    JobName.SEND_EXPORT: _OUTSIDE,
+    JobName.CHECK_TRANSFERS: _OUTSIDE,
     JobName.TIDY_UP: _INSIDE,
 }
 
 
 def after_failure(job: ClaimedJob, error: Exception, now: datetime) -> Outcome:
-    """What becomes of a job whose handler raised: tried again later, or quarantined at the end."""
+    """What becomes of a job whose handler raised: tried again later, or quarantined at the end.
+
+    A document that its format refuses is quarantined at once: it is frozen, and so is the answer;
+    and so is a job that waits for a person to log in. Another system is left alone as long as it
+    asks for.
+    """
     policy = POLICIES[job.name]
-    if job.attempt >= policy.attempts:
+    if job.attempt >= policy.attempts or isinstance(error, RenderRefused | LinkExpired):
         return Quarantined(described(error))
-    return Postponed(now + policy.pause_after(job.attempt), described(error))
+    pause = policy.pause_after(job.attempt)
+    if isinstance(error, OutsideUnavailable):
+        pause = max(pause, timedelta(seconds=error.retry_after))
+    return Postponed(now + pause, described(error))
 
 
 def after_loss(job: ClaimedJob, now: datetime) -> Outcome:

@@ -6,10 +6,14 @@ from typing import TypeAlias
 
 from faktura.domain.jobs import Args, JobName
 from faktura.domain.schedule import DailyAt, Rhythm
+from faktura.flows.accounting_day import accounting_day_job
+from faktura.flows.accounting_links import forget_old_logins
 from faktura.flows.billing_jobs import bill_run_job
 from faktura.flows.contract_day import contract_day_job
 from faktura.flows.fan_out import deliver, fan_out
 from faktura.flows.job_context import JobContext
+from faktura.flows.link_jobs import check_transfers_job, forget_old_calls, send_export_job
+from faktura.flows.render_jobs import render_documents_job
 from faktura.kernel.clock import zone
 from faktura.services.api_answers import forget_answers
 from faktura.services.jobs import forget_done_jobs, run_schedule
@@ -26,6 +30,8 @@ FORGETTING: Sequence[Callable[[Tx], int]] = (
     forget_done_jobs,
     forget_answers,
     forget_expired_sessions,
+    forget_old_logins,
+    forget_old_calls,
 )
 
 
@@ -42,13 +48,18 @@ HANDLERS: Mapping[JobName, Handler] = {
     JobName.FAN_OUT: fan_out,
     JobName.DELIVER: deliver,
     JobName.RUN_BILLING: bill_run_job,
+    JobName.RENDER_DOCUMENTS: render_documents_job,
     JobName.CONTRACT_DAY: contract_day_job,
+    JobName.ACCOUNTING_DAY: accounting_day_job,
+    JobName.SEND_EXPORT: send_export_job,
+    JobName.CHECK_TRANSFERS: check_transfers_job,
     JobName.TIDY_UP: tidy_up,
 }
 
 # By the wall clock of each tenant.
 SCHEDULE: Mapping[JobName, Rhythm] = {
     JobName.CONTRACT_DAY: DailyAt(time(2, 0)),
+    JobName.ACCOUNTING_DAY: DailyAt(time(2, 30)),
     JobName.TIDY_UP: DailyAt(time(3, 30)),
 }
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
+from faktura.domain.audit_pack import Head
 from faktura.domain.violations import Proof, Violation
 from faktura.kernel.errors import IntegrityBroken
+from faktura.services.proof_of_seals import head_is_kept
 from faktura.services.verification import PROOFS, prove
 from faktura.store.billed_facts import KeptContent, kept_contents
 from faktura.store.blobs import ContentStore
@@ -20,8 +22,11 @@ def verify(
     tenant_id: int,
     *,
     begun: Callable[[Proof], None] = _silent,
+    expected: Head | None = None,
 ) -> Iterator[Violation]:
     """Every violation, as it is found; `begun` is told which proof is under way.
+
+    `expected` is a head of the chain that was kept elsewhere: its seal must still be there.
 
     All proofs read the same moment of the database. Memory does not grow with the number of
     documents.
@@ -30,6 +35,8 @@ def verify(
         for proof in PROOFS:
             begun(proof)
             yield from prove(tx, proof)
+            if proof is Proof.SEALS and expected is not None:
+                yield from head_is_kept(tx, expected)
         begun(Proof.CONTENTS)
         for kept in kept_contents(tx):
             yield from _content(contents, tenant_id, kept)

@@ -1,21 +1,28 @@
 """Builds adapters: one object per (tenant, instance, class), from its settings and a runtime."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 from faktura.hub.registry import Offer, Registry, chosen
-from faktura.hub.settings import Sources, secret_fields, settings_for
+from faktura.hub.settings import Sources, bytes_fields, secret_fields, settings_for
 from faktura.kernel.clock import Clock
+from faktura.kernel.errors import SettingMissing
 from faktura.plugin import (
     AccountingExporter,
+    AccountingLink,
     Adapter,
     AdapterSettings,
     DocumentFormat,
+    DocumentReader,
     EventListener,
+    Http,
+    NoHttp,
     Runtime,
+    SelfChecking,
     StatementParser,
     StateStore,
 )
@@ -47,6 +54,14 @@ class Installation:
     file: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
+Outgoing = Callable[[int, str], Http]
+"""The way out of a tenant's instance."""
+
+
+def _no_way_out(_tenant_id: int, _instance: str) -> Http:
+    return NoHttp()
+
+
 class Adapters:
     """Hands out adapters; an object lives as long as this one, settings are read when it is built.
 
@@ -54,12 +69,18 @@ class Adapters:
     """
 
     def __init__(
-        self, registry: Registry, kept: Kept, clock: Clock, installation: Installation
+        self,
+        registry: Registry,
+        kept: Kept,
+        clock: Clock,
+        installation: Installation,
+        outgoing: Outgoing = _no_way_out,
     ) -> None:
         self._registry = registry
         self._kept = kept
         self._clock = clock
         self._installation = installation
+        self._outgoing = outgoing
         self._built: dict[tuple[int, str, type[Adapter]], Adapter] = {}
         self._lock = Lock()
 
@@ -86,12 +107,34 @@ class Adapters:
         """The document formats of one tenant, for a service that knows no plugins."""
         return TenantFormats(self, tenant_id)
 
+    def readers(self, tenant_id: int) -> Iterator[DocumentReader]:
+        """All readers of e-invoices, for a file that somebody brings."""
+        for offer in self._registry.readers.values():
+            yield self._adapter(tenant_id, offer, None)
+
+    def format_ids(self) -> frozenset[str]:
+        """The ids of all document formats the enabled plugins offer."""
+        return frozenset(self._registry.formats)
+
     def exporter(
         self, tenant_id: int, target: str, instance: str | None = None
     ) -> AccountingExporter:
         """The exporter for that target; raises PluginMissing, SettingMissing, FieldInvalid."""
         offer = chosen(self._registry.exporters, target, what="accounting export")
         return self._adapter(tenant_id, offer, instance)
+
+    def link(self, tenant_id: int, target: str, instance: str | None = None) -> AccountingLink:
+        """The link to that target; raises PluginMissing, SettingMissing, FieldInvalid."""
+        offer = chosen(self._registry.links, target, what="accounting link")
+        return self._adapter(tenant_id, offer, instance)
+
+    def link_targets(self) -> tuple[str, ...]:
+        """The targets of all links the enabled plugins offer."""
+        return tuple(sorted(self._registry.links))
+
+    def export_targets(self) -> tuple[str, ...]:
+        """The targets of all accounting exporters the enabled plugins offer."""
+        return tuple(sorted(self._registry.exporters))
 
     def listener(self, tenant_id: int, name: str, instance: str | None = None) -> EventListener:
         """The event listener `<plugin>.<class>`; raises PluginMissing, SettingMissing, FieldInvalid."""
@@ -101,19 +144,39 @@ class Adapters:
     def settings(self, tenant_id: int, offer: Offer[Adapter], instance: str) -> AdapterSettings:
         """The settings an adapter would be built with, read afresh."""
         also_known = setting_names(self._registry, offer.plugin)
-        sources = Sources(
+        sources = self.sources(tenant_id, instance)
+        return settings_for(offer.adapter.Settings, instance, sources, also_known)
+
+    def sources(self, tenant_id: int, instance: str) -> Sources:
+        """What each source says about an instance, read afresh."""
+        return Sources(
             tenant=self._kept.settings(tenant_id, instance),
             secrets=self._kept.secrets(tenant_id, instance),
             environment=self._installation.environment,
             file=self._installation.file.get(instance, {}),
         )
-        return settings_for(offer.adapter.Settings, instance, sources, also_known)
 
     def check(self, tenant_id: int) -> None:
         """Raise SettingMissing or FieldInvalid for the first adapter that cannot be built."""
         for plugin in self._registry.plugins:
             for offer in self._registry.offers_of(plugin):
                 self.settings(tenant_id, offer, plugin)
+
+    def with_kept(self, kept: Kept) -> "Adapters":
+        """The same adapters on other settings, none of them built yet."""
+        return Adapters(self._registry, kept, self._clock, self._installation, self._outgoing)
+
+    def try_settings(self, tenant_id: int, plugin: str, instance: str) -> None:
+        """Have every adapter of a plugin that can do so try the instance's settings out.
+
+        Raises what it refuses them with: FieldInvalid, Misconfigured. One that lacks a setting
+        cannot be tried yet: it is named when the installation starts.
+        """
+        for offer in self._registry.offers_of(plugin):
+            if issubclass(offer.adapter, SelfChecking):
+                with suppress(SettingMissing):
+                    adapter = self._adapter(tenant_id, offer, instance)
+                    cast("SelfChecking", adapter).check_settings()
 
     def _adapter(self, tenant_id: int, offer: Offer[A], instance: str | None) -> A:
         name = instance or offer.plugin
@@ -130,7 +193,12 @@ class Adapters:
 
     def _runtime(self, tenant_id: int, instance: str) -> Runtime:
         log = logging.getLogger(f"faktura.adapter.{instance}")
-        return Runtime(self._clock, log, self._kept.state(tenant_id, instance))
+        return Runtime(
+            self._clock,
+            log,
+            self._kept.state(tenant_id, instance),
+            self._outgoing(tenant_id, instance),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +211,11 @@ class TenantFormats:
     def format_of(self, format_id: str) -> DocumentFormat:
         """The format of that id; raises PluginMissing, SettingMissing, FieldInvalid."""
         return self.adapters.document_format(self.tenant_id, format_id)
+
+    @property
+    def offered(self) -> frozenset[str]:
+        """The ids of the formats there are."""
+        return self.adapters.format_ids()
 
 
 def setting_names(registry: Registry, plugin: str) -> list[str]:
@@ -161,3 +234,8 @@ def is_secret(registry: Registry, plugin: str, name: str) -> bool:
     return any(
         name in secret_fields(offer.adapter.Settings) for offer in registry.offers_of(plugin)
     )
+
+
+def is_bytes(registry: Registry, plugin: str, name: str) -> bool:
+    """Whether a setting of any of the plugin's adapters is bytes, which JSON carries as base64."""
+    return any(name in bytes_fields(offer.adapter.Settings) for offer in registry.offers_of(plugin))

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pluggy
 
-from faktura.hub.offers import exporters, formats, listeners, parsers, returned_by
+from faktura.hub.offers import exporters, formats, links, listeners, parsers, readers, returned_by
 from faktura.hub.registry import Registry
 from faktura.kernel.errors import ApiVersionWrong, FakturaError, PluginBroken, PluginMissing
 from faktura.plugin import API_VERSION, PluginManifest, hooks
@@ -35,7 +35,9 @@ def load(names: Sequence[str]) -> Registry:
         plugins=manifests,
         parsers=parsers(manager, manifests),
         formats=formats(manager, manifests),
+        readers=readers(manager, manifests),
         exporters=exporters(manager, manifests),
+        links=links(manager, manifests),
         listeners=listeners(manager, manifests),
     )
 

@@ -10,9 +10,11 @@ from faktura.hub.registry import Offer
 from faktura.kernel.errors import PluginBroken
 from faktura.plugin import (
     AccountingExporter,
+    AccountingLink,
     Adapter,
     AdapterSettings,
     DocumentFormat,
+    DocumentReader,
     EventListener,
     StatementParser,
 )
@@ -39,12 +41,28 @@ def formats(
     return _offers(manager, plugins, "register_document_formats", family, _described_format_id)
 
 
+def readers(
+    manager: pluggy.PluginManager, plugins: Iterable[str]
+) -> dict[str, Offer[DocumentReader]]:
+    """The readers of e-invoices by reader id."""
+    family: type[DocumentReader] = DocumentReader  # type: ignore[type-abstract] # only compared with
+    return _offers(manager, plugins, "register_document_readers", family, _reader_id)
+
+
 def exporters(
     manager: pluggy.PluginManager, plugins: Iterable[str]
 ) -> dict[str, Offer[AccountingExporter]]:
     """The accounting exporters by target."""
     family: type[AccountingExporter] = AccountingExporter  # type: ignore[type-abstract] # only compared with
     return _offers(manager, plugins, "register_accounting_exporters", family, _target)
+
+
+def links(
+    manager: pluggy.PluginManager, plugins: Iterable[str]
+) -> dict[str, Offer[AccountingLink]]:
+    """The links to accounting systems by target."""
+    family: type[AccountingLink] = AccountingLink  # type: ignore[type-abstract] # only compared with
+    return _offers(manager, plugins, "register_accounting_links", family, _target)
 
 
 def listeners(
@@ -75,12 +93,16 @@ def _format_id(adapter: type[Adapter], plugin: str) -> str:
 
 
 def _described_format_id(adapter: type[DocumentFormat], plugin: str) -> str:
-    for name in ("media_type", "file_suffix", "rule_set"):
+    for name in ("media_type", "file_suffix"):
         _text(adapter, name, plugin)
     return _format_id(adapter, plugin)
 
 
-def _target(adapter: type[AccountingExporter], plugin: str) -> str:
+def _reader_id(adapter: type[DocumentReader], plugin: str) -> str:
+    return _text(adapter, "reader_id", plugin)
+
+
+def _target(adapter: type[AccountingExporter | AccountingLink], plugin: str) -> str:
     return _text(adapter, "target", plugin)
 
 

@@ -7,8 +7,10 @@ from typing import Generic, TypeVar
 from faktura.kernel.errors import PluginMissing, shortened
 from faktura.plugin import (
     AccountingExporter,
+    AccountingLink,
     Adapter,
     DocumentFormat,
+    DocumentReader,
     EventListener,
     PluginManifest,
     StatementParser,
@@ -30,14 +32,16 @@ class Offer(Generic[A_co]):
 class Registry:
     """All offers of the enabled plugins; it never changes after the start.
 
-    Parsers and formats are keyed by their `format_id`, exporters by `target`, listeners by
-    `<plugin>.<class>`, in the order of the settings.
+    Parsers and formats are keyed by their `format_id`, readers by `reader_id`, exporters and
+    links by `target`, listeners by `<plugin>.<class>`, in the order of the settings.
     """
 
     plugins: Mapping[str, PluginManifest] = field(default_factory=dict)
     parsers: Mapping[str, Offer[StatementParser]] = field(default_factory=dict)
     formats: Mapping[str, Offer[DocumentFormat]] = field(default_factory=dict)
+    readers: Mapping[str, Offer[DocumentReader]] = field(default_factory=dict)
     exporters: Mapping[str, Offer[AccountingExporter]] = field(default_factory=dict)
+    links: Mapping[str, Offer[AccountingLink]] = field(default_factory=dict)
     listeners: Mapping[str, Offer[EventListener]] = field(default_factory=dict)
 
     def offers_of(self, plugin: str) -> tuple[Offer[Adapter], ...]:
@@ -45,7 +49,9 @@ class Registry:
         families: tuple[Mapping[str, Offer[Adapter]], ...] = (
             self.parsers,
             self.formats,
+            self.readers,
             self.exporters,
+            self.links,
             self.listeners,
         )
         return tuple(

@@ -47,13 +47,22 @@ def variable(instance: str, field: str) -> str:
 
 def secret_fields(model: type[AdapterSettings]) -> frozenset[str]:
     """The fields that are SecretStr or hold some: optional, annotated, in a list or a map."""
+    return _fields_of(model, SecretStr)
+
+
+def bytes_fields(model: type[AdapterSettings]) -> frozenset[str]:
+    """The fields that are bytes: optional, annotated, in a list or a map."""
+    return _fields_of(model, bytes)
+
+
+def _fields_of(model: type[AdapterSettings], kind: type) -> frozenset[str]:
     return frozenset(
-        name for name, field in model.model_fields.items() if _holds_secret(field.annotation)
+        name for name, field in model.model_fields.items() if _holds(field.annotation, kind)
     )
 
 
-def _holds_secret(annotation: object) -> bool:
-    return annotation is SecretStr or any(map(_holds_secret, get_args(annotation)))
+def _holds(annotation: object, kind: type) -> bool:
+    return annotation is kind or any(_holds(part, kind) for part in get_args(annotation))
 
 
 def _is_text(annotation: object) -> bool:
@@ -163,6 +172,9 @@ def _named(
             f" or in faktura.toml under [adapters.{instance}]",
         )
     message = detail["msg"]
+    if detail["type"] == "value_error":
+        # What the adapter says is a sentence already; pydantic puts its own word before it.
+        message = message.removeprefix("Value error, ")
     # The longest first: a secret may stand inside another one.
     for secret in sorted(secrets, key=len, reverse=True):
         message = message.replace(secret, MASK) if secret else message

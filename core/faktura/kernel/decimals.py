@@ -33,10 +33,12 @@ def exact(value: Decimal, *, field: str = "") -> Decimal:
     """`value` unchanged if it is finite, below 10**12 and has at most six decimal places."""
     if not value.is_finite():
         raise AmountUnreadable(f"“{value}” is not a finite number", place=field)
-    if abs(value) >= LIMIT:
+    size = value.copy_abs()  # abs() would round to the context: an overflow for 1E+9999999
+    if size >= LIMIT:
         raise OutOfRange(f"{shortened(value)} is too large", place=field, mend="Stay below 10^12")
-    # The remainder is exact for any number of digits; scaleb would round to the context's 28.
-    if value % _STEP:
+    # The remainder is exact for any number of digits; scaleb would round to the context's 28. Of
+    # 1E-9999999 it is nothing: that is smaller than what a context can hold.
+    if value % _STEP or 0 < size < _STEP:
         raise TooPrecise(
             f"{shortened(value)} has more than {PLACES} decimal places",
             place=field,

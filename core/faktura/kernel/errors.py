@@ -16,7 +16,8 @@ FakturaError
 ├── BrokenOff           in the background: DeliveryFailed, WorkerLost, DatabaseUnreachable
 └── UnexpectedFailure   a defect of ours that one object ran into
 
-Why a request of another machine is turned away stands in request_errors.py.
+Why a request of another machine is turned away stands in request_errors.py, what other systems
+say to us in outside_errors.py.
 """
 
 from typing import ClassVar
@@ -191,6 +192,12 @@ class ExportRefused(Refused):
     code = "export_refused"
 
 
+class EntryUnbalanced(Refused):
+    """A manual entry whose debits are not its credits."""
+
+    code = "entry_unbalanced"
+
+
 class NegativeTotal(Refused):
     """A run would issue an invoice below zero; credit needs a correction (P18)."""
 
@@ -273,12 +280,6 @@ class BrokenOff(FakturaError):
     """Work in the background did not reach its end; it is tried again."""
 
     code = "broken_off"
-
-
-class DeliveryFailed(BrokenOff):
-    """A subscriber did not take a fact: it raised, or did not answer in time (P53)."""
-
-    code = "delivery_failed"
 
 
 class WorkerLost(BrokenOff):

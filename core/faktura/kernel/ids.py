@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from faktura.kernel.clock import Clock
 
@@ -11,6 +11,11 @@ IdSource = Callable[[], UUID]
 _VERSION_7 = 7 << 76
 _VARIANT = 2 << 62
 _COUNTER_BITS = 12
+
+
+def id_within(parent: UUID, name: str) -> UUID:
+    """The one id that a name has within a parent: equal for equal names, else never (RFC 9562, 5.5)."""
+    return uuid5(parent, name)
 
 
 class Uuid7Source:

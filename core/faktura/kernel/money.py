@@ -48,9 +48,14 @@ class Money:
     @classmethod
     def from_decimal(cls, value: Decimal, currency: str, *, field: str = "") -> "Money":
         """The exact amount; raises TooPrecise instead of rounding, and as `exact` does."""
-        minor = exact(value, field=field).scaleb(minor_digits(currency))
+        digits = minor_digits(currency)
+        minor = exact(value, field=field).scaleb(digits)
         if minor % 1:
-            raise TooPrecise(f"{shortened(value)} is no whole amount of {currency}", place=field)
+            raise TooPrecise(
+                f"{shortened(value)} is no whole amount of {currency}",
+                place=field,
+                mend=f"{currency} has {digits} decimals",
+            )
         return cls(int(minor), currency)
 
     @property

@@ -155,6 +155,21 @@ def _day_360(day: date) -> int:
     return 360 * day.year + 30 * day.month + of_month
 
 
+def last_of_month(day: date) -> date:
+    """The last day of the month in which `day` lies."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def month_from_text(text: str, *, field: str = "") -> date:
+    """The first day of the month `2026-11`; raises DateUnreadable for anything else."""
+    try:
+        return date_from_text(f"{text}-01")
+    except DateUnreadable:
+        raise DateUnreadable(
+            f"“{shortened(text)}” is not a month", place=field, mend="Write it as 2026-11"
+        ) from None
+
+
 def date_from_text(text: str, *, field: str = "") -> date:
     """Read `2026-11-30`; raises DateUnreadable for anything else."""
     try:

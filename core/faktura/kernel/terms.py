@@ -184,10 +184,11 @@ class Side(StrEnum):
 
 @unique
 class Chart(StrEnum):
-    """Charts of accounts."""
+    """Charts of accounts; of OWN every account is the tenant's own setting."""
 
     SKR03 = "SKR03"
     SKR04 = "SKR04"
+    OWN = "OWN"
 
 
 @unique
@@ -204,6 +205,11 @@ class Slot(StrEnum):
     OPENING_BALANCE = "OPENING_BALANCE"
     COMMISSION = "COMMISSION"
     INPUT_VAT = "INPUT_VAT"
+    DEFERRED_REVENUE = "DEFERRED_REVENUE"
+    DEFERRAL_CONTRA = "DEFERRAL_CONTRA"
+    WRITE_OFF = "WRITE_OFF"
+    RECOVERED = "RECOVERED"
+    MANUAL = "MANUAL"
 
 
 @unique
@@ -230,6 +236,7 @@ class AccountFact(StrEnum):
     CREDIT_NOTE = "CREDIT_NOTE"
     DEPOSIT = "DEPOSIT"
     DEPOSIT_DEDUCTED = "DEPOSIT_DEDUCTED"
+    RECOVERY = "RECOVERY"
 
 
 @unique
@@ -249,6 +256,11 @@ class EntryKind(StrEnum):
     DEPOSIT_RECEIVED = "DEPOSIT_RECEIVED"
     DEPOSIT_DEDUCTED = "DEPOSIT_DEDUCTED"
     OPENING = "OPENING"
+    DEFERRAL = "DEFERRAL"
+    RELEASE = "RELEASE"
+    MANUAL = "MANUAL"
+    REVERSAL = "REVERSAL"
+    RECOVERY = "RECOVERY"
 
 
 @unique

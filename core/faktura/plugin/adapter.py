@@ -1,14 +1,15 @@
 """What every adapter has: a settings model, and the runtime it is built with."""
 
 import logging
-from abc import ABC
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
 from faktura.kernel.clock import Clock
+from faktura.plugin.http import Http, NoHttp
 
 
 class AdapterSettings(BaseModel):
@@ -34,14 +35,16 @@ class StateStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """What the hub hands to an adapter: the clock, a logger of its own, its state.
+    """What the hub hands to an adapter: the clock, a logger of its own, its state, the way out.
 
-    An adapter never asks the system for time (P52) and keeps no state elsewhere.
+    An adapter never asks the system for time (P52), keeps no state elsewhere and opens no
+    connection of its own.
     """
 
     clock: Clock
     log: logging.Logger
     state: StateStore
+    http: Http = field(default_factory=NoHttp)
 
 
 class Adapter(ABC):  # noqa: B024 - each family adds its own abstract methods
@@ -52,3 +55,11 @@ class Adapter(ABC):  # noqa: B024 - each family adds its own abstract methods
     def __init__(self, settings: AdapterSettings, runtime: Runtime) -> None:
         self.settings = settings
         self.runtime = runtime
+
+
+class SelfChecking(ABC):
+    """Ability of an adapter that can try its settings out; asked before new ones are kept."""
+
+    @abstractmethod
+    def check_settings(self) -> None:
+        """Do once, without any effect, what the settings are for; raises FieldInvalid, Misconfigured."""

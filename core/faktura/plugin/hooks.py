@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import pluggy
 
 from faktura.plugin.accounting import AccountingExporter
-from faktura.plugin.documents import DocumentFormat
+from faktura.plugin.accounting_link import AccountingLink
+from faktura.plugin.document_formats import DocumentFormat, DocumentReader
 from faktura.plugin.events import EventListener
 from faktura.plugin.manifest import PluginManifest
 from faktura.plugin.statements import StatementParser
@@ -38,8 +39,20 @@ def register_document_formats() -> Sequence[type[DocumentFormat]]:
 
 
 @hookspec
+def register_document_readers() -> Sequence[type[DocumentReader]]:
+    """Classes that read and check e-invoices: ours and those of others."""
+    raise AssertionError
+
+
+@hookspec
 def register_accounting_exporters() -> Sequence[type[AccountingExporter]]:
     """Classes that turn journal entries into files for an accounting system."""
+    raise AssertionError
+
+
+@hookspec
+def register_accounting_links() -> Sequence[type[AccountingLink]]:
+    """Classes that hand exports over to an accounting system on the net."""
     raise AssertionError
 
 

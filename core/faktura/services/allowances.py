@@ -2,7 +2,9 @@
 
 from faktura.domain.discount_facts import applied_discounts
 from faktura.domain.discounts import AppliedDiscount
+from faktura.domain.document_words import discount_reason
 from faktura.domain.documents import LineRecord
+from faktura.domain.snapshot_fields import plain_text
 from faktura.kernel.money import Money
 from faktura.kernel.rounding import percent_of
 from faktura.plugin import Allowance
@@ -11,7 +13,7 @@ from faktura.plugin import Allowance
 _DISCOUNT_CODE = "95"
 
 
-def allowances_of(line: LineRecord) -> tuple[Allowance, ...]:
+def allowances_of(line: LineRecord, language: str) -> tuple[Allowance, ...]:
     """What each discount took off the line (BG-27), per cents on what the ones before it left."""
     if not line.discount:
         return ()
@@ -19,12 +21,12 @@ def allowances_of(line: LineRecord) -> tuple[Allowance, ...]:
     found = []
     for applied in applied_discounts(line.derivation):
         if applied.amount:
-            found.append(_allowance(applied, left))
+            found.append(_allowance(applied, left, language))
         left -= applied.amount
     return tuple(found)
 
 
-def _allowance(applied: AppliedDiscount, base: Money) -> Allowance:
+def _allowance(applied: AppliedDiscount, base: Money, language: str) -> Allowance:
     percent = applied.discount.percent
     if percent and percent_of(base, percent) != applied.amount:
         # A part of a period, rounded so that the parts sum up: the bare amount is shown (R040).
@@ -33,6 +35,6 @@ def _allowance(applied: AppliedDiscount, base: Money) -> Allowance:
         amount=applied.amount.decimal,
         base=base.decimal if percent else None,
         percent=percent or None,
-        reason=applied.discount.reason or "Rabatt",
+        reason=discount_reason(plain_text(applied.discount.reason) or "", language),
         reason_code=_DISCOUNT_CODE,
     )

@@ -10,18 +10,20 @@ from faktura.domain.movements import MovementClass
 from faktura.domain.returns import Payment, return_amounts
 from faktura.domain.tenants import Tenant
 from faktura.kernel.canonical import canonical_json
-from faktura.kernel.errors import FieldMissing, NotFound, TransitionRefused
+from faktura.kernel.errors import FieldMissing, TransitionRefused
 from faktura.kernel.money import Money, total
 from faktura.kernel.terms import MovementState
 from faktura.services.ledger import Ledger, open_ledger
 from faktura.services.payments import keep_credit, pay, take_back
 from faktura.services.reconciliation import Case, read_cases
 from faktura.store.customers import read_customer
+from faktura.store.documents import no_document
 from faktura.store.movement_lists import read_movement
 from faktura.store.movements import DecisionRow, set_state, write_decisions
 from faktura.store.payable import owners_of
 from faktura.store.tenants import holding_accounts
 from faktura.store.transaction import Tx
+from faktura.store.written_off import WRITE_OFF_KEYS
 
 RULE = "person"
 _RULE_VERSION = 1
@@ -42,7 +44,8 @@ def assign(tx: Tx, tenant: Tenant, movement_id: UUID, numbers: Sequence[str]) ->
 
     A payment settles them oldest first up to its amount; the rest is credit on the account. A
     returned debit undoes their payments; what it took on top is the bank's fee. Raises NotFound,
-    FieldMissing, CurrencyMismatch, and TransitionRefused where it would not come out even.
+    FieldMissing, CurrencyMismatch, and TransitionRefused where it would not come out even, or would
+    leave credit for a document that was written off.
     """
     if not numbers:
         raise FieldMissing("no document is named", place="number")
@@ -101,7 +104,7 @@ def _owner(tx: Tx, numbers: Sequence[str]) -> UUID:
     owners = owners_of(tx, numbers)
     for number in numbers:
         if number not in owners:
-            raise NotFound(f"there is no document {number}", place="number")
+            raise no_document(number)
     if len(set(owners.values())) > 1:
         raise TransitionRefused(
             "the documents belong to several customers",
@@ -121,11 +124,25 @@ def _settle(ledger: Ledger, case: Case, numbers: Sequence[str], customer_id: UUI
             place=", ".join(numbers),
             mend="Name all credit that was paid out",
         )
+    if plan.rest:
+        _check_claims_stand(ledger, plan.rest)
     for number, part in plan.parts:
         pay(ledger, case.source, number, part)
     if plan.rest:
         keep_credit(ledger, case.source, customer_id, plan.rest)
     return Assigned(MovementState.BOOKED, plan.parts, plan.rest, Money.zero(amount.currency))
+
+
+def _check_claims_stand(ledger: Ledger, rest: Money) -> None:
+    """What was written off lives again with its VAT first, or its money would lie there as credit."""
+    found = [one.number for one in ledger.shares() if one.entry_key.startswith(WRITE_OFF_KEYS)]
+    if found:
+        raise TransitionRefused(
+            f"{rest} are more than is open, and {found[0]} was written off",
+            place=found[0],
+            mend=f"Take the write-off back first: faktura invoices write-off {found[0]} --undo; or"
+            " name the customer, whose credit it is then",
+        )
 
 
 def _undo(ledger: Ledger, case: Case, numbers: Sequence[str]) -> Assigned:

@@ -10,6 +10,7 @@ from faktura.domain.iban import checked_iban
 from faktura.kernel.errors import FieldInvalid, FieldMissing, NotFound, NumberTaken, shortened
 from faktura.kernel.money import minor_digits
 from faktura.kernel.terms import Slot
+from faktura.services.ledger_accounts import check_length
 from faktura.services.posting import Completed, set_account
 from faktura.store.bank_accounts import (
     find_bank_account,
@@ -18,7 +19,6 @@ from faktura.store.bank_accounts import (
 )
 from faktura.store.transaction import Tx
 
-_LEDGER_ACCOUNT = re.compile(r"[0-9]{3,9}", re.ASCII)
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", re.ASCII)
 
 
@@ -41,8 +41,10 @@ def add_bank_account(
         holder.strip(),
         currency,
         _checked_bic(bic),
-        _checked_ledger_account(ledger_account),
+        ledger_account or None,
     )
+    if new.ledger_account is not None:
+        check_length(tx, new.ledger_account, field="ledgerAccount")
     if find_bank_account(tx, new.iban) is not None:
         raise NumberTaken(f"there is a bank account {new.iban} already", place="iban")
     write_bank_account(tx, new)
@@ -63,24 +65,12 @@ def bank_account_of(tx: Tx, iban: str) -> BankAccount:
     return found
 
 
-def set_bank_ledger(tx: Tx, iban: str, account: str) -> Completed:
+def set_bank_ledger(tx: Tx, iban: str, account: str, *, by: str) -> Completed:
     """Set the ledger account of a bank account, and post exactly the drafts that waited for it.
 
-    Raises FieldInvalid and NotFound.
+    `by` says who sets it. Raises FieldInvalid and NotFound.
     """
-    return set_account(tx, f"{Slot.BANK}:{bank_account_of(tx, iban).iban}", account)
-
-
-def _checked_ledger_account(text: str | None) -> str | None:
-    if not text:
-        return None
-    if not _LEDGER_ACCOUNT.fullmatch(text):
-        raise FieldInvalid(
-            f"“{shortened(text)}” is not a ledger account",
-            place="ledgerAccount",
-            mend="Write 3 to 9 digits, e.g. 1200 in SKR03 or 1800 in SKR04",
-        )
-    return text
+    return set_account(tx, f"{Slot.BANK}:{bank_account_of(tx, iban).iban}", account, by=by)
 
 
 def _checked_bic(text: str | None) -> str | None:

@@ -21,6 +21,7 @@ from faktura.services.booking_fields import (
     refuse_fixed_fields,
 )
 from faktura.services.imports.contract_file import ActivityFields
+from faktura.services.imports.cost_fields import costs_of
 from faktura.services.imports.entries import Form
 from faktura.services.imports.findings import Findings, Spot
 from faktura.services.imports.link_fields import links_of
@@ -44,7 +45,7 @@ from faktura.store.booking_changes import (
 from faktura.store.transaction import Tx
 
 # What may change of an item that is billed already.
-_STILL_FREE = frozenset({"until", "links", "note"})
+_STILL_FREE = frozenset({"until", "links", "note", "costs"})
 
 
 def changed_activity(
@@ -91,7 +92,7 @@ def changed_item(
 ) -> SubscriptionItem:
     """The locked item after a merge patch over the fields of ItemChangeFields (F041).
 
-    Once it is billed only `until`, links and note change, and `until` not to before what is billed.
+    Once it is billed only `until`, links, note and costs change, and `until` not to before what is billed.
     A patch that changes nothing writes nothing. Raises FieldsRefused with all that is wrong.
     """
     refuse_fixed_fields(patch)
@@ -107,6 +108,7 @@ def changed_item(
         until=given.until,
         discount=None if given.discount is None else given.discount.discount,
         links=links_of(given.links),
+        costs=costs_of(given.costs),
         note=given.note,
     )
     if changed == present.item:

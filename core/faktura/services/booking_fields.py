@@ -10,6 +10,7 @@ from faktura.domain.discounts import Discount
 from faktura.domain.subscriptions import SubscriptionItem
 from faktura.kernel.errors import FieldInvalid
 from faktura.services.imports.checks import Fields
+from faktura.services.imports.cost_fields import CostsGiven, cost_fields
 from faktura.services.imports.findings import FieldsRefused
 from faktura.services.imports.link_fields import LinkFields, link_fields
 from faktura.services.imports.price_fields import DiscountFields
@@ -38,6 +39,11 @@ class ItemChangeFields(Fields):
     )
     links: tuple[LinkFields, ...] = Field(
         default=(), strict=False, description="Objects of other systems it belongs to (F042)."
+    )
+    costs: CostsGiven = Field(
+        default=(),
+        description="Where accounting counts its revenue; none: as the contract's. For lines that"
+        " are billed from now on.",
     )
     note: Prose = Field(default="", description="Printed on its parts of a period (F029).")
 
@@ -81,6 +87,7 @@ def activity_fields(activity: OpenActivity) -> dict[str, object]:
         "text": activity.text,
         "ledgerAccount": activity.ledger_account,
         "links": link_fields(activity.links),
+        "costs": cost_fields(activity.costs),
     }
     return {name: value for name, value in given.items() if value is not None}
 
@@ -95,6 +102,7 @@ def item_fields(item: SubscriptionItem) -> dict[str, object]:
         "until": None if item.until is None else item.until.isoformat(),
         "discount": _discount(item.discount),
         "links": link_fields(item.links),
+        "costs": cost_fields(item.costs),
         "note": item.note,
     }
     return {name: value for name, value in given.items() if value is not None}

@@ -116,6 +116,7 @@ def _booked(
             text="" if share.item.id in wanted.prices else share.parts,
             ledger_account=share.item.ledger_account,
             links=share.item.links,
+            costs=share.item.costs,
         )
         for share in shares
     ]

@@ -21,6 +21,7 @@ from faktura.domain.bookings import (
 )
 from faktura.domain.charges import activity_charge
 from faktura.domain.contracts import BILLABLE, Contract
+from faktura.domain.costs import Costs
 from faktura.domain.customers import Customer
 from faktura.domain.external_links import ExternalLink
 from faktura.domain.tenants import Tenant
@@ -86,7 +87,7 @@ class Booking:
 
     `until` and `billed_until` are exclusive. `monthly` is what an item brings in a month, net, where
     it is billed for today; `amount` is what an activity that waits will cost, net. `problem` says why
-    there is none. `ledger_account` None: the chart's.
+    there is none. `ledger_account` None: the chart's; `costs` are those that count.
     """
 
     kind: BookingKind
@@ -103,6 +104,7 @@ class Booking:
     manual: bool = False
     ledger_account: str | None = None
     links: tuple[ExternalLink, ...] = ()
+    costs: Costs = ()
     runs: bool = False
     monthly: Money | None = None
     amount: Money | None = None
@@ -181,6 +183,7 @@ class _Reader:
             row.billed_until,
             ledger_account=item.ledger_account or item.article.group.revenue_account,
             links=item.links,
+            costs=item.costs or contract.costs or item.article.booked_costs,
             runs=runs_on(item, contract, self.today),
         )
         if not one.runs:
@@ -207,6 +210,7 @@ class _Reader:
             manual=activity.manual,
             ledger_account=activity.ledger_account or activity.article.group.revenue_account,
             links=activity.links,
+            costs=activity.costs or contract.costs or activity.article.booked_costs,
         )
         if is_done:
             return one

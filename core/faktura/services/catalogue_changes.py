@@ -12,6 +12,7 @@ from faktura.kernel.request_errors import Forbidden
 from faktura.services.contract_dues import reschedule
 from faktura.services.imports.article_events import tell_of_articles
 from faktura.services.imports.catalogue_file import ArticleChangeFields, ArticleFields
+from faktura.services.imports.cost_fields import cost_fields, costs_of
 from faktura.services.imports.entries import Form
 from faktura.services.imports.fixed_fields import refuse_fixed
 from faktura.services.imports.price_fields import NewPricesFields
@@ -65,6 +66,7 @@ def changed_article(tx: Tx, current: SoldArticle, patch: Mapping[str, object]) -
         description=given.description,
         html_description=given.html_description,
         cost_centre=given.cost_centre,
+        costs=costs_of(given.costs),
         pause_policy=given.pause_policy,
     )
     if changed == article:
@@ -98,6 +100,7 @@ def changeable_article_fields(article: Article) -> dict[str, object]:
         "description": article.description,
         "htmlDescription": article.html_description,
         "costCentre": article.cost_centre,
+        "costs": cost_fields(article.costs),
         "pauseExtendsTerm": article.pause_policy.extends_term,
         "pauseBilledLater": article.pause_policy.billed_later,
         "pauseWholePeriodsOnly": article.pause_policy.whole_periods_only,

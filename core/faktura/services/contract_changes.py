@@ -16,6 +16,7 @@ from faktura.services.imports.contract_file import (
     rule_articles,
     rule_partners,
 )
+from faktura.services.imports.cost_fields import cost_fields, costs_of
 from faktura.services.imports.customer_record import payment_term_fields, recipient_fields
 from faktura.services.imports.entries import Form
 from faktura.services.imports.findings import Findings, Spot
@@ -65,6 +66,7 @@ def changed_contract(tx: Tx, current: Contract, patch: Mapping[str, object]) -> 
         footer_text=given.extra_text_invoice_footer,
         order_reference=given.order_reference,
         recipients=tuple(recipient.recipient for recipient in given.recipients),
+        costs=costs_of(given.costs),
     )
     if changed == current and rules == earned:
         return current
@@ -98,4 +100,5 @@ def changeable_contract_fields(
         "orderReference": contract.order_reference,
         "recipients": recipient_fields(contract.recipients),
         "commissionRules": commission_rule_fields(rules),
+        "costs": cost_fields(contract.costs),
     }

@@ -11,6 +11,7 @@ from faktura.domain.activities import OpenActivity
 from faktura.domain.billing_plan import BillableContract, plan_contract
 from faktura.domain.charges import Charge, activity_charge
 from faktura.domain.contracts import Contract
+from faktura.domain.costs import Costs
 from faktura.domain.customers import Customer
 from faktura.domain.external_links import ExternalLink
 from faktura.domain.subscriptions import Subscription, SubscriptionItem, subscriptions_of
@@ -48,8 +49,8 @@ class ActivityView:
     """An activity with its service period; `gross` is reserved until it is billed (F059).
 
     Amounts are None with origin MIGRATION, and where `problem` says why there is no price or tax.
-    `activity_id` is None for what is DUE: it comes into being by being billed. Ledger account and
-    links are the activity's own (F042).
+    `activity_id` is None for what is DUE: it comes into being by being billed. Ledger account,
+    links and costs are the activity's own (F042).
     """
 
     state: ActivityState
@@ -66,6 +67,7 @@ class ActivityView:
     activity_id: UUID | None = None
     ledger_account: str | None = None
     links: tuple[ExternalLink, ...] = ()
+    costs: Costs = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,7 @@ def contract_activities(
             activity_id=billed.id,
             ledger_account=billed.ledger_account,
             links=billed.links,
+            costs=billed.costs,
         )
         for billed in read_billed(tx, contract.id, origins)
     ]
@@ -242,6 +245,7 @@ def _waiting(
         activity_id=activity.id,
         ledger_account=activity.ledger_account,
         links=activity.links,
+        costs=activity.costs,
     )
     try:
         charge = activity_charge(tenant, customer, contract, activity)

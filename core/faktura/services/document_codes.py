@@ -29,7 +29,7 @@ UNIT_CODES: Mapping[ArticleUnit, str] = {
     ArticleUnit.YEAR: "ANN",
     ArticleUnit.GIGABYTE: "E34",
     ArticleUnit.KILOGRAM: "KGM",
-    ArticleUnit.KILOMETRE: "KTM",
+    ArticleUnit.KILOMETRE: "KMT",
     ArticleUnit.LITRE: "LTR",
     ArticleUnit.METRE: "MTR",
     ArticleUnit.SQUARE_METRE: "MTK",

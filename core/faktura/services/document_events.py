@@ -1,11 +1,14 @@
 """What subscribers hear of new documents (P48)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
+from faktura.domain.document_files import rendering_id
 from faktura.domain.document_kinds import CORRECTING
 from faktura.domain.events import Event, EventType
 from faktura.domain.invoices import Original
 from faktura.kernel.terms import DocumentKind, DocumentLinkKind
+from faktura.store.documents import Rendering
 from faktura.store.events import next_sequences
 from faktura.store.facts import FrozenDocument
 from faktura.store.transaction import Tx
@@ -39,6 +42,31 @@ def events_of(tx: Tx, documents: Sequence[FrozenDocument]) -> list[Event]:
             sequences[one.document_id] += 1
             events.append(Event(what, "invoice", one.document_id, sequence, data))
     return events
+
+
+def rendering_events(renderings: Sequence[Rendering], numbers: Mapping[UUID, str]) -> list[Event]:
+    """One event for each new rendering: so its bytes stand under a seal as the document does (O15).
+
+    A rendering is an object of its own: whoever pays or corrects the document meanwhile takes the
+    document's numbers.
+    """
+    return [
+        Event(
+            EventType.DOCUMENT_RENDERED,
+            "rendering",
+            rendering_id(one.document_id, one.format, one.rule_set),
+            1,
+            {
+                "number": numbers[one.document_id],
+                "format": one.format,
+                "ruleSet": one.rule_set,
+                "mediaType": one.media_type,
+                "size": one.size,
+                "sha256": one.sha256.hex(),
+            },
+        )
+        for one in renderings
+    ]
 
 
 def _corrected(frozen: FrozenDocument) -> list[Original]:

@@ -111,6 +111,7 @@ def _one_offs(
                 discount=one.discount,
                 text=one.text,
                 ledger_account=one.ledger_account,
+                costs=one.costs,
             ),
         )
         for no, one in enumerate(given.positions, 1)

@@ -10,24 +10,28 @@ from typing import Protocol
 from uuid import UUID
 
 from faktura.domain.account import AccountTransaction, opened, recorded
+from faktura.domain.costs import single_centre
 from faktura.domain.customers import Customer
 from faktura.domain.derivation import derivation_of
 from faktura.domain.document_kinds import KINDS
 from faktura.domain.documents import DocumentRecord, LineRecord
 from faktura.domain.finalise import missing_fields
+from faktura.domain.format_choice import ChosenBy, FormatChoice, format_of_customer
 from faktura.domain.invoices import DraftDocument
 from faktura.domain.posting import document_entry
 from faktura.domain.snapshot import buyer_snapshot, document_snapshot, seller_snapshot
 from faktura.domain.tenants import Tenant
 from faktura.kernel.canonical import canonical_json
-from faktura.kernel.errors import FinaliseRefused
-from faktura.plugin import DocumentFormat, Severity
+from faktura.kernel.errors import FinaliseRefused, PluginMissing
+from faktura.plugin import DocumentFormat, Finding, Severity
+from faktura.services.deferrals import defer_revenue
 from faktura.services.deposit_receipts import deposit_receipts
 from faktura.services.deposit_settlement import settle_deposits
 from faktura.services.document_events import events_of
 from faktura.services.invoice_view import invoice_document
 from faktura.services.outbox import announce
 from faktura.services.printed_document import mend_of
+from faktura.services.render_jobs import have_rendered
 from faktura.services.set_off import set_off
 from faktura.store.accounts import OpenItem, account_heads
 from faktura.store.document_numbers import document_numbers
@@ -36,6 +40,11 @@ from faktura.store.tenants import holding_accounts
 from faktura.store.transaction import Tx
 
 _NO_NUMBER_YET = "ENTWURF"
+# Who asks for a format by its name, whether or not it is offered.
+_ASKED_IN = {
+    ChosenBy.CUSTOMER: "customer.documentFormat",
+    ChosenBy.TENANT: "tenant.document_format",
+}
 
 
 class Formats(Protocol):
@@ -45,14 +54,24 @@ class Formats(Protocol):
         """The format of that name; raises PluginMissing."""
         ...
 
+    @property
+    def offered(self) -> frozenset[str]:
+        """The names of all formats there are."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A draft that passed every check, frozen but for its id and number."""
+    """A draft that passed every check, frozen but for its id and number.
+
+    `warnings` are what its format's rules say beside: they keep nothing from being issued.
+    """
 
     draft: DraftDocument
     snapshot: str
     derivations: tuple[str, ...]
+    format_id: str | None
+    warnings: tuple[Finding, ...] = ()
 
 
 @dataclass(slots=True)
@@ -81,14 +100,15 @@ class Desk:
             )
         customer = draft.customer
         buyer = self._buyer(customer)
-        format_id = customer.document_format or self.tenant.document_format
+        chosen = format_of_customer(customer, self.tenant.document_format, self.formats.offered)
+        format_id = None if chosen is None else chosen.format_id
         snapshot = document_snapshot(draft, self._seller, buyer, format_id)
         derivations = [derivation_of(charge, draft.contract_of(charge)) for charge in draft.charges]
-        if format_id is not None:
-            self._check_format(format_id, draft, snapshot, derivations)
-        return Prepared(
-            draft, canonical_json(snapshot), tuple(canonical_json(facts) for facts in derivations)
-        )
+        warnings: tuple[Finding, ...] = ()
+        if chosen is not None:
+            warnings = self._check_format(chosen, draft, snapshot, derivations)
+        texts = tuple(canonical_json(facts) for facts in derivations)
+        return Prepared(draft, canonical_json(snapshot), texts, format_id, warnings)
 
     def _buyer(self, customer: Customer) -> dict[str, object]:
         known = self._buyers.get(customer.id)
@@ -99,20 +119,37 @@ class Desk:
 
     def _check_format(
         self,
-        format_id: str,
+        chosen: FormatChoice,
         draft: DraftDocument,
         snapshot: Mapping[str, object],
         derivations: Sequence[Mapping[str, object]],
-    ) -> None:
+    ) -> tuple[Finding, ...]:
+        """What the format's rules warn about; raises FinaliseRefused naming all that they forbid."""
         record = draft_record(draft, snapshot, derivations)
-        findings = self.formats.format_of(format_id).check(invoice_document(record))
+        findings = self._format(chosen, draft).check(invoice_document(record))
         errors = [finding for finding in findings if finding.severity is Severity.ERROR]
         if errors:
             raise FinaliseRefused(
                 "; ".join(f"{finding.term} {finding.message}" for finding in errors),
-                place=f"{draft.place}, format {format_id}",
+                place=f"{draft.place}, format {chosen.format_id}",
                 mend=f"Fill {', '.join(dict.fromkeys(mend_of(draft.kind, one.mend) for one in errors))}",
             )
+        return findings
+
+    def _format(self, chosen: FormatChoice, draft: DraftDocument) -> DocumentFormat:
+        """The chosen format; raises FinaliseRefused with the field that asks for one not offered."""
+        try:
+            return self.formats.format_of(chosen.format_id)
+        except PluginMissing as missing:
+            field_name = _ASKED_IN.get(chosen.chosen_by)
+            if field_name is None:
+                raise
+            offered = ", ".join(sorted(self.formats.offered)) or "none"
+            raise FinaliseRefused(
+                missing.problem,
+                place=f"{draft.place}, {field_name}",
+                mend=f"Change {field_name} or enable the plugin of that format; offered: {offered}",
+            ) from None
 
 
 def draft_record(
@@ -153,8 +190,9 @@ def draft_record(
                 charge.tax.rate,
                 charge.tax.country,
                 charge.service,
-                charge.article.cost_centre,
+                single_centre(charge.costs),
                 derivation,
+                charge.costs,
             )
             for no, (charge, derivation) in enumerate(
                 zip(draft.charges, derivations, strict=True), 1
@@ -203,6 +241,14 @@ def issue(
         facts.entries.extend(deposit_receipts(tx, tenant, facts, on))
     facts.events.extend(events_of(tx, facts.documents))
     announce(tx, write_facts(tx, facts))
+    defer_revenue(tx, tenant, facts.documents)
+    have_rendered(
+        tx,
+        [
+            (frozen.id, ready.format_id)
+            for frozen, ready in zip(facts.documents, prepared, strict=True)
+        ],
+    )
     return facts.documents
 
 

@@ -22,6 +22,7 @@ from faktura.services.contract_templates import fields_from_template
 from faktura.services.imports.change_fields import LargeUpgradeFields
 from faktura.services.imports.contract_file import ContractFields, ItemFields, SubscriptionFields
 from faktura.services.imports.contracts import create_contract
+from faktura.services.imports.cost_fields import costs_given
 from faktura.services.imports.price_fields import DiscountFields, PriceFields
 from faktura.services.imports.template_file import TemplateUse
 from faktura.services.imports.value_fields import IntervalFields
@@ -65,6 +66,7 @@ def upgrade_large(tx: Tx, desk: Desk, asked: Asked, given: LargeUpgradeFields) -
         draft,
         predecessor_id=contract.id,
         recipients=contract.recipients,
+        costs=draft.costs or contract.costs,
         # A day until which no invoice was promised holds for whatever contract goes on (F036).
         invoice_not_before=contract.invoice_not_before,
     )
@@ -183,6 +185,8 @@ def _item_from_day(given: ItemFields, life: ContractLife, asked: LargeUpgradeFie
         update["discount"] = DiscountFields.model_construct(
             percent=old.discount.percent, amount=old.discount.amount, reason=old.discount.reason
         )
+    if old is not None and not given.costs:
+        update["costs"] = costs_given(old.costs)
     return given.model_copy(update=update)
 
 

@@ -6,6 +6,7 @@ Everything is read once, changes as movements are booked, and is written once un
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Self
 from uuid import UUID
 
 from faktura.domain.account import AccountHead, AccountTransaction, opened, recorded
@@ -34,17 +35,27 @@ from faktura.store.payable import (
 )
 from faktura.store.transaction import Tx
 
-_KEYS = {AccountFact.PAYMENT: "pay", AccountFact.RETURN: "ret", AccountFact.SET_UNPAID: "unp"}
+_KEYS = {
+    AccountFact.PAYMENT: "pay",
+    AccountFact.RETURN: "ret",
+    AccountFact.SET_UNPAID: "unp",
+    AccountFact.REFUND: "ref",
+    AccountFact.WRITE_OFF: "wo",
+    AccountFact.RECOVERY: "rec",
+}
+# What begins the name of a booking that a person recorded (F106).
+BY_HAND = "manual"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """The bank movement that money comes from or goes to, and the account it was booked on.
 
-    `times_unpaid` says how often what it paid was set unpaid before (F065).
+    What no bank movement says has a name of its own, `booked_as`. `times_unpaid` says how often what
+    it paid was set unpaid before (F065).
     """
 
-    movement_id: UUID
+    movement_id: UUID | None
     booked_on: date
     value_on: date
     bank_iban: str
@@ -53,11 +64,22 @@ class Source:
     end_to_end_id: str | None
     return_reason: str | None
     times_unpaid: int = 0
+    booked_as: str = ""
+
+    @classmethod
+    def named(cls, booked_as: str) -> Self:
+        """A booking of that name, to ask for its keys."""
+        return cls(None, date.min, date.min, "", None, None, None, None, booked_as=booked_as)
+
+    @property
+    def booking(self) -> str:
+        """What tells it from everything else that is booked."""
+        return self.booked_as or str(self.movement_id)
 
     def key(self, fact: AccountFact) -> str:
         """What its bookings are called: the same movement may be booked again once set unpaid."""
         again = f":again{self.times_unpaid}" if self.times_unpaid else ""
-        return f"{_KEYS[fact]}:{self.movement_id}{again}"
+        return f"{_KEYS[fact]}:{self.booking}{again}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +109,7 @@ class Ledger:
     _documents: dict[str, _Document]
     _heads: dict[tuple[UUID, str], AccountHead]
     _facts: Facts = field(default_factory=Facts)
-    _parts: dict[UUID, int] = field(default_factory=dict)
+    _parts: dict[str, int] = field(default_factory=dict)
     _reopened: list[tuple[UUID, AccountTransaction]] = field(default_factory=list)
 
     def open_documents(self) -> dict[str, OpenDocument]:
@@ -104,6 +126,15 @@ class Ledger:
 
     def payments(self) -> list[Payment]:
         """The shares of payments that count now: neither reversed nor reversals."""
+        by_hand = f"{_KEYS[AccountFact.PAYMENT]}:{BY_HAND}:"
+        return [
+            one
+            for one in self.shares()
+            if (one.movement_id and one.booked_on) or one.entry_key.startswith(by_hand)
+        ]
+
+    def shares(self) -> list[Payment]:
+        """All that counts for the documents now: payments, refunds, write-offs, credit set off."""
         return [
             Payment(
                 paid.allocation.document_id,
@@ -113,10 +144,10 @@ class Ledger:
                 paid.allocation.movement_id,
                 paid.booked_on,
                 paid.end_to_end_id,
+                paid.allocation.entry_key,
             )
             for number, document in self._documents.items()
             for paid in _live(document.settled)
-            if paid.allocation.movement_id is not None and paid.booked_on is not None
         ]
 
     def end_to_end_ids(self) -> set[str]:
@@ -191,9 +222,14 @@ class Ledger:
         """Add a journal entry; one that lacks an account becomes a draft (F106)."""
         self._facts.entries.append(entry)
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The account keys that its entries lack so far (F106)."""
+        return tuple(dict.fromkeys(key for one in self._facts.entries for key in one.missing))
+
     def next_key(self, fact: AccountFact, source: Source) -> str:
         """The next entry's key: the movement's id and a counter, as a number may be too long."""
-        part = self._parts[source.movement_id] = self._parts.get(source.movement_id, 0) + 1
+        part = self._parts[source.booking] = self._parts.get(source.booking, 0) + 1
         return f"{source.key(fact)}:{part}"
 
     def tell(self, number: str, event: EventType, data: dict[str, object]) -> None:

@@ -1,10 +1,16 @@
-"""What a payment and a returned debit do: account, allocation, journal, event (F090-F095)."""
+"""What a payment, a refund and a returned debit do: account, allocation, journal, event (F090-F095)."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from faktura.domain.events import EventType
-from faktura.domain.posting import Settlement, payment_entry, return_entry, return_fee_entry
+from faktura.domain.posting import (
+    Settlement,
+    payment_entry,
+    refund_entry,
+    return_entry,
+    return_fee_entry,
+)
 from faktura.domain.returns import Payment
 from faktura.kernel.money import Money
 from faktura.kernel.terms import AccountFact
@@ -37,23 +43,36 @@ def pay(ledger: Ledger, source: Source, number: str, amount: Money) -> None:
 
 def keep_credit(ledger: Ledger, source: Source, customer_id: UUID, amount: Money) -> None:
     """What is left of a payment stays on the customer's account, visible (P37)."""
-    customer = ledger.customers[customer_id]
     key = ledger.next_key(AccountFact.PAYMENT, source)
     ledger.record(
         source, Posting(AccountFact.PAYMENT, customer_id, -amount, "Zahlung ohne Rechnung")
     )
-    settlement = Settlement(
-        key,
-        None,
-        customer.number,
-        customer_id,
-        customer.debtor_account,
-        amount,
-        source.value_on,
-        source.ledger_account,
-        source.bank_iban,
+    ledger.post(payment_entry(ledger.tenant, _of_credit(ledger, source, customer_id, key, amount)))
+
+
+def refund(ledger: Ledger, source: Source, number: str, amount: Money) -> None:
+    """Pay out credit of a document; `amount` > 0 is what went out."""
+    document = ledger.document(number)
+    key = ledger.next_key(AccountFact.REFUND, source)
+    text = f"Erstattung {number}"
+    posted = ledger.record(
+        source, Posting(AccountFact.REFUND, document.customer_id, amount, text, document.id)
     )
-    ledger.post(payment_entry(ledger.tenant, settlement))
+    after = ledger.allocate(source, number, posted, key)
+    ledger.post(refund_entry(ledger.tenant, _settlement(ledger, source, number, key, amount)))
+    ledger.tell(
+        number,
+        EventType.INVOICE_REFUNDED,
+        {**_told(source, amount), "open": str(after.open.decimal)},
+    )
+
+
+def refund_credit(ledger: Ledger, source: Source, customer_id: UUID, amount: Money) -> None:
+    """Pay out money that counts for no document; `amount` > 0 is what went out (P37)."""
+    key = ledger.next_key(AccountFact.REFUND, source)
+    text = "Erstattung von Guthaben"
+    ledger.record(source, Posting(AccountFact.REFUND, customer_id, amount, text))
+    ledger.post(refund_entry(ledger.tenant, _of_credit(ledger, source, customer_id, key, amount)))
 
 
 def take_back(ledger: Ledger, source: Source, payments: Sequence[Payment], fee: Money) -> None:
@@ -61,9 +80,7 @@ def take_back(ledger: Ledger, source: Source, payments: Sequence[Payment], fee: 
     for payment in payments:
         _take_back(ledger, source, payment, fee)
     if fee:
-        settlement = _settlement(
-            ledger, source, payments[0].number, f"fee:{source.movement_id}", fee
-        )
+        settlement = _settlement(ledger, source, payments[0].number, f"fee:{source.booking}", fee)
         ledger.post(return_fee_entry(ledger.tenant, settlement))
 
 
@@ -102,6 +119,23 @@ def _settlement(ledger: Ledger, source: Source, number: str, key: str, amount: M
         number,
         document.customer_id,
         ledger.customers[document.customer_id].debtor_account,
+        amount,
+        source.value_on,
+        source.ledger_account,
+        source.bank_iban,
+    )
+
+
+def _of_credit(
+    ledger: Ledger, source: Source, customer_id: UUID, key: str, amount: Money
+) -> Settlement:
+    customer = ledger.customers[customer_id]
+    return Settlement(
+        key,
+        None,
+        customer.number,
+        customer_id,
+        customer.debtor_account,
         amount,
         source.value_on,
         source.ledger_account,

@@ -3,24 +3,26 @@
 A completed entry keeps its value date; it is recorded now, under the seal of this transaction.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from faktura.domain.charts import CHARTS, account_of
+from faktura.domain.account_keys import FIELD, checked_key, group_of, leg_account, leg_keys
+from faktura.domain.charts import CHARTS
+from faktura.domain.events import EventType
 from faktura.domain.journal import Entry, Leg
 from faktura.domain.tenants import Tenant
-from faktura.kernel.decimals import decimal_from_text
-from faktura.kernel.errors import FieldInvalid, NotFound, shortened
-from faktura.kernel.terms import Slot, TaxCase, term
+from faktura.kernel.errors import NotFound, shortened
+from faktura.kernel.terms import Slot
+from faktura.services.accounting_events import accounting_event
+from faktura.services.deferrals import complete_deferrals
+from faktura.services.ledger_accounts import check_length
+from faktura.services.outbox import announce
 from faktura.store.bank_ledger import ledger_accounts, set_ledger_account
+from faktura.store.catalogue import read_product_groups
 from faktura.store.facts import Facts, write_facts
 from faktura.store.journal import delete_drafts, read_drafts, rewrite_draft
 from faktura.store.tenants import lock_tenant, read_tenant, update_tenant
 from faktura.store.transaction import Tx
-
-_ACCOUNT = re.compile(r"[0-9]{3,9}", re.ASCII)
-_FIELD = "field account key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +44,29 @@ class Completed:
     waiting: int
 
 
-def set_account(tx: Tx, key: str, account: str) -> Completed:
+def set_account(tx: Tx, key: str, account: str, *, by: str = "") -> Completed:
     """Set an account and post exactly the drafts that missed it, under one seal.
 
-    `key` is `SLOT`, `SLOT:CASE`, `SLOT:CASE:RATE` or `BANK:<iban>`. Raises FieldInvalid,
-    UnknownTerm or NotFound and changes nothing then.
+    `key` is as in domain/account_keys.py, `by` says who sets it. Raises FieldInvalid, UnknownTerm or
+    NotFound and changes nothing then.
     """
-    if not _ACCOUNT.fullmatch(account):
-        raise FieldInvalid(
-            f"“{shortened(account)}” is not a ledger account",
-            place="field account",
-            mend="Write 3 to 9 digits",
-        )
     tenant = lock_tenant(tx)
-    key = _checked_key(key)
+    check_length(tx, account, field="account")
+    key = _known_key(tx, key)
     iban = _iban(key)
+    old = tenant.accounts.get(key) if iban is None else ledger_accounts(tx).get(iban)
     if iban is None:
         tenant = replace(tenant, accounts={**tenant.accounts, key: account})
         update_tenant(tx, tenant)
     elif not set_ledger_account(tx, iban, account):
         raise NotFound(
             f"there is no bank account {iban}",
-            place=_FIELD,
+            place=FIELD,
             mend="Add the bank account first",
         )
-    return _complete(tx, tenant, key, account)
+    complete_deferrals(tx, tenant)
+    told: dict[str, object] = {"accountKey": key, "old": old, "new": account, "by": by}
+    return _complete(tx, tenant, told)
 
 
 def account_settings(tx: Tx) -> list[AccountSetting]:
@@ -87,21 +87,17 @@ def account_settings(tx: Tx) -> list[AccountSetting]:
     return [*settings, *banks]
 
 
-def _checked_key(key: str) -> str:
-    """The key as drafts write it: `VAT:STANDARD:16.0` is `VAT:STANDARD:16`."""
-    slot, _, rest = key.partition(":")
-    if term(Slot, slot, field=_FIELD) is Slot.BANK:
-        iban = rest.replace(" ", "").upper()
-        if not iban:
-            raise FieldInvalid("a bank account is missing", place=_FIELD, mend="Write BANK:<iban>")
-        return f"{slot}:{iban}"
-    if not rest:
-        return slot
-    case, _, rate = rest.partition(":")
-    term(TaxCase, case, field=_FIELD)
-    if not rate:
-        return f"{slot}:{case}"
-    return f"{slot}:{case}:{decimal_from_text(rate, field=_FIELD).normalize():f}"
+def _known_key(tx: Tx, text: str) -> str:
+    """The key as drafts write it; raises NotFound for a product group that there is not."""
+    key = checked_key(text)
+    group = group_of(key)
+    if group is not None and group not in (known := read_product_groups(tx)):
+        raise NotFound(
+            f"there is no product group {group}",
+            place=FIELD,
+            mend=f"Known: {shortened(', '.join(sorted(known)) or 'none')}",
+        )
+    return key
 
 
 def _iban(key: str) -> str | None:
@@ -109,20 +105,27 @@ def _iban(key: str) -> str | None:
     return rest if slot == Slot.BANK else None
 
 
-def _complete(tx: Tx, tenant: Tenant, key: str, account: str) -> Completed:
+def _complete(tx: Tx, tenant: Tenant, told: dict[str, object]) -> Completed:
+    """Post what is complete now, and tell of the change under the same seal."""
+    key, account = str(told["accountKey"]), str(told["new"])
     banks = ledger_accounts(tx)
     facts = Facts()
+    if told["old"] != account:
+        facts.events.append(accounting_event(tx, EventType.ACCOUNTING_CHANGED, told))
     waiting: list[Entry] = []
-    for draft in read_drafts(tx):
-        if not any(missed == key or missed.startswith(f"{key}:") for missed in draft.missing):
+    # In the order in which they came: what takes an entry back stands behind it.
+    for draft in sorted(read_drafts(tx), key=lambda one: one.since):
+        if not any(leg.account is None and key in leg_keys(leg) for leg in draft.entry.legs):
             continue
         entry = _filled(draft.entry, tenant, banks)
         (waiting if entry.missing else facts.entries).append(entry)
     delete_drafts(tx, [entry.key for entry in facts.entries])
     for entry in waiting:
         rewrite_draft(tx, entry)
-    if facts.entries:
-        write_facts(tx, facts)
+    if facts.entries or facts.events:
+        seal = write_facts(tx, facts)
+        if facts.events:
+            announce(tx, seal)
     return Completed(key, account, len(facts.entries), len(waiting))
 
 
@@ -135,5 +138,4 @@ def _resolved(leg: Leg, tenant: Tenant, banks: Mapping[str, str | None]) -> Leg:
         return leg
     if leg.bank_iban is not None:
         return replace(leg, account=banks.get(leg.bank_iban))
-    account = account_of(tenant.chart, tenant.accounts, leg.slot, leg.tax_case, leg.tax_rate)
-    return replace(leg, account=account)
+    return replace(leg, account=leg_account(tenant.chart, tenant.accounts, leg))

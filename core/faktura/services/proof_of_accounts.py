@@ -6,9 +6,11 @@ from faktura.domain.journal import balance
 from faktura.domain.violations import Proof, Violation
 from faktura.kernel.money import Money
 from faktura.kernel.terms import Slot
+from faktura.services.proof_of_deferrals import deferrals_are_true
 from faktura.services.proof_of_deposits import deposits_are_taxed
-from faktura.store.journal import account_balances, read_drafts
+from faktura.store.journal import read_drafts
 from faktura.store.transaction import Tx
+from faktura.store.trial_balances import account_balances
 from faktura.store.verification import (
     AccountSums,
     account_rows,
@@ -43,6 +45,7 @@ def accounts_add_up(tx: Tx) -> Iterator[Violation]:
     yield from _documents_are_claimed(tx)
     yield from _sums_agree(tx)
     yield from deposits_are_taxed(tx)
+    yield from deferrals_are_true(tx)
 
 
 def _violation(place: str, problem: str) -> Violation:
@@ -76,7 +79,7 @@ def _documents_are_claimed(tx: Tx) -> Iterator[Violation]:
 
 
 def _sums_agree(tx: Tx) -> Iterator[Violation]:
-    waiting = _receivables_of_drafts(tx)
+    waiting = receivables_of_drafts(tx)
     for sums in account_sums(tx):
         draft = waiting.pop((sums.debtor, sums.currency), 0)
         yield from _compare(sums, draft)
@@ -106,7 +109,7 @@ def _compare(sums: AccountSums, draft: int) -> Iterator[Violation]:
         yield _violation(place, problem)
 
 
-def _receivables_of_drafts(tx: Tx) -> dict[tuple[str, str], int]:
+def receivables_of_drafts(tx: Tx) -> dict[tuple[str, str], int]:
     """What draft entries will add to each debtor's receivables once they are posted."""
     found: dict[tuple[str, str], int] = {}
     for draft in read_drafts(tx):

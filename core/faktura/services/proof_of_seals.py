@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from faktura.domain.audit_pack import Head
 from faktura.domain.sealing import GENESIS, seal_hash, seal_root
 from faktura.domain.violations import Proof, Violation
+from faktura.services.proof_of_renderings import renderings_are_sealed
 from faktura.store.sealed_facts import (
     Seal,
     chain_end,
@@ -11,7 +13,9 @@ from faktura.store.sealed_facts import (
     facts_of_seals,
     facts_outside_seals,
     seal_batches,
+    seal_hash_of,
 )
+from faktura.store.tenants import read_tenant
 from faktura.store.transaction import Tx
 
 
@@ -26,6 +30,22 @@ def seals_hold(tx: Tx) -> Iterator[Violation]:
     for place in facts_outside_seals(tx):
         yield _broken(place, "it lies under no seal or belongs to no fact")
     yield from _head(tx, seq, link)
+    yield from renderings_are_sealed(tx)
+
+
+def head_is_kept(tx: Tx, expected: Head) -> Iterator[Violation]:
+    """The chain holds the seal that was written down elsewhere: it was not written anew (O15)."""
+    key = read_tenant(tx).key
+    if expected.tenant != key:
+        yield _broken("head", f"the kept head is of tenant “{expected.tenant}”, not of “{key}”")
+        return
+    # A head that was kept before the first fact is of no seal.
+    found = seal_hash_of(tx, expected.seal) if expected.seal else GENESIS
+    if found is None:
+        yield _broken(f"seal {expected.seal}", "the chain ends before the head that was kept")
+    elif found.hex() != expected.hash:
+        problem = "it is not the seal whose hash was kept: the chain was written anew"
+        yield _broken(f"seal {expected.seal}", problem)
 
 
 def _broken(place: str, problem: str) -> Violation:

@@ -12,11 +12,13 @@ from faktura.domain.contracts import Contract
 from faktura.domain.corrections import Correctable, TakenBack, correction
 from faktura.domain.customers import Customer
 from faktura.domain.invoices import DraftDocument
+from faktura.kernel.errors import Conflict
 from faktura.kernel.terms import DocumentKind
 from faktura.store.articles import articles_by_number
 from faktura.store.document_links import corrected_lines
 from faktura.store.documents import read_documents
 from faktura.store.transaction import Tx
+from faktura.store.written_off import written_off
 
 if TYPE_CHECKING:
     from faktura.domain.documents import DocumentRecord
@@ -36,7 +38,11 @@ class Reversal:
 def reversal_of(
     tx: Tx, contract: Contract, customer: Customer, periods: Sequence[StandingPeriod], on: date
 ) -> Reversal:
-    """How billed periods of a contract are taken back on that day; reads, writes nothing."""
+    """How billed periods of a contract are taken back on that day; reads, writes nothing.
+
+    Raises Conflict where a document that billed them was written off: its VAT is corrected already,
+    and nobody paid what its correction would give back (§ 17 UStG).
+    """
     result = Reversal()
     billed: dict[UUID, dict[int, UUID]] = {}
     for one in periods:
@@ -44,7 +50,10 @@ def reversal_of(
             result.free.append(one.activity_id)
         else:
             billed.setdefault(one.document_id, {})[one.line_no] = one.activity_id
+    given_up = written_off(tx, list(billed))
     for original, articles in correctables(tx, contract, customer, list(billed)):
+        if original.record.id in given_up:
+            raise is_written_off(original.record.number)
         reversed_lines = billed[original.record.id]
         lines = [
             TakenBack(line, articles[line.article_number])
@@ -57,6 +66,15 @@ def reversal_of(
         else:
             result.free.extend(reversed_lines.values())
     return result
+
+
+def is_written_off(number: str) -> Conflict:
+    """Why a document is not taken back, and what to do first."""
+    return Conflict(
+        f"{number} is written off",
+        place="invoiceNumber",
+        mend=f"Take that back first: faktura invoices write-off {number} --undo",
+    )
 
 
 def correctables(

@@ -3,24 +3,24 @@
 A bank movement is taken back whole, so that a person can assign all of it again.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from faktura.domain.events import EventType
 from faktura.domain.matching import Outcome
-from faktura.domain.posting import reversing_entry
 from faktura.domain.returns import Payment
 from faktura.domain.tenants import Tenant
 from faktura.kernel.canonical import canonical_json
 from faktura.kernel.clock import local_date
 from faktura.kernel.errors import Conflict, FieldMissing
-from faktura.kernel.terms import AccountFact, EntryKind, MovementState
+from faktura.kernel.terms import MovementState
 from faktura.services.billing_runs import check_run_date
-from faktura.services.ledger import Ledger, Posting, Source, open_ledger
+from faktura.services.ledger import BY_HAND, Source, open_ledger
+from faktura.services.manual_money import recorded_entries
 from faktura.services.originals import visible_record
-from faktura.store.movement_bookings import booked_payments, entries_of_keys
+from faktura.services.taking_back import take_booking_back
+from faktura.store.manual_bookings import numbers_settled_by
 from faktura.store.movements import (
     SET_UNPAID,
     DecisionRow,
@@ -28,7 +28,7 @@ from faktura.store.movements import (
     set_state,
     write_decisions,
 )
-from faktura.store.payable import numbers_paid_by, read_paid
+from faktura.store.payable import Paid, numbers_paid_by, read_paid
 from faktura.store.tenants import holding_accounts
 from faktura.store.transaction import Tx
 
@@ -50,10 +50,10 @@ def set_unpaid(
     given: SettingUnpaid,
     projects: Collection[UUID] | None = None,
 ) -> tuple[str, ...]:
-    """Take back every bank payment that counts for the document; the movements wait again.
+    """Take back every payment that counts for the document; bank movements wait again.
 
     Returns the numbers of all documents whose payments were taken back: those that the same
-    movements paid too. Raises NotFound, FieldMissing without a reason, OutOfRange for a day far off,
+    bookings paid too. What a person recorded stays taken back (F106). Raises NotFound, FieldMissing without a reason, OutOfRange for a day far off,
     and Conflict where no payment counts or a part of one came back from the bank (F065).
     """
     if not given.reason.strip():
@@ -61,34 +61,61 @@ def set_unpaid(
     check_run_date(given.on, local_date(tx.clock, tenant.time_zone), field="date")
     seen = visible_record(tx, number, projects)[0]
     tenant = holding_accounts(tx, tenant)
-    times = lock_booked(tx, _movements(tx, seen.id))
-    touched = sorted({number, *numbers_paid_by(tx, times)})
+    settled = read_paid(tx, [seen.id])
+    times = lock_booked(tx, _movements(settled))
+    by_hand = {paid.allocation.entry_key for paid in settled}
+    touched = sorted(
+        {number, *numbers_paid_by(tx, times), *_numbers_by_hand(tx, seen.customer_id, by_hand)}
+    )
     _check_reach(tx, touched, projects)
     ledger = open_ledger(tx, tenant, touched)
-    counting = ledger.payments()
-    paid = {payment.movement_id for payment in counting if payment.number == number}
+    counting: dict[str, list[Payment]] = {}
+    for payment in ledger.payments():
+        counting.setdefault(_booking(payment), []).append(payment)
+    paid = {
+        booking: payments
+        for booking, payments in sorted(counting.items())
+        if any(payment.number == number for payment in payments)
+    }
     if not paid:
         raise Conflict(
             f"no payment from a bank account counts for {number} (F065)",
             place="invoiceNumber",
             mend="Credit that was set off stays; look at the document's payments",
         )
-    for movement_id in sorted(paid):
-        _take_back(
-            tx,
-            ledger,
-            _source(movement_id, times[movement_id], given),
-            [payment for payment in counting if payment.movement_id == movement_id],
-        )
+    for booking, payments in paid.items():
+        source = _source(booking, payments[0].movement_id, times, given)
+        customers = {ledger.document(payment.number).customer_id for payment in payments}
+        take_booking_back(tx, ledger, source, payments, customers)
     ledger.write(tx)
-    numbers = sorted({payment.number for payment in counting if payment.movement_id in paid})
-    _reopen(tx, sorted(paid), given, numbers)
+    numbers = sorted({payment.number for payments in paid.values() for payment in payments})
+    movements = [movement_id for movement_id in times if str(movement_id) in paid]
+    if movements:
+        _reopen(tx, movements, given, numbers)
     return tuple(numbers)
 
 
-def _movements(tx: Tx, of: UUID) -> set[UUID]:
-    found = (paid.allocation.movement_id for paid in read_paid(tx, [of]))
+def _movements(settled: Iterable[Paid]) -> set[UUID]:
+    found = (paid.allocation.movement_id for paid in settled)
     return {movement_id for movement_id in found if movement_id is not None}
+
+
+def _numbers_by_hand(tx: Tx, customer_id: UUID, entry_keys: Iterable[str]) -> set[str]:
+    """The documents that the recordings behind these entries settled, by all their entries."""
+    bookings = {_recorded(key) for key in entry_keys} - {""}
+    found = (recorded_entries(tx, booking) for booking in sorted(bookings))
+    keys = {entry.key for one in found if one is not None for entry in one[1]}
+    return numbers_settled_by(tx, customer_id, keys) if keys else set()
+
+
+def _recorded(entry_key: str) -> str:
+    """The name of the recording that an entry belongs to; empty for all others."""
+    word, _, booking = entry_key.rpartition(":")[0].partition(":")
+    return booking if word == "pay" and booking.startswith(f"{BY_HAND}:") else ""
+
+
+def _booking(payment: Payment) -> str:
+    return _recorded(payment.entry_key) or str(payment.movement_id)
 
 
 def _check_reach(tx: Tx, numbers: Iterable[str], projects: Collection[UUID] | None) -> None:
@@ -99,58 +126,14 @@ def _check_reach(tx: Tx, numbers: Iterable[str], projects: Collection[UUID] | No
         visible_record(tx, number, projects)
 
 
-def _source(movement_id: UUID, times: int, given: SettingUnpaid) -> Source:
-    return Source(movement_id, given.on, given.on, "", None, None, None, None, times)
-
-
-def _take_back(tx: Tx, ledger: Ledger, source: Source, payments: list[Payment]) -> None:
-    """Reverse all that a movement was booked as."""
-    booked_as = source.key(AccountFact.PAYMENT)
-    customers = {ledger.document(payment.number).customer_id for payment in payments}
-    booked = booked_payments(tx, customers, booked_as)
-    keys = [f"{booked_as}:{part}" for part in range(1, len(booked) + 1)]
-    whole = sum(one.amount.minor for one in booked)
-    left = [one for one in booked if one.unallocated]
-    if whole != sum(p.amount.minor for p in payments) + sum(o.unallocated.minor for o in left):
-        raise Conflict(
-            "a part of the payment was taken back already (F065)",
-            place="invoiceNumber",
-            mend="Correct what is left by hand: assign the returning movement",
-        )
-    reversed_as: dict[str, str] = {}
-    for entry in entries_of_keys(tx, keys):
-        key = reversed_as[entry.key] = ledger.next_key(AccountFact.SET_UNPAID, source)
-        ledger.post(
-            reversing_entry(
-                entry, key, source.value_on, EntryKind.SET_UNPAID, f"{entry.text} zurückgenommen"
-            )
-        )
-    for payment in payments:
-        _reverse(ledger, source, payment, reversed_as)
-    for one in left:
-        text = "Zahlung ohne Rechnung zurückgenommen"
-        ledger.record(
-            source, Posting(AccountFact.SET_UNPAID, one.customer_id, one.unallocated, text)
-        )
-
-
-def _reverse(ledger: Ledger, source: Source, payment: Payment, reversed_as: dict[str, str]) -> None:
-    number, paid = payment.number, ledger.paid(payment)
-    text = f"Zahlung {number} zurückgenommen"
-    posting = Posting(
-        AccountFact.SET_UNPAID, paid.customer_id, paid.amount, text, payment.document_id
-    )
-    posted = ledger.record(source, posting)
-    after = ledger.reverse(source, payment, posted, reversed_as[paid.entry_key])
-    ledger.tell(
-        number,
-        EventType.INVOICE_SET_UNPAID,
-        {
-            "amount": str(paid.amount.decimal),
-            "currency": paid.amount.currency,
-            "open": str(after.open.decimal),
-        },
-    )
+def _source(
+    booking: str, movement_id: UUID | None, times: Mapping[UUID, int], given: SettingUnpaid
+) -> Source:
+    if movement_id is not None:
+        again = times[movement_id]
+        return Source(movement_id, given.on, given.on, "", None, None, None, None, again)
+    source = Source(None, given.on, given.on, "", None, given.reason, None, None)
+    return replace(source, booked_as=booking)
 
 
 def _reopen(tx: Tx, movements: list[UUID], given: SettingUnpaid, numbers: list[str]) -> None:

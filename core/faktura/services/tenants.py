@@ -22,7 +22,7 @@ from faktura.kernel.errors import (
     UnknownTerm,
     shortened,
 )
-from faktura.kernel.money import minor_digits
+from faktura.kernel.money import Money, minor_digits
 from faktura.services.imports.text_fields import checked_line, checked_prose
 from faktura.store.documents import last_issued_on
 from faktura.store.numbers import DEBTOR, RangeFormat, ranges, start_range
@@ -150,6 +150,16 @@ def check_tenant(tenant: Tenant) -> None:
         zone(tenant.time_zone)
     with _in_field("currency"):
         minor_digits(tenant.currency)
+    _check_threshold(tenant)
+
+
+def _check_threshold(tenant: Tenant) -> None:
+    field = "field deferral.threshold"
+    threshold = Money.from_decimal(tenant.deferral.threshold, tenant.currency, field=field)
+    if threshold.minor < 0:
+        raise FieldInvalid(
+            f"{threshold} is no threshold", place=field, mend="Write 0 to defer every line"
+        )
 
 
 def _check_key(key: str) -> None:

@@ -20,6 +20,7 @@ from faktura.services.imports.change_fields import (
     ItemChangeFields,
     SmallUpgradeFields,
 )
+from faktura.services.imports.cost_fields import costs_of
 from faktura.services.imports.findings import Findings, Spot
 from faktura.services.imports.offer import Offer, read_offer
 from faktura.services.imports.price_fields import checked_prices
@@ -184,6 +185,7 @@ def _added(
         None,
         checked_prices(given.special_prices, contract.currency, name="specialPrices"),
         None if given.discount is None else given.discount.discount,
+        costs=costs_of(given.costs),
     )
 
 

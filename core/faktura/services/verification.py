@@ -6,6 +6,7 @@ from faktura.domain.violations import Proof, Violation
 from faktura.kernel.errors import FakturaError, shortened
 from faktura.services.proof_of_accounts import accounts_add_up, ledger_balances
 from faktura.services.proof_of_documents import SENSELESS, documents_add_up, numbers_have_no_gap
+from faktura.services.proof_of_locks import locks_hold
 from faktura.services.proof_of_periods import periods_are_continuous, projections_are_true
 from faktura.services.proof_of_seals import seals_hold
 from faktura.store.transaction import Tx
@@ -14,6 +15,7 @@ from faktura.store.transaction import Tx
 PROOFS: Mapping[Proof, Callable[[Tx], Iterator[Violation]]] = {
     Proof.SEALS: seals_hold,
     Proof.LEDGER: ledger_balances,
+    Proof.LOCKS: locks_hold,
     Proof.ACCOUNTS: accounts_add_up,
     Proof.DOCUMENTS: documents_add_up,
     Proof.NUMBERS: numbers_have_no_gap,

@@ -95,21 +95,23 @@ def read_account(tx: Tx, customer_id: UUID, currency: str) -> list[AccountTransa
         .where(t.tenant_id == tx.tenant_id, t.customer_id == customer_id, t.currency == currency)
         .order_by(t.no)
     )
-    return [
-        AccountTransaction(
-            row.customer_id,
-            row.no,
-            AccountFact(row.fact),
-            row.value_date,
-            row.text,
-            row.source,
-            Money(row.amount, currency),
-            Money(row.balance_after, currency),
-            row.document_id,
-            row.remittance,
-        )
-        for row in rows
-    ]
+    return [transaction_from_row(row) for row in rows]
+
+
+def transaction_from_row(row: Any) -> AccountTransaction:
+    """The transaction behind a row of all the table's columns."""
+    return AccountTransaction(
+        row.customer_id,
+        row.no,
+        AccountFact(row.fact),
+        row.value_date,
+        row.text,
+        row.source,
+        Money(row.amount, row.currency),
+        Money(row.balance_after, row.currency),
+        row.document_id,
+        row.remittance,
+    )
 
 
 def write_open_items(tx: Tx, items: Sequence[OpenItem]) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select, text, update
 
 from faktura.domain.activities import OpenActivity, ReopenedPeriod
+from faktura.domain.costs import Costs
 from faktura.domain.discounts import Discount
 from faktura.domain.external_links import ExternalLink
 from faktura.kernel.errors import Conflict
@@ -35,6 +36,7 @@ class _Agreed:
     text: str = ""
     ledger_account: str | None = None
     links: tuple[ExternalLink, ...] = ()
+    costs: Costs = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def write_open(tx: Tx, contract_id: UUID, waiting: Iterable[OpenActivity]) -> No
 
 def agreed_json(of: OpenActivity) -> str:
     """What was agreed for an activity that waits, as its row keeps it."""
-    agreed = _Agreed(of.unit_price, of.discount, of.text, of.ledger_account, of.links)
+    agreed = _Agreed(of.unit_price, of.discount, of.text, of.ledger_account, of.links, of.costs)
     return to_json(agreed, _Agreed)
 
 
@@ -225,10 +227,10 @@ def _waiting(rows: Iterable[Any], catalogue: Catalogue) -> Waiting:
     return Waiting(tuple(activities), tuple(reopened))
 
 
-def booked_as(data: str | None) -> tuple[str | None, tuple[ExternalLink, ...]]:
-    """Ledger account and links in a row's `data`; a period of an item has none of its own (F042)."""
+def booked_as(data: str | None) -> tuple[str | None, tuple[ExternalLink, ...], Costs]:
+    """Ledger account, links and costs in a row's `data`; a period of an item has none (F042)."""
     agreed = _Agreed() if data is None else from_json(data, _Agreed)
-    return agreed.ledger_account, agreed.links
+    return agreed.ledger_account, agreed.links, agreed.costs
 
 
 def open_activity(row: Any, service: Period, catalogue: Catalogue) -> OpenActivity:
@@ -247,4 +249,5 @@ def open_activity(row: Any, service: Period, catalogue: Catalogue) -> OpenActivi
         agreed.text,
         agreed.ledger_account,
         agreed.links,
+        agreed.costs,
     )

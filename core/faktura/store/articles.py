@@ -10,6 +10,7 @@ from sqlalchemy import Select, or_, select, update
 from faktura.domain.articles import Article
 from faktura.store.batches import in_batches
 from faktura.store.catalogue import Project, read_articles
+from faktura.store.cost_columns import costs_text
 from faktura.store.pages import containing, page_after
 from faktura.store.tables import article, project
 from faktura.store.transaction import Tx
@@ -86,7 +87,7 @@ def lock_articles(tx: Tx, numbers: Iterable[str]) -> None:
 
 
 def update_article(tx: Tx, changed: Article) -> None:
-    """Store what may change of an article: its name, texts, cost centre and pause policy."""
+    """Store what may change of an article: its name, texts, costs and pause policy."""
     tx.connection.execute(
         update(article)
         .where(article.c.tenant_id == tx.tenant_id, article.c.id == changed.id)
@@ -95,6 +96,7 @@ def update_article(tx: Tx, changed: Article) -> None:
             description=changed.description,
             html_description=changed.html_description,
             cost_centre=changed.cost_centre,
+            costs=costs_text(changed.costs),
             pause_extends_term=changed.pause_policy.extends_term,
             pause_billed_later=changed.pause_policy.billed_later,
             whole_periods_only=changed.pause_policy.whole_periods_only,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from faktura.domain.costs import Costs
 from faktura.domain.external_links import ExternalLink
 from faktura.kernel.periods import Period
 from faktura.kernel.terms import Origin
@@ -20,7 +21,7 @@ class ActivityRecord:
     """A billed activity; amounts in minor units, None with origin MIGRATION.
 
     `invoice_number` is None for a migration and for what cost nothing. A period of an item has the
-    ledger account and the links of the item, and none of its own.
+    ledger account, links and costs of the item, and none of its own.
     """
 
     id: UUID
@@ -34,6 +35,7 @@ class ActivityRecord:
     invoice_number: str | None
     ledger_account: str | None
     links: tuple[ExternalLink, ...]
+    costs: Costs
 
 
 def read_billed(

@@ -15,6 +15,7 @@ from faktura.kernel.terms import ArticleUnit, Supply
 from faktura.store.batches import in_batches
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.codec import from_json, to_json
+from faktura.store.cost_columns import costs_from_text, costs_text
 from faktura.store.duplicates import refusing_duplicates
 from faktura.store.pages import page_after
 from faktura.store.tables import article, article_price, product_group, project, tax_group
@@ -92,6 +93,7 @@ def _articles(
             row.recurring,
             row.cost_centre,
             _policy(row),
+            costs_from_text(row.costs),
         )
         for row in rows
     }
@@ -241,6 +243,7 @@ def write_articles(tx: Tx, articles: Iterable[Article], project_ids: Mapping[UUI
                 new.pause_policy.extends_term,
                 new.pause_policy.billed_later,
                 new.pause_policy.whole_periods_only,
+                costs_text(new.costs),
             )
         )
         prices += _price_rows(tx, new.id, new.prices, first=1)

@@ -10,6 +10,7 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy import bindparam, select, update
 
 from faktura.domain.contracts import Contract
+from faktura.domain.costs import Costs
 from faktura.domain.customers import Recipient
 from faktura.domain.payment_terms import PaymentTerm
 from faktura.kernel.errors import NotFound
@@ -43,6 +44,7 @@ class _Overrides:
     order_reference: str = ""
     recipients: tuple[Recipient, ...] = ()
     invoice_not_before: date | None = None
+    costs: Costs = ()
 
 
 _PLAIN = to_json(_Overrides(), _Overrides)
@@ -98,6 +100,7 @@ def _overrides(of: Contract) -> str:
         of.order_reference,
         of.recipients,
         of.invoice_not_before,
+        of.costs,
     )
     return to_json(own, _Overrides)
 
@@ -128,6 +131,7 @@ def contract_from_row(row: SqlRow[tuple[object, ...]]) -> Contract:
         overrides.recipients,
         overrides.invoice_not_before,
         row.predecessor_id,
+        overrides.costs,
     )
 
 

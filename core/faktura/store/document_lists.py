@@ -18,6 +18,7 @@ from faktura.store.document_links import is_taken_back, taken_back
 from faktura.store.pages import containing
 from faktura.store.tables import account_transaction, contract, customer, document, open_item
 from faktura.store.transaction import Tx
+from faktura.store.written_off import is_written_off, written_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,13 @@ class DocumentRow:
     open: Money
     contract_numbers: tuple[str, ...] = ()
     taken_back: PaymentState | None = None
+    written_off: bool = False
 
     def state(self, on: date) -> PaymentState:
         """Where its payment stands on a local day, or how it was taken back."""
-        return self.taken_back or payment_state(self.gross, self.open, self.due_on, on)
+        return self.taken_back or payment_state(
+            self.gross, self.open, self.due_on, on, written_off=self.written_off
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +130,20 @@ def list_documents(
         seal = seal + 0
     newest = (seal.desc(), func.length(document.c.number).desc(), document.c.number.desc())
     rows = tx.connection.execute(query.order_by(*newest).limit(limit)).all()
-    return _with_contracts(tx, _taken_back(tx, [_row(row) for row in rows]))
+    return _with_contracts(tx, _written_off(tx, _taken_back(tx, [_row(row) for row in rows])))
 
 
 def _taken_back(tx: Tx, found: list[DocumentRow]) -> list[DocumentRow]:
     """The rows, with how each was taken back whole (F064)."""
     states = taken_back(tx, [row.id for row in found])
     return [replace(row, taken_back=states[row.id]) if row.id in states else row for row in found]
+
+
+def _written_off(tx: Tx, found: list[DocumentRow]) -> list[DocumentRow]:
+    """The rows, with which of those that nothing is open of were given up."""
+    settled = [row.id for row in found if not row.open]
+    given_up = written_off(tx, settled) if settled else set()
+    return [replace(row, written_off=True) if row.id in given_up else row for row in found]
 
 
 def _with_contracts(tx: Tx, found: list[DocumentRow]) -> list[DocumentRow]:
@@ -230,7 +241,8 @@ def _stands_so(paid: PaidAsOf) -> ColumnElement[bool]:
     d, o = document.c, open_item.c
     owed = and_(o.open > 0, d.due_on >= paid.on)
     stands = {
-        PaymentState.PAID: o.open.is_(None),
+        PaymentState.PAID: and_(o.open.is_(None), ~is_written_off()),
+        PaymentState.WRITTEN_OFF: and_(o.open.is_(None), is_written_off()),
         PaymentState.CREDIT: o.open < 0,
         PaymentState.OVERDUE: and_(o.open > 0, d.due_on < paid.on),
         PaymentState.PARTLY_PAID: and_(owed, o.open < d.gross),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from faktura.domain.costs import costs_of
 from faktura.domain.documents import DocumentRecord, LineRecord
 from faktura.kernel.errors import NotFound, shortened
 from faktura.kernel.money import Money
@@ -16,6 +17,7 @@ from faktura.kernel.periods import Period
 from faktura.kernel.terms import ArticleUnit, DocumentKind, TaxCase, TaxCategory
 from faktura.store.batches import in_batches
 from faktura.store.bulk import Row, bulk_write
+from faktura.store.cost_columns import costs_from_text
 from faktura.store.tables import document, document_line, rendering
 from faktura.store.transaction import Tx
 
@@ -89,6 +91,7 @@ def line_from_row(row: Any, currency: str) -> LineRecord:
         Period(row.service_start, row.service_end),
         row.cost_centre,
         json.loads(row.derivation),
+        costs_from_text(row.costs) or costs_of(row.cost_centre),
     )
 
 
@@ -125,7 +128,11 @@ def document_id(tx: Tx, number: str) -> UUID:
 
 def no_document(number: str) -> NotFound:
     """What is said of a document that does not exist, or that the asker may not see."""
-    return NotFound(f"there is no document {shortened(number)}", place="number")
+    return NotFound(
+        f"there is no document {shortened(number)}",
+        place="number",
+        mend="faktura invoices list shows the numbers",
+    )
 
 
 def document_ids(tx: Tx, *, run_id: UUID | None = None, rendered: bool = False) -> Iterator[UUID]:
@@ -213,13 +220,13 @@ def rendering_from_row(row: Any) -> Rendering:
 
 
 def read_renderings(tx: Tx, ids: Iterable[UUID]) -> list[Rendering]:
-    """What was rendered of these documents."""
+    """What was rendered of these documents; of one format the newest last."""
     r = rendering.c
     return [
         rendering_from_row(row)
         for row in tx.connection.execute(
             select(rendering)
             .where(r.tenant_id == tx.tenant_id, r.document_id.in_(list(ids)))
-            .order_by(r.document_id, r.format, r.rule_set)
+            .order_by(r.document_id, r.format, r.rendered_at, r.rule_set)
         )
     ]

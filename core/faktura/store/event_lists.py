@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from faktura.domain.events import EventType
 from faktura.store.tables import event
 from faktura.store.transaction import Tx
 
@@ -36,3 +37,16 @@ def events_of(
     return [
         PastEvent(row.sequence, row.type, row.occurred_at, json.loads(row.data)) for row in rows
     ]
+
+
+def sealed_events_of(
+    tx: Tx, object_id: UUID, what: EventType
+) -> list[tuple[int, Mapping[str, object]]]:
+    """The object's events of one type: the seal that each stands under, and what it says."""
+    e = event.c
+    rows = tx.connection.execute(
+        select(e.seal_seq, e.data)
+        .where(e.tenant_id == tx.tenant_id, e.object_id == object_id, e.type == what)
+        .order_by(e.sequence)
+    )
+    return [(row.seal_seq, json.loads(row.data)) for row in rows]

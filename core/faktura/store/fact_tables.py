@@ -2,9 +2,12 @@
 
 Sealed is every column but the tenant, the hash itself and the seal's number; of a part every
 column after its fact's key. So a value that is changed anywhere is found by `faktura verify`.
+
+Columns that came after the first release of a table are sealed where they say something: empty
+ones at the end are left out of the hash, so what was sealed before they came stays provable.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Column, Table
@@ -25,6 +28,8 @@ from faktura.store.transaction import Tx
 Fact = tuple[Row, Iterable[Row]]
 
 _FRAME = frozenset({"tenant_id", "content_hash", "seal_seq"})
+# How many sealed columns a table had when its first facts were sealed.
+_FIRST_WIDTHS = {"journal_entry": 10, "leg": 10, "document_line": 19}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,29 @@ class FactTable:
         """The sealed columns of a part, in declared order; none where facts have no parts."""
         return () if self.parts is None else tuple(self.parts.columns)[2:]
 
+    def digest(self, values: Sequence[object], parts: Iterable[Sequence[object]]) -> bytes:
+        """The hash of a fact: its sealed values and those of its parts, each in declared order."""
+        return fact_digest(*self.hashed(values, parts))
+
+    def hashed(
+        self, values: Sequence[object], parts: Iterable[Sequence[object]]
+    ) -> list[Sequence[object]]:
+        """The rows of a fact that its hash covers, without what came later and is empty."""
+        width = _FIRST_WIDTHS.get(self.table.name)
+        part_width = None if self.parts is None else _FIRST_WIDTHS.get(self.parts.name)
+        own = values if width is None else _without_empty_end(values, width)
+        if part_width is None:
+            return [own, *parts]
+        return [own, *(_without_empty_end(part, part_width) for part in parts)]
+
+
+def _without_empty_end(values: Sequence[object], width: int) -> Sequence[object]:
+    """The values but for empty ones at the end, at least `width` of them."""
+    end = len(values)
+    while end > width and values[end - 1] is None:
+        end -= 1
+    return values[:end]
+
 
 DOCUMENTS = FactTable(document, document_line)
 TRANSACTIONS = FactTable(account_transaction)
@@ -62,11 +90,13 @@ def insert_facts(tx: Tx, kind: FactTable, facts: Iterable[Fact], seal_seq: int) 
     rows: list[Row] = []
     parts: list[Row] = []
     digests: list[bytes] = []
+    # Columns that came later stand behind the hash.
+    framed = list(kind.table.columns.keys()).index("content_hash") - 1
     for values, own in facts:
         listed = list(own)
-        digest = fact_digest(values, *listed)
+        digest = kind.digest(values, listed)
         digests.append(digest)
-        rows.append((tenant, *values, digest, seal_seq))
+        rows.append((tenant, *values[:framed], digest, seal_seq, *values[framed:]))
         if listed:
             key = values[0]
             parts.extend((tenant, key, *part) for part in listed)

@@ -6,11 +6,12 @@ head are locked for as long as the writing takes and no longer.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import chain
 from uuid import UUID
 
 from faktura.domain.account import AccountTransaction
+from faktura.domain.costs import single_centre
 from faktura.domain.events import Event
 from faktura.domain.invoices import DraftDocument
 from faktura.domain.journal import Entry
@@ -18,6 +19,7 @@ from faktura.kernel.canonical import canonical_json
 from faktura.store.accounts import Allocation, OpenItem, settle_open_items, write_open_items
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.codec import to_json
+from faktura.store.cost_columns import costs_text
 from faktura.store.document_links import write_links
 from faktura.store.fact_tables import (
     ALLOCATIONS,
@@ -29,7 +31,7 @@ from faktura.store.fact_tables import (
     insert_facts,
 )
 from faktura.store.openings import FrozenOpening, opening_documents
-from faktura.store.seals import lock_head, write_seal
+from faktura.store.seals import Head, lock_head, write_seal
 from faktura.store.tables import draft_entry
 from faktura.store.transaction import Tx
 
@@ -75,7 +77,7 @@ def write_facts(tx: Tx, facts: Facts) -> int:
         ),
         (TRANSACTIONS, _transactions(facts.transactions, now)),
         (ALLOCATIONS, _allocations(facts.allocations)),
-        (ENTRIES, _entries(complete, head.first_entry_seq, now)),
+        (ENTRIES, _entries(complete, head, now)),
         (EVENTS, _events(facts.events, now)),
     ):
         digests += insert_facts(tx, kind, stated, head.seal_seq)
@@ -133,8 +135,9 @@ def _lines(frozen: FrozenDocument) -> list[Row]:
             charge.tax.country,
             charge.service.start,
             charge.service.end,
-            charge.article.cost_centre,
+            centre := single_centre(charge.costs),
             derivation,
+            costs_text(charge.costs) if centre is None else None,
         )
         for no, (charge, derivation) in enumerate(
             zip(frozen.draft.charges, frozen.derivations, strict=True), 1
@@ -181,8 +184,16 @@ def _allocations(allocations: Sequence[Allocation]) -> Iterator[Fact]:
         )
 
 
-def _entries(entries: Sequence[Entry], first_seq: int, now: datetime) -> Iterator[Fact]:
-    for seq, entry in enumerate(entries, first_seq):
+def _booked_on(value_date: date, locked_to: date | None) -> date | None:
+    """The first open day, for a fact of a month that is locked; None for its value date (P24)."""
+    if locked_to is None or value_date > locked_to:
+        return None
+    return locked_to + timedelta(days=1)
+
+
+def _entries(entries: Sequence[Entry], head: Head, now: datetime) -> Iterator[Fact]:
+    locked_to = head.locked_to
+    for seq, entry in enumerate(entries, head.first_entry_seq):
         yield (
             (
                 seq,
@@ -195,6 +206,9 @@ def _entries(entries: Sequence[Entry], first_seq: int, now: datetime) -> Iterato
                 entry.document_id,
                 entry.customer_id,
                 entry.reverses_key,
+                _booked_on(entry.value_date, locked_to),
+                entry.service_month,
+                entry.created_by,
             ),
             [
                 (
@@ -208,6 +222,7 @@ def _entries(entries: Sequence[Entry], first_seq: int, now: datetime) -> Iterato
                     side.tax_rate,
                     side.tax_country,
                     side.cost_centre,
+                    side.cost_object,
                 )
                 for no, side in enumerate(entry.legs, 1)
             ],

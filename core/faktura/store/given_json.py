@@ -5,12 +5,14 @@ Stored JSON is read by codec.py: what we wrote ourselves needs no suspicion.
 
 import json
 from collections.abc import Hashable, Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Any, NoReturn, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
+from faktura.kernel.decimals import exact
 from faktura.kernel.errors import (
     AmountUnreadable,
     FakturaError,
@@ -26,6 +28,7 @@ from faktura.kernel.errors import (
 T = TypeVar("T")
 _MISSING = {"missing", "missing_argument"}
 _UNKNOWN = {"unexpected_keyword_argument", "extra_forbidden"}
+_TOO_DEEP = "values are nested too deeply"
 
 
 def read_given(
@@ -34,16 +37,22 @@ def read_given(
     """The value of a JSON object with the fields of `kind`; `place` names the file.
 
     `fixed` are fields the text must not set. Decimals are written as text. Raises FileUnreadable,
-    HostileFile, FieldMissing, FieldUnknown, FieldInvalid, UnknownTerm, AmountUnreadable.
+    HostileFile, FieldMissing, FieldUnknown, FieldInvalid, UnknownTerm, AmountUnreadable, TooPrecise,
+    OutOfRange.
     """
     given = _parsed(text, place)
     for name in fixed or {}:
         if name in given:
             raise FieldUnknown(f"“{name}” is not set here", place=f"{place}, field {name}")
     try:
+        # Strict here, too: a model inside goes by its own configuration otherwise.
         model = _strict(cast("Hashable", kind)).model_validate_json(
-            json.dumps({"value": {**given, **(fixed or {})}})
+            json.dumps({"value": {**given, **(fixed or {})}}, ensure_ascii=False).encode(),
+            strict=True,
         )
+        _check_decimals(model.model_dump()["value"])
+    except UnicodeEncodeError:
+        raise FieldInvalid("a text holds half of a character", place=place) from None
     except ValidationError as refused:
         raise _named(refused.errors()[0], place) from None
     except FakturaError as error:
@@ -59,6 +68,18 @@ def _strict(kind: Hashable) -> type[BaseModel]:
     return create_model("Given", __config__=ConfigDict(extra="forbid", strict=True), **fields)
 
 
+def _check_decimals(read: object, *path: str) -> None:
+    """Raise for a decimal beyond F051: nobody can print all the digits of 1E-999999999."""
+    if isinstance(read, Decimal):
+        exact(read, field=f"field {'.'.join(path)}")
+    elif isinstance(read, Mapping):
+        for name, value in read.items():
+            _check_decimals(value, *path, name)
+    elif isinstance(read, list | tuple):
+        for no, value in enumerate(read):
+            _check_decimals(value, *path, str(no))
+
+
 def _parsed(text: str, place: str) -> dict[str, object]:
     try:
         found = json.loads(
@@ -69,7 +90,7 @@ def _parsed(text: str, place: str) -> dict[str, object]:
             f"not JSON: {error.msg}", place=f"{place}, line {error.lineno}, column {error.colno}"
         ) from None
     except RecursionError:
-        raise HostileFile("values are nested too deeply", place=place) from None
+        raise HostileFile(_TOO_DEEP, place=place) from None
     except ValueError as error:
         # A whole number of thousands of digits: Python refuses to read it.
         raise HostileFile(f"a number is too long: {error}", place=place) from None
@@ -96,6 +117,9 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _named(detail: ErrorDetails, place: str) -> FakturaError:
+    if detail["type"] == "json_invalid":
+        # What Python could write is JSON: only the second reader's depth, of 200, is left to fail.
+        return HostileFile(_TOO_DEEP, place=place)
     path = ".".join(str(part) for part in detail["loc"][1:])
     where = f"{place}, field {path}"
     kind = detail["type"]

@@ -68,8 +68,9 @@ class Settlement:
 class InvoiceDetails:
     """An issued document with its owner, what settled it, and which files of it are stored.
 
-    `contract_numbers` are all that it bills; `contract_number` is None where they are several.
-    `names` are earlier documents that it follows, `named_by` later ones that follow it.
+    Of the files of one format the newest is last. `contract_numbers` are all that it bills;
+    `contract_number` is None where they are several. `names` are earlier documents that it
+    follows, `named_by` later ones that follow it.
     """
 
     record: DocumentRecord
@@ -102,8 +103,12 @@ class InvoiceDetails:
 
     def state(self, on: date) -> PaymentState:
         """Where its payment stands on a local day, or how it was taken back."""
+        undone = {one.reverses_no for one in self.settlements}
+        written_off = any(
+            one.fact is AccountFact.WRITE_OFF and one.no not in undone for one in self.settlements
+        )
         return self.taken_back or payment_state(
-            self.record.gross, self.open, self.record.due_on, on
+            self.record.gross, self.open, self.record.due_on, on, written_off=written_off
         )
 
 
@@ -192,7 +197,7 @@ _SETTLEMENTS = Prepared(
 _RENDERINGS = Prepared(
     select(rendering)
     .where(rendering.c.tenant_id == _TENANT, rendering.c.document_id == _DOCUMENT)
-    .order_by(rendering.c.format, rendering.c.rule_set)
+    .order_by(rendering.c.format, rendering.c.rendered_at, rendering.c.rule_set)
 )
 
 

@@ -23,8 +23,16 @@ class BookedPayment:
     unallocated: Money
 
 
-def booked_payments(tx: Tx, customer_ids: Collection[UUID], source: str) -> list[BookedPayment]:
-    """The payments of that source on these customers' accounts, in recording order."""
+def booked_payments(
+    tx: Tx,
+    customer_ids: Collection[UUID],
+    source: str,
+    fact: AccountFact = AccountFact.PAYMENT,
+) -> list[BookedPayment]:
+    """The payments of that source on these customers' accounts, in recording order.
+
+    Of refunds, money that went out, amounts are negative.
+    """
     t, a = account_transaction.c, allocation.c
     spent = (
         select(func.coalesce(func.sum(a.amount), 0))
@@ -42,7 +50,7 @@ def booked_payments(tx: Tx, customer_ids: Collection[UUID], source: str) -> list
         .where(
             t.tenant_id == tx.tenant_id,
             t.customer_id.in_(sorted(customer_ids)),
-            t.fact == AccountFact.PAYMENT,
+            t.fact == fact,
             t.source == source,
         )
         .order_by(t.customer_id, t.currency, t.no)
@@ -108,6 +116,8 @@ def _legs(tx: Tx, seqs: Sequence[int]) -> dict[int, list[Leg]]:
                 row.tax_rate,
                 row.tax_country,
                 row.cost_centre,
+                None,
+                row.cost_object,
             )
         )
     return found

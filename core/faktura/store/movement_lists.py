@@ -96,6 +96,15 @@ def read_movement(tx: Tx, movement_id: UUID) -> MovementView:
     return _view(row)
 
 
+def movements_by_id(tx: Tx, ids: Collection[UUID]) -> list[MovementView]:
+    """These movements, by id; one that does not exist is not among them."""
+    t = bank_transaction.c
+    rows = tx.connection.execute(
+        _views().where(t.tenant_id == tx.tenant_id, t.id.in_(ids)).order_by(t.id)
+    )
+    return [_view(row) for row in rows]
+
+
 def read_decisions(tx: Tx, movement_id: UUID) -> list[DecisionView]:
     """All that was decided about a movement, in order."""
     d = match_decision.c

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import and_, select
 
-from faktura.domain.sealing import fact_digest
 from faktura.store.fact_tables import DOCUMENTS, FACT_TABLES, FactTable
 from faktura.store.tables import chain_head, journal_entry, seal
 from faktura.store.transaction import Tx
@@ -33,7 +32,10 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class SealedFact:
-    """A fact's place, the hash that was stored with it and the hash of what is stored now."""
+    """The hash that was stored with a fact and that of what is stored now.
+
+    `place` is where it stands if the two differ, else empty.
+    """
 
     seal_seq: int
     place: str
@@ -83,18 +85,24 @@ def _facts(tx: Tx, kind: FactTable, first: int, last: int) -> Iterator[SealedFac
         execution_options={"yield_per": _FACTS_A_PAGE},
     )
     for page in rows.partitions():
-        parts = _parts(tx, kind, [row[0] for row in page])
+        parts = parts_of(tx, kind, [row[0] for row in page])
         for row in page:
-            digest = fact_digest(row[: len(sealed)], *sorted(parts.get(row[0], ()), key=_no))
-            yield SealedFact(row.seal_seq, _place(kind, row), row.content_hash, digest)
+            own = sorted(parts.get(row[0], ()), key=part_no)
+            digest = kind.digest(row[: len(sealed)], own)
+            # Only where something is wrong is anybody told the place.
+            place = "" if digest == row.content_hash else place_of(kind, row)
+            yield SealedFact(row.seal_seq, place, row.content_hash, digest)
 
 
-def _no(part: tuple[Any, ...]) -> int:
+def part_no(part: tuple[Any, ...]) -> int:
+    """The number by which a fact's parts are ordered: the first of their sealed values."""
     number: int = part[0]
     return number
 
 
-def _parts(tx: Tx, kind: FactTable, keys: Sequence[object]) -> dict[object, list[tuple[Any, ...]]]:
+def parts_of(
+    tx: Tx, kind: FactTable, keys: Sequence[object]
+) -> dict[object, list[tuple[Any, ...]]]:
     """The parts of these facts; by their keys, so that no database has to guess a plan."""
     found: dict[object, list[tuple[Any, ...]]] = {}
     if kind.parts is None:
@@ -110,7 +118,7 @@ def _parts(tx: Tx, kind: FactTable, keys: Sequence[object]) -> dict[object, list
     return found
 
 
-def _place(kind: FactTable, row: Any) -> str:
+def place_of(kind: FactTable, row: Any) -> str:
     """`document RE-000017 with its document_line`: table and key of a fact."""
     if kind is DOCUMENTS:
         key = str(row.number)
@@ -132,7 +140,7 @@ def facts_outside_seals(tx: Tx) -> Iterator[str]:
             execution_options=_STREAM,
         )
         for row in rows:
-            yield f"{_place(kind, row)}, seal {row.seal_seq}"
+            yield f"{place_of(kind, row)}, seal {row.seal_seq}"
         yield from _orphans(tx, kind)
 
 
@@ -159,6 +167,14 @@ def chain_end(tx: Tx) -> ChainHead | None:
         select(chain_head).where(chain_head.c.tenant_id == tx.tenant_id)
     ).one_or_none()
     return None if row is None else ChainHead(row.seal_seq, row.seal_hash, row.entry_seq)
+
+
+def seal_hash_of(tx: Tx, seq: int) -> bytes | None:
+    """The hash of the seal of that number; None where there is none."""
+    found: bytes | None = tx.connection.execute(
+        select(seal.c.hash).where(seal.c.tenant_id == tx.tenant_id, seal.c.seq == seq)
+    ).scalar()
+    return found
 
 
 def entry_numbers(tx: Tx) -> Iterator[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import update
 
@@ -13,11 +14,15 @@ from faktura.store.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The locked end of the chain: this transaction's seal number and first journal number."""
+    """The locked end of the chain: this transaction's seal number and first journal number.
+
+    `locked_to` is the last day (inclusive) that no entry is booked on any more, None if all are open.
+    """
 
     seal_seq: int
     prev: bytes
     first_entry_seq: int
+    locked_to: date | None
 
 
 def lock_head(tx: Tx, *, entries: int) -> Head:
@@ -26,11 +31,16 @@ def lock_head(tx: Tx, *, entries: int) -> Head:
         update(chain_head)
         .where(chain_head.c.tenant_id == tx.tenant_id)
         .values(seal_seq=chain_head.c.seal_seq + 1, entry_seq=chain_head.c.entry_seq + entries)
-        .returning(chain_head.c.seal_seq, chain_head.c.seal_hash, chain_head.c.entry_seq)
+        .returning(
+            chain_head.c.seal_seq,
+            chain_head.c.seal_hash,
+            chain_head.c.entry_seq,
+            chain_head.c.locked_to,
+        )
     ).one_or_none()
     if taken is None:
         raise NotFound(f"tenant {tx.tenant_id} has no chain of seals")
-    return Head(taken.seal_seq, taken.seal_hash, taken.entry_seq - entries + 1)
+    return Head(taken.seal_seq, taken.seal_hash, taken.entry_seq - entries + 1, taken.locked_to)
 
 
 def write_seal(tx: Tx, head: Head, digests: Iterable[bytes]) -> None:

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, func, select
 from faktura.domain.account import AccountTransaction
 from faktura.domain.documents import DocumentRecord
 from faktura.kernel.money import Money
-from faktura.kernel.terms import AccountFact
-from faktura.store.accounts import Allocation, read_allocations
+from faktura.store.accounts import Allocation, read_allocations, transaction_from_row
 from faktura.store.batches import in_batches
 from faktura.store.tables import account_transaction, allocation, document, open_item
 from faktura.store.transaction import Tx
+from faktura.store.written_off import WRITE_OFF_KEYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,17 @@ class Settled:
     open: Money
     transactions: Sequence[AccountTransaction]
     allocations: Sequence[Allocation]
+
+    @property
+    def written_off(self) -> bool:
+        """Whether a write-off of it stands."""
+        undone = {one.reverses_no for one in self.allocations}
+        return any(
+            one.entry_key.startswith(WRITE_OFF_KEYS)
+            and one.reverses_no is None
+            and one.no not in undone
+            for one in self.allocations
+        )
 
 
 def read_settled(tx: Tx, document: DocumentRecord) -> Settled:
@@ -59,21 +70,7 @@ def _transactions(
         )
         .order_by(t.no)
     )
-    return [
-        AccountTransaction(
-            row.customer_id,
-            row.no,
-            AccountFact(row.fact),
-            row.value_date,
-            row.text,
-            row.source,
-            Money(row.amount, row.currency),
-            Money(row.balance_after, row.currency),
-            row.document_id,
-            row.remittance,
-        )
-        for row in rows
-    ]
+    return [transaction_from_row(row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

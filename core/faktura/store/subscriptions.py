@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select, update
 
 from faktura.domain.articles import Price
+from faktura.domain.costs import Costs
 from faktura.domain.discounts import Discount
 from faktura.domain.external_links import ExternalLink
 from faktura.domain.pauses import Pause
@@ -43,6 +44,7 @@ class _Booked:
     ledger_account: str | None = None
     links: tuple[ExternalLink, ...] = ()
     note: str = ""
+    costs: Costs = ()
 
 
 _AS_USUAL = _Booked()
@@ -119,7 +121,7 @@ def _terms(of: Subscription) -> str:
 
 def booked_json(item: SubscriptionItem) -> str | None:
     """How the item is booked and explained, as its row keeps it; None where it sets nothing."""
-    own = _Booked(item.ledger_account, item.links, item.note)
+    own = _Booked(item.ledger_account, item.links, item.note, item.costs)
     return None if own == _AS_USUAL else to_json(own, _Booked)
 
 
@@ -155,6 +157,7 @@ def read_items(
             booked.ledger_account,
             booked.links,
             booked.note,
+            booked.costs,
         )
         found.setdefault(row.contract_id, []).append(item)
     # Asked for in this order, SQLite would walk through every item of the tenant.

@@ -44,9 +44,24 @@ from faktura.store.schema.documents import (
     rendering,
 )
 from faktura.store.schema.events import delivery, event
-from faktura.store.schema.exports import export_batch, export_entry
+from faktura.store.schema.exports import (
+    accounting_link,
+    document_upload,
+    export_batch,
+    export_entry,
+    export_transfer,
+    link_call,
+    link_login,
+)
 from faktura.store.schema.jobs import job, schedule_tick
-from faktura.store.schema.journal import draft_entry, journal_entry, leg
+from faktura.store.schema.journal import (
+    deferral,
+    draft_entry,
+    journal_entry,
+    ledger_account,
+    leg,
+    period_lock,
+)
 from faktura.store.schema.meta import metadata
 from faktura.store.schema.tasks import task
 from faktura.store.schema.tenants import chain_head, number_range, seal, tenant
@@ -64,11 +79,13 @@ INSERT_ONLY: tuple[Table, ...] = (
     seal,
     document_link,
     line_correction,
+    period_lock,
 )
 
 __all__ = [
     "INSERT_ONLY",
     "account_transaction",
+    "accounting_link",
     "activity",
     "adapter_secret",
     "adapter_setting",
@@ -91,25 +108,32 @@ __all__ = [
     "contract_discount",
     "contract_template",
     "customer",
+    "deferral",
     "delivery",
     "discount_use",
     "document",
     "document_line",
     "document_link",
+    "document_upload",
     "draft_entry",
     "event",
     "export_batch",
     "export_entry",
+    "export_transfer",
     "invoice_draft",
     "job",
     "journal_entry",
+    "ledger_account",
     "leg",
     "line_correction",
+    "link_call",
+    "link_login",
     "match_decision",
     "membership",
     "metadata",
     "number_range",
     "open_item",
+    "period_lock",
     "product_group",
     "project",
     "quarantine",

@@ -36,6 +36,8 @@ def _bytes(value: UUID | None) -> bytes | None:
     return None if value is None else value.bytes
 
 
+# An id stands in many rows: of a document in its lines, postings, events.
+@lru_cache(maxsize=16_384)
 def _uuid(value: bytes | None) -> UUID | None:
     return None if value is None else UUID(bytes=value)
 

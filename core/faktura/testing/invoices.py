@@ -20,11 +20,13 @@ from faktura.plugin import (
     Party,
     PaymentInstructions,
     PostalAddress,
+    PrintDetails,
     Totals,
     VatBreakdown,
 )
 
 _ZERO = Decimal(0)
+_STATED = ("prepaid", "rounding", "vat_accounting")
 
 EXEMPTIONS: Mapping[TaxCategory, tuple[str, str | None]] = {
     TaxCategory.E: ("Kein Ausweis von Umsatzsteuer, Kleinunternehmer (§ 19 UStG)", None),
@@ -49,7 +51,7 @@ SELLER = Party(
 BUYER = Party(
     name="Stadt Musterfeld",
     identifiers=(Identifier(value="10042"),),
-    endpoint=Identifier(value="04011000-12345-34", scheme="0204"),
+    endpoint=Identifier(value="04011000-12345-03", scheme="0204"),
     address=PostalAddress(line1="Am Markt 1", city="Musterfeld", postcode="99999", country="DE"),
 )
 
@@ -57,7 +59,11 @@ PERIOD = DocumentPeriod(start=date(2026, 11, 1), end=date(2026, 11, 30))
 
 
 def sample_line(quantity: str = "1", price: str = "100.00", **changes: object) -> DocumentLine:
-    """A line of a monthly article at 19 %; its net follows from the other fields unless given."""
+    """A line of a monthly article at 19 %; its net follows from the other fields unless given.
+
+    `currency` is that of the document, EUR if not given: it rounds the net.
+    """
+    currency = str(changes.pop("currency", "EUR"))
     fields: dict[str, object] = {
         "id": "1",
         "quantity": quantity,
@@ -72,25 +78,27 @@ def sample_line(quantity: str = "1", price: str = "100.00", **changes: object) -
     line = DocumentLine.model_validate(fields | changes)
     if "net" in changes:
         return line
-    net = line_total(line.price, line.quantity, "EUR", base=line.price_base).decimal
-    return line.model_copy(update={"net": net - _sum(line.allowances)})
+    net = line_total(line.price, line.quantity, currency, base=line.price_base).decimal
+    net += _sum(line.charges) - _sum(line.allowances)
+    return line.model_copy(update={"net": net})
 
 
 def sample_invoice(**changes: object) -> InvoiceDocument:
     """A valid invoice of one line of 100.00 EUR net, with `changes`.
 
-    VAT breakdown and totals follow from lines, allowances and charges unless given; `prepaid`
-    (a Decimal) is taken into the totals.
+    VAT breakdown and totals follow from lines, allowances and charges unless given; `prepaid`,
+    `rounding` and `vat_accounting` (amounts) are taken into the totals; `kind` is that of the print
+    details, an invoice if not given.
     """
-    prepaid = changes.pop("prepaid", _ZERO)
+    stated = {name: changes.pop(name) for name in _STATED if name in changes}
+    kind = DocumentKind(str(changes.pop("kind", DocumentKind.INVOICE)))
     fields: dict[str, object] = {
-        "kind": DocumentKind.INVOICE,
         "number": "R-2026-00042",
         "issued_on": date(2026, 11, 30),
         "type_code": "380",
         "currency": "EUR",
         "due_on": date(2026, 12, 14),
-        "buyer_reference": "04011000-12345-34",
+        "buyer_reference": "04011000-12345-03",
         "seller": SELLER,
         "buyer": BUYER,
         "delivery": Delivery(on=PERIOD.end),
@@ -103,12 +111,13 @@ def sample_invoice(**changes: object) -> InvoiceDocument:
         "lines": (sample_line(),),
         "vat": (),
         "totals": Totals(lines=_ZERO, net=_ZERO, vat=_ZERO, gross=_ZERO, due=_ZERO),
+        "printed": PrintDetails(kind=kind),
     }
     document = InvoiceDocument.model_validate(fields | changes)
     if "vat" not in changes:
         document = document.model_copy(update={"vat": _vat(document)})
     if "totals" not in changes:
-        document = document.model_copy(update={"totals": _totals(document, prepaid)})
+        document = document.model_copy(update={"totals": _totals(document, stated)})
     return document
 
 
@@ -163,22 +172,25 @@ def _breakdown(
     )
 
 
-def _totals(document: InvoiceDocument, prepaid: object) -> Totals:
+def _totals(document: InvoiceDocument, stated: Mapping[str, object]) -> Totals:
     lines = sum((line.net for line in document.lines), _ZERO)
     allowances, charges = _sum(document.allowances), _sum(document.charges)
     vat = sum((entry.tax for entry in document.vat), _ZERO)
     net = lines - allowances + charges
-    paid = Decimal(str(prepaid))
-    return Totals(
-        lines=lines,
-        allowances=allowances,
-        charges=charges,
-        net=net,
-        vat=vat,
-        gross=net + vat,
-        prepaid=paid,
-        due=net + vat - paid,
+    totals = Totals.model_validate(
+        {
+            "lines": lines,
+            "allowances": allowances,
+            "charges": charges,
+            "net": net,
+            "vat": vat,
+            "gross": net + vat,
+            "due": _ZERO,
+            **stated,
+        }
     )
+    due = totals.gross - totals.prepaid + totals.rounding
+    return totals.model_copy(update={"due": due})
 
 
 def _sum(entries: Iterable[Allowance]) -> Decimal:

@@ -11,6 +11,7 @@ from faktura.web import assets, sign_in
 from faktura.web.admin.routes import ADMIN
 from faktura.web.api.application import PREFIX, create_api
 from faktura.web.attempts import Attempts
+from faktura.web.connect import CONNECT, connected
 from faktura.web.doors import check_host
 from faktura.web.errors import error_pages
 from faktura.web.exchange import exchange
@@ -51,6 +52,8 @@ def create_app(app: App) -> web.Application:
     application.router.add_get("/favicon.ico", assets.ICON.answer, name="favicon")
     application.add_routes(_SIGN_IN)
     application.add_routes(ADMIN)
+    # Who only asks for its head must not use the login up.
+    application.router.add_get(CONNECT, connected, name="connect", allow_head=False)
     application.add_subapp(PREFIX, create_api(app))
     return application
 

@@ -10,7 +10,7 @@ from faktura.web.keys import APP, SIGNED_IN
 
 _NO_TENANT = 0
 # By the names of their routes. A new page is closed until it stands here.
-_OPEN = frozenset({"health", "sign_in", "sign_in_link", "stylesheet", "icon", "favicon"})
+_OPEN = frozenset({"health", "sign_in", "sign_in_link", "connect", "stylesheet", "icon", "favicon"})
 _READING = frozenset({"GET", "HEAD"})
 
 

@@ -10,8 +10,10 @@ from tests.services.waiting import until_it_waits
 
 from faktura.domain.bank_accounts import BankAccount
 from faktura.kernel.errors import FieldInvalid, NotFound, UnknownTerm
+from faktura.services.accounting_events import ledger_id
 from faktura.services.posting import account_settings, set_account
 from faktura.store.bank_accounts import write_bank_account
+from faktura.store.event_lists import events_of
 from faktura.store.journal import JournalFilter, read_drafts, read_entries
 from faktura.store.sealed_facts import seal_batches
 from faktura.store.tenants import read_tenant
@@ -83,7 +85,8 @@ def test_completed_entries_keep_their_value_date_and_are_recorded_now(database, 
         ("8410", "50.00"),
         ("1775", "8.00"),
     ]
-    assert seals_after == seals_before + 1
+    # One for each account that was set, its change and what it completes under the same.
+    assert seals_after == seals_before + 2
     assert list(drafts(database, tenant)) == ["pay:RE-000002:1"]
     assert proved == []
 
@@ -109,14 +112,24 @@ def test_a_bank_accounts_ledger_account_completes_its_payments(database, tenant)
 
 
 def test_setting_an_account_that_nothing_misses_posts_nothing(database, tenant):
-    """Later postings use it; no empty seal is written."""
+    """Later postings use it; what changed is told, and who did it; no empty seal is written."""
     with database.write(tenant.id) as tx:
         before = [seal for batch in seal_batches(tx) for seal in batch]
-        done = set_account(tx, "REVENUE:OSS", "8320")
+        first = set_account(tx, "REVENUE:OSS", "8320", by="Jo")
+        second = set_account(tx, "REVENUE:OSS", "8331", by="Ada")
+        same = set_account(tx, "REVENUE:OSS", "8331", by="Ada")
         after = [seal for batch in seal_batches(tx) for seal in batch]
+        told = events_of(tx, ledger_id(tx))
 
-    assert (done.posted, done.waiting) == (0, 0)
-    assert after == before
+    assert [(done.posted, done.waiting) for done in (first, second, same)] == [(0, 0)] * 3
+    assert [(one.type, one.data) for one in told] == [
+        (
+            "ACCOUNTING_CHANGED",
+            {"accountKey": "REVENUE:OSS", "old": old, "new": new, "by": by},
+        )
+        for old, new, by in ((None, "8320", "Jo"), ("8320", "8331", "Ada"))
+    ]
+    assert len(after) == len(before) + 2
 
 
 def test_all_keys_are_listed_with_their_source(database, tenant):
@@ -135,6 +148,8 @@ def test_all_keys_are_listed_with_their_source(database, tenant):
     [
         ("VAT:STANDARD:16", "12", FieldInvalid),
         ("VAT:STANDARD:16", "14O0", FieldInvalid),
+        ("VAT:STANDARD:16", "980", FieldInvalid),
+        ("VAT:STANDARD:16", "10001", FieldInvalid),
         ("TAX", "1400", UnknownTerm),
         ("VAT:NORMAL:16", "1400", UnknownTerm),
         ("BANK", "1200", FieldInvalid),

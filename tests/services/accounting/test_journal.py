@@ -7,9 +7,10 @@ import pytest
 from tests.services.company import bill, fill, settle
 from tests.services.verify.books import tampering
 
-from faktura.kernel.errors import IntegrityBroken
+from faktura.kernel.errors import IntegrityBroken, OutOfRange
+from faktura.kernel.terms import EntryKind
 from faktura.services.balances import trial_balances
-from faktura.store.journal import JournalFilter, read_entries
+from faktura.store.journal import JournalFilter, journal_page, read_entries, read_entry
 
 
 @pytest.fixture
@@ -61,6 +62,43 @@ def test_balances_up_to_a_day_leave_later_facts_out(database, tenant):
     assert "1200" not in {row.account for row in before.accounts}
     assert "1200" in {row.account for row in on.accounts}
     assert nothing == []
+
+
+def test_a_balance_between_two_days_begins_with_what_lies_before(database, tenant):
+    """35.70, no: 999.76 owed on 1 October, 71.40 of it paid on the 20th; both ends are inclusive."""
+    with database.read(tenant.id) as tx:
+        (period,) = trial_balances(tx, date(2026, 10, 20), start=date(2026, 10, 20))
+        (later,) = trial_balances(tx, start=date(2026, 10, 21))
+
+    moved = {
+        row.account: (str(row.opening.decimal), str(row.debit.decimal), str(row.credit.decimal))
+        for row in period.accounts
+    }
+    assert moved["1400"] == ("999.76", "0.00", "71.40")
+    assert moved["1200"] == ("0.00", "71.40", "0.00")
+    assert moved["8400"] == ("-315.45", "0.00", "0.00")
+    assert not period.opening
+    assert {row.account: row.balance for row in later.accounts} == {
+        row.account: row.balance for row in period.accounts
+    }
+    assert {row.debit.minor + row.credit.minor for row in later.accounts} == {0}
+
+
+def test_days_the_wrong_way_round_are_refused(database, tenant):
+    """Nothing lies between them."""
+    with database.read(tenant.id) as tx, pytest.raises(OutOfRange, match="2026-10-01 is before"):
+        trial_balances(tx, date(2026, 10, 1), start=date(2026, 10, 2))
+
+
+def test_openings_that_do_not_come_to_nothing_are_never_shown(database, tenant):
+    """They are the balances of the days before."""
+    with tampering(database, tenant) as tx:
+        tx.connection.exec_driver_sql(
+            "UPDATE leg SET minor = minor + 1 WHERE entry_seq = 1 AND no = 1"
+        )
+
+        with pytest.raises(IntegrityBroken, match=r"the openings come to 0.01 EUR"):
+            trial_balances(tx, start=date(2026, 10, 20))
 
 
 def test_unequal_sums_are_never_shown(database, tenant):
@@ -123,8 +161,34 @@ def test_a_payment_has_no_due_date_of_its_own(database, tenant):
         (JournalFilter(end=date(2026, 10, 1), account="8336"), ["inv:RE-000003"]),
         (JournalFilter(account="10001"), ["inv:RE-000001", "pay:RE-000001:1"]),
         (JournalFilter(start=date(2026, 10, 1), account="4711"), []),
+        (JournalFilter(kinds=(EntryKind.PAYMENT, EntryKind.RETURN)), ["pay:RE-000001:1"]),
+        (JournalFilter(document="RE-000001"), ["inv:RE-000001", "pay:RE-000001:1"]),
+        (JournalFilter(customer="K-3"), ["inv:RE-000003"]),
+        (JournalFilter(document="RE-000001", customer="K-3"), []),
+        (JournalFilter(cost_centre="100"), []),
+        (JournalFilter(late=True), []),
+        (JournalFilter(late=False, customer="K-3"), ["inv:RE-000003"]),
     ],
 )
-def test_entries_are_found_by_value_date_account_and_debtor(database, tenant, wanted, keys):
+def test_entries_are_found_by_what_they_are_and_touch(database, tenant, wanted, keys):
     """Both ends are inclusive."""
     assert [entry.key for entry in entries(database, tenant, wanted)] == keys
+
+
+def test_pages_follow_the_order_of_the_journal(database, tenant):
+    """By number, whatever the dates; each page goes on behind the one before."""
+    with database.read(tenant.id) as tx:
+        first = journal_page(tx, JournalFilter(), 4)
+        rest = journal_page(tx, JournalFilter(after_seq=first[-1].seq), 100)
+
+    assert [entry.seq for entry in [*first, *rest]] == list(range(1, 11))
+    assert [*first, *rest] == sorted(entries(database, tenant), key=lambda entry: entry.seq)
+
+
+def test_an_entry_is_found_by_its_key(database, tenant):
+    """There is one of it, or none."""
+    with database.read(tenant.id) as tx:
+        found, none = read_entry(tx, "pay:RE-000001:1"), read_entry(tx, "pay:RE-000001:2")
+
+    assert found is not None
+    assert (found.document_number, none) == ("RE-000001", None)

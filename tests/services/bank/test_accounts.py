@@ -28,6 +28,7 @@ def test_an_account_is_added_in_normal_form_and_found_however_it_is_spaced(scene
         (OTHER_IBAN, {"holder": " "}, FieldMissing, "holder"),
         (OTHER_IBAN, {"bic": "NOBIC"}, FieldInvalid, "bic"),
         (OTHER_IBAN, {"ledger_account": "12"}, FieldInvalid, "ledgerAccount"),
+        (OTHER_IBAN, {"ledger_account": "12000"}, FieldInvalid, "ledgerAccount"),
         (OTHER_IBAN, {"currency": "XXX"}, UnknownTerm, ""),
     ],
 )

@@ -16,6 +16,7 @@ from faktura.bootstrap import Settings
 from faktura.cli import bank as commands
 from faktura.cli import bank_accounts as account_commands
 from faktura.cli import bank_decisions as decision_commands
+from faktura.cli import session
 
 CSV = (
     "account;date;amount;name;iban;remittance;end-to-end id\n"
@@ -105,7 +106,7 @@ def test_importing_for_a_script_prints_the_whole_report(run, file):
 @pytest.mark.parametrize("command", [("import", "--account", IBAN), ("parse",)])
 def test_a_file_may_come_through_a_pipe(run, file, tmp_path, monkeypatch, command):
     """As in `faktura bank import <(unzip -p november.zip) …`: it cannot be read twice."""
-    monkeypatch.setattr(commands, "installation", lambda: Settings(plugins=("example-csv",)))
+    monkeypatch.setattr(session, "installation", lambda: Settings(plugins=("example-csv",)))
     content = CSV.encode() if command == ("parse",) else Path(file).read_bytes()
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
@@ -218,7 +219,7 @@ def test_an_added_account_is_told_to_a_script(run):
 
 def test_a_file_is_parsed_without_a_database(monkeypatch, tmp_path):
     """The enabled plugin reads it; --json prints one record a line."""
-    monkeypatch.setattr(commands, "installation", lambda: Settings(plugins=("example-csv",)))
+    monkeypatch.setattr(session, "installation", lambda: Settings(plugins=("example-csv",)))
     path = tmp_path / "bank.csv"
     path.write_text(CSV, encoding="utf-8")
 

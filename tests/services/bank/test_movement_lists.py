@@ -124,7 +124,7 @@ def test_setting_the_ledger_account_of_a_bank_account_posts_what_waited(open_sce
     assert scene.count("draft_entry") == 1
 
     with scene.database.write(scene.tenant.id) as tx:
-        done = set_bank_ledger(tx, scene.account.iban.lower(), "1200")
+        done = set_bank_ledger(tx, scene.account.iban.lower(), "1200", by="Jo")
 
     assert (done.account, done.posted, done.waiting) == ("1200", 1, 0)
     assert scene.count("draft_entry") == 0
@@ -132,4 +132,4 @@ def test_setting_the_ledger_account_of_a_bank_account_posts_what_waited(open_sce
         scene.database.write(scene.tenant.id) as tx,
         pytest.raises(NotFound, match=f"there is no bank account {OTHER_IBAN}"),
     ):
-        set_bank_ledger(tx, OTHER_IBAN, "1200")
+        set_bank_ledger(tx, OTHER_IBAN, "1200", by="Jo")

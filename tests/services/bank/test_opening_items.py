@@ -1,18 +1,18 @@
 """Open items of another system: taken over once, paid like any document, in no revenue (P54)."""
 
 import json
-import logging
 from datetime import date
 
 import pytest
+from tests.services.accounting.paper import keys_of, paper
 from tests.services.bank.statement_files import moved, statement
-from tests.services.company import NoState, XRechnung
+from tests.services.company import XRechnung
 from tests.services.verify.books import tampering
 
 from faktura.domain.numbering import NumberFormat
 from faktura.domain.violations import Proof
-from faktura.flows.document_file import Documents, document_file
-from faktura.flows.documents import RenderedFile, render_documents
+from faktura.flows.document_file import document_file
+from faktura.flows.documents import Documents, RenderedFile, render_documents
 from faktura.flows.exports import export_entries
 from faktura.flows.imports import import_file
 from faktura.kernel.errors import (
@@ -25,8 +25,8 @@ from faktura.kernel.errors import (
     TooPrecise,
 )
 from faktura.kernel.terms import AccountFact, Chart, DocumentKind
-from faktura.plugin import Runtime
 from faktura.services.documents import Selection, check_document
+from faktura.services.exports import ExportRequest, Waiting
 from faktura.services.imports.contracts import import_contracts, read_contract_file
 from faktura.services.imports.entries import ImportFile
 from faktura.services.imports.findings import ImportRefused
@@ -37,8 +37,6 @@ from faktura.store.document_lists import list_documents
 from faktura.store.documents import document_id, last_issued_on, read_document
 from faktura.store.numbers import INVOICE, RangeFormat
 from faktura.store.overview import read_revenue
-from faktura_datev.exporter import DatevFileExporter
-from faktura_datev.settings import DatevSettings
 
 OLD = {
     "customerNumber": "K-1",
@@ -169,52 +167,36 @@ def test_an_item_is_never_exported(scene):
     new = {**OLD, "issuedOn": "2026-10-01", "dueOn": "2026-10-15"}
     take_over(scene, new, {**OLD, "number": "ALT-2"})
     scene.upload(statement(moved("119.00", "ALT-2026.17", on=date(2026, 10, 20))))
-    runtime = Runtime(scene.database.clock, logging.getLogger("test"), NoState())
-    datev = DatevFileExporter(DatevSettings(consultant=1001, client=1), runtime)
 
     receipt = export_entries(
         scene.database,
         scene.bank.content,
         scene.tenant,
-        datev,
-        date(2026, 10, 1),
-        date(2026, 10, 31),
+        paper(scene.database),
+        ExportRequest(date(2026, 10, 1), date(2026, 10, 31)),
     )
 
     # Three invoices and the payment; the item of August is not late either.
-    assert (receipt.entries, receipt.drafts, receipt.late) == (4, 0, 0)
-    assert receipt.batch is not None
-    (file,) = receipt.batch.files
-    assert b"9008" not in scene.bank.content.get(scene.tenant.id, file.digest)
+    assert (receipt.entries, receipt.waiting) == (4, Waiting())
+    keys = keys_of(scene.bank.content, scene.tenant.id, receipt)
+    assert [key.partition(":")[0] for key in keys] == ["inv", "inv", "inv", "pay"]
 
 
 def test_an_item_is_never_rendered(scene):
     """P54: refused by name where it is asked for, left out where all documents are."""
     take_over(scene, OLD)
     formats = XRechnung()
+    documents = Documents(scene.database, scene.bank.content, formats, scene.tenant)
     seen: list[RenderedFile] = []
 
     named = render_documents(
-        scene.database,
-        scene.bank.content,
-        scene.tenant.id,
-        formats.cii,
-        Selection(number="ALT-2026.17"),
-        deliver=seen.append,
+        documents, Selection(number="ALT-2026.17"), "xrechnung-cii", deliver=seen.append
     )
-    every = render_documents(
-        scene.database,
-        scene.bank.content,
-        scene.tenant.id,
-        formats.cii,
-        Selection(),
-        deliver=seen.append,
-    )
+    every = render_documents(documents, Selection(), "xrechnung-cii", deliver=seen.append)
 
     assert [str(one.place) for one in named.refused] == ["document ALT-2026.17"]
     assert [file.number for file in seen] == ["RE-000001", "RE-000002", "RE-000003"]
     assert every.refused == ()
-    documents = Documents(scene.database, scene.bank.content, formats, scene.tenant)
     with pytest.raises(RenderRefused, match="P54"):
         document_file(documents, "ALT-2026.17", "xrechnung-cii", None)
     with (

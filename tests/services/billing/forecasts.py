@@ -102,7 +102,8 @@ def opened(world: World, sold: list[Sold], *, joined: bool) -> tuple[Scope, list
 
 def said(row: dict[str, Any]) -> dict[str, Any]:
     """A previewed invoice, as far as an issued one can show the same."""
-    return {key: row[key] for key in row if key != "contractNumber"}
+    beside = ("contractNumber", "documentFormat", "warnings")
+    return {key: row[key] for key in row if key not in beside}
 
 
 def made(record: DocumentRecord) -> dict[str, Any]:

@@ -65,6 +65,8 @@ STANDARD = TaxGroup("standard", TaxCase.STANDARD, (DatedRate(date(2007, 1, 1), D
 class NoFormats:
     """The tenant's customers ask for no document format."""
 
+    offered: frozenset[str] = frozenset()
+
     def format_of(self, format_id: str) -> DocumentFormat:
         raise LookupError(format_id)
 

@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -27,6 +28,7 @@ from faktura.services.billing_runs import start_run
 from faktura.store import tables
 from faktura.store.billing import RunRecord, Scope
 from faktura.store.billing_lists import RunView, read_run
+from faktura.store.blobs import DirectoryStore
 from faktura.store.queues import queue_of
 
 _DAY = date(2026, 9, 15)
@@ -43,7 +45,8 @@ def work(scene: Scene, run_id: UUID) -> None:
     """What a worker does with the run's job."""
     registry = Registry()
     adapters = Adapters(registry, NothingKept(), scene.database.clock, Installation())
-    bill_run_job(JobContext(scene.database, registry, adapters), TENANT.id, {"run": str(run_id)})
+    context = JobContext(scene.database, registry, adapters, DirectoryStore(Path("nowhere")))
+    bill_run_job(context, TENANT.id, {"run": str(run_id)})
 
 
 def seen(scene: Scene, run_id: UUID) -> RunView:
@@ -63,6 +66,8 @@ def jobs(scene: Scene) -> list[dict[str, object]]:
 
 class CutOff:
     """XRechnung in a process that is stopped when it is asked for the second time."""
+
+    offered: frozenset[str] = frozenset()
 
     def __init__(self) -> None:
         self.asked = 0

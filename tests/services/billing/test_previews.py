@@ -5,14 +5,18 @@ from decimal import Decimal
 
 import pytest
 from tests.services.billing.scene import NoFormats, Scene
+from tests.services.company import XRechnung
+from typing_extensions import override
 
 from faktura.domain.activities import OpenActivity
 from faktura.flows.previews import Page, PreviewPage, preview_of, preview_page, preview_run
 from faktura.kernel.errors import NotFound
 from faktura.kernel.periods import Period
 from faktura.kernel.terms import Origin
+from faktura.plugin import Finding, InvoiceDocument, Severity
 from faktura.store.billing import Scope
 from faktura.store.catalogue import Project, write_projects
+from faktura_xrechnung.formats import XRechnungCii
 
 _DAY = date(2026, 9, 15)
 _ALL = Scope()
@@ -119,3 +123,34 @@ def test_the_preview_of_a_contract_is_for_who_reaches_its_project(scene: Scene):
     assert shown.next_due_on == date(2026, 10, 15)
     with pytest.raises(NotFound, match=f"there is no contract {contract.number}"):
         preview_of(scene.database, scene.tenant, contract.number, _DAY, set())
+
+
+class Worried(XRechnungCii):
+    """XRechnung that warns about every document and forbids none."""
+
+    @override
+    def check(self, document: InvoiceDocument) -> tuple[Finding, ...]:
+        return (
+            Finding(
+                severity=Severity.WARNING,
+                term="BT-49",
+                rule="W-1",
+                message="The address is odd",
+                mend="customer.email",
+            ),
+        )
+
+
+def test_a_dry_run_tells_the_format_and_what_its_rules_warn_about(scene: Scene):
+    """O16: a warning is seen before a number is spent, and keeps nothing from being issued."""
+    scene.contract(scene.customer(leitweg_id="04011000-12345-03"))
+    scene.contract()
+    formats = XRechnung()
+    formats.cii = Worried(formats.cii.settings, formats.cii.runtime)
+
+    shown = list(preview_run(scene.database, scene.tenant, formats, _DAY, scope=Scope()))
+
+    assert [(row["documentFormat"], row["warnings"]) for row in shown] == [
+        ("xrechnung-cii", ["BT-49 The address is odd"]),
+        (None, []),
+    ]

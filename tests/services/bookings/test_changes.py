@@ -63,9 +63,10 @@ def test_account_and_links_come_with_the_booking(peopled):
         assert booking.links == (ExternalLink("Tickets", "T-1"),)
 
 
-def test_an_account_has_three_to_nine_digits(peopled):
-    """Everything else is refused at its place."""
-    item = {"articleNumber": "WEB-M", "quantity": "1", "ledgerAccount": "84"}
+@pytest.mark.parametrize("account", ["84", "84000"])
+def test_an_account_has_the_digits_of_a_ledger_account(peopled, account):
+    """Everything else is refused at its place: 84000 would be a creditor, and stay in the journal."""
+    item = {"articleNumber": "WEB-M", "quantity": "1", "ledgerAccount": account}
 
     with pytest.raises(ImportRefused) as refused:
         peopled.take("contracts", [contract(subscriptions=[{"items": [item]}])])

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from tests.services.changes.world import World
 
-from faktura.kernel.errors import FakturaError, TransitionRefused
+from faktura.kernel.errors import Conflict, FakturaError, TransitionRefused
 from faktura.services.contracts import void_contract
 from faktura.services.imports.findings import FieldsRefused
+from faktura.services.imports.payment_fields import TakenBackFields, WriteOffFields
+from faktura.services.write_offs import undo_write_off, write_off
 
 AUG_1, AUG_10 = date(2019, 8, 1), date(2019, 8, 10)
 TWO = [{"currentArticleNumber": "MEMBER", "quantity": "2"}]
@@ -317,3 +319,24 @@ def test_an_alignment_once_every_item_has_ended(world: World):
     (problem,) = refused.value.parts
     assert problem.place == "startOfNewServicePeriod"
     assert "F029" in problem.problem
+
+
+def test_what_was_written_off_is_not_taken_back_by_a_change(world: World):
+    """§ 17 UStG: its VAT is corrected already; nobody paid what a correction would give back."""
+    number = world.member()
+    world.bill(AUG_1)
+    (invoice,) = (document.number for document in world.documents())
+    reason = {"reason": "Insolvenz"}
+    end = {"end": "2019-08-11", "toTheDay": True, "extraordinary": True}
+    with world.database.write(world.tenant.id) as tx:
+        write_off(tx, world.tenant, invoice, WriteOffFields.model_validate(reason))
+
+    with pytest.raises(Conflict, match=f"{invoice} is written off") as refused:
+        world.terminate(number, AUG_10, **end)
+
+    assert f"invoices write-off {invoice} --undo" in str(refused.value.mend)
+    assert world.balance() == "0.00"
+    with world.database.write(world.tenant.id) as tx:
+        undo_write_off(tx, world.tenant, invoice, TakenBackFields.model_validate(reason))
+    world.terminate(number, AUG_10, **end)
+    assert world.violations() == []

@@ -76,6 +76,8 @@ SELLER = Seller(
 class NoFormats:
     """Nobody asks for a document format."""
 
+    offered: frozenset[str] = frozenset()
+
     def format_of(self, format_id: str) -> DocumentFormat:
         raise LookupError(format_id)
 

@@ -1,6 +1,7 @@
 """The work of a day: what is over becomes ended, what was renewed is told once (F027, F032, F033)."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from tests.services.contracts.lives import (
@@ -31,6 +32,7 @@ from faktura.services.imports.entries import Form
 from faktura.services.imports.validation import fields_of
 from faktura.services.pausing import pause_subscription, resume_subscription
 from faktura.store.billing import Scope
+from faktura.store.blobs import DirectoryStore
 
 
 def settle(house, on):
@@ -315,7 +317,8 @@ def test_the_job_settles_the_tenants_own_day(peopled, clock):
     clock.advance(timedelta(days=(day("2027-05-31") - now.date()).days, hours=23 - now.hour))
     registry = Registry()
     adapters = Adapters(registry, NothingKept(), clock, Installation())
+    context = JobContext(peopled.database, registry, adapters, DirectoryStore(Path("nowhere")))
 
-    contract_day_job(JobContext(peopled.database, registry, adapters), peopled.tenant.id, {})
+    contract_day_job(context, peopled.tenant.id, {})
 
     assert [one["day"] for one in told(peopled, "CONTRACT_RENEWED")] == ["2027-06-01"]

@@ -21,6 +21,7 @@ from faktura.services.posting import set_account
 from faktura.services.visible_contracts import locked_contracts
 from faktura.store import tables
 from faktura.store.customers import read_customers_by_id
+from faktura.store.documents import read_document
 from faktura.store.facts import Facts, FrozenDocument
 
 
@@ -122,3 +123,18 @@ def test_verify_finds_a_receipt_without_its_vat_and_a_vat_without_its_receipt(sc
             tables.allocation.delete().where(tables.allocation.c.entry_key.startswith("pay:"))
         )
         assert "deposit RE-000004" in places(tx)
+
+
+def test_positions_of_a_final_invoice_have_costs_of_their_own(scene):
+    """60/40 of 1,000.00, frozen with the line; the deposit's postings know no cost centre."""
+    costs = [{"costCentre": "100", "percent": "60"}, {"costCentre": "200", "percent": "40"}]
+    position = {"articleNumber": "A-4", "quantity": "1", "unitPrice": "1000.00", "costs": costs}
+
+    issued = scene.final(positions=[position])
+
+    with scene.database.read(scene.tenant.id) as tx:
+        (line,) = read_document(tx, issued.number).lines
+    assert [(one.centre, str(one.percent)) for one in line.costs] == [("100", "60"), ("200", "40")]
+    assert scene.postings(f"inv:{issued.number}", f"fin:{issued.number}") == [
+        "2026-10-01: D 1400 1190.00, C 8400 600.00, C 8400 400.00, C 1776 190.00"
+    ]

@@ -81,6 +81,6 @@ def test_setting_unpaid_says_what_is_open_again(run, scene):
     said = run(invoices.invoices, "set-unpaid", "RE-000004", "--reason", "Irrtum")
 
     assert said == (
-        "Unpaid again: RE-000004 (119.00 EUR open). The bank movements wait to be assigned again.\n"
+        "Unpaid again: RE-000004 (119.00 EUR open). Bank movements that paid them wait again.\n"
     )
     assert states(run) == [("RE-000004", "OPEN", "0.00")]

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from tests.services.company import XRechnung
+from tests.services.documents.view_scene import without_keys
 
 from faktura.services.invoice_view import invoice_document
 from faktura.store.documents import read_document
@@ -64,7 +65,7 @@ def test_a_final_invoice_says_what_is_prepaid_and_for_which_deposits(electronic,
             "abzüglich Anzahlung RE-000004 vom 01.10.2026, erhalten am 03.11.2026:"
             " netto 100,00, USt 19 % 19,00, brutto 119,00"
         ),
-        "verbleiben: netto 900,00, USt 171,00, brutto 1071,00",
+        "verbleiben: netto 900,00, USt 171,00, brutto 1.071,00",
     ]
     assert [one.number for one in document.preceding] == ["RE-000004"]
     assert XRechnung().cii.check(document) == ()
@@ -80,3 +81,29 @@ def test_a_final_invoice_with_nothing_left_to_pay_is_right(electronic, seen):
 
     assert document.totals.due == Decimal("0.00")
     assert XRechnung().cii.check(document) == ()
+
+
+def test_a_deposit_made_of_a_payment_asks_for_nothing(electronic, seen):
+    """119.00 were there before: BT-113 119.00, BT-115 0, and the day of receipt instead of a term."""
+    electronic.keep("119.00")
+
+    document = seen(electronic.from_receipt("119.00", "2026-11-05").number)
+
+    assert (document.totals.prepaid, document.totals.due) == (Decimal("119.00"), Decimal("0.00"))
+    assert document.payment_terms == (
+        "Der Betrag wurde am 05.11.2026 erhalten: Es ist nichts mehr zu zahlen."
+    )
+    assert document.due_on is None
+    assert XRechnung().cii.check(document) == ()
+
+
+def test_a_deposit_that_an_earlier_version_made_of_a_payment_still_reads(electronic, seen):
+    """Its snapshot does not say so: it is a deposit that asks for its amount, as it was sent."""
+    electronic.keep("119.00")
+    number = electronic.from_receipt("119.00", "2026-11-05").number
+    with electronic.database.read(electronic.tenant.id) as tx:
+        record = read_document(tx, number)
+
+    older = without_keys(record, "paidBy", "buyer.phone")
+
+    assert invoice_document(older).totals.due == Decimal("119.00")

@@ -1,14 +1,22 @@
 """faktura invoices, einvoice, accounting and verify, as an operator calls them."""
 
 import json
+import re
 import sqlite3
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from tests.services.company import Company, bill, fill, opened, settle
 
 from faktura.cli.main import faktura
-from faktura.kernel.errors import DateUnreadable, NotFound, RenderRefused
+from faktura.kernel.errors import (
+    DateUnreadable,
+    ExportRefused,
+    FileUnwritable,
+    NotFound,
+    RenderRefused,
+)
 
 
 @pytest.fixture
@@ -124,7 +132,7 @@ def test_a_document_the_format_refuses_is_named(shell, tmp_path):
 
     alone = shell("einvoice", "render", "RE-000001", "--out", "one.xml")
     among = shell("einvoice", "render", "--all", "--out", "all")
-    checked = shell("einvoice", "check", "RE-000001", "--json")
+    checked = shell("einvoice", "preflight", "RE-000001", "--json")
 
     assert isinstance(alone.exception, RenderRefused)
     assert not (tmp_path / "one.xml").exists()
@@ -136,7 +144,7 @@ def test_a_document_the_format_refuses_is_named(shell, tmp_path):
 
 def test_a_document_that_keeps_the_rules_is_said_so(shell):
     """With the version of the rules."""
-    checked = shell("einvoice", "check", "RE-000001")
+    checked = shell("einvoice", "preflight", "RE-000001")
 
     assert checked.stdout == (
         "RE-000001 keeps the rules of xrechnung-cii (xrechnung-3.0.2/en16931-1.3.16).\n"
@@ -178,23 +186,124 @@ def test_drafts_are_shown_and_completed(shell):
     assert "accounts set" not in none
 
 
+DAYS = ("--from", "2026-10-01", "--to", "2026-10-31")
+
+
+def test_a_month_with_drafts_is_refused_and_exported_without_them_when_told_so(shell):
+    """F106: the accounts that are missing are named, with how many entries wait for each."""
+    refused = shell("accounting", "export", "datev", *DAYS, "--out", "out").exception
+    told = (*DAYS, "--without-drafts", "--out", "out")
+    made = printed(shell("accounting", "export", "datev", *told, "--json"))
+    rest = shell("accounting", "export", "datev", *told).stdout
+
+    assert isinstance(refused, ExportRefused)
+    assert refused.problem == (
+        "1 entry waits for an account that nobody set: REVENUE:STANDARD:16 (1), VAT:STANDARD:16 (1)"
+    )
+    assert (made["batch"], made["drafts"], made["late"], made["deferrals"]) == (1, 1, 0, 0)
+    assert made["missing"] == [
+        {"key": "REVENUE:STANDARD:16", "drafts": 1}, {"key": "VAT:STANDARD:16", "drafts": 1},
+    ]  # fmt: skip
+    assert "Nothing to export to datev: no entry of these days is left." in rest
+    assert "1 entries of these days wait for an account" in rest
+
+
 def test_a_month_is_exported_once_and_repeated_byte_for_byte(shell, tmp_path):
     """The second time there is nothing left; --again writes the same bytes."""
-    days = ("--from", "2026-10-01", "--to", "2026-10-31")
-    first = printed(shell("accounting", "export", "datev", *days, "--out", "out", "--json"))
-    second = shell("accounting", "export", "datev", *days, "--out", "out")
+    told = ("--without-drafts", "--no-debtors", "--no-payments")
+    first = printed(shell("accounting", "export", "datev", *DAYS, *told, "--out", "out", "--json"))
+    second = shell("accounting", "export", "datev", *DAYS, *told, "--out", "out")
     again = shell("accounting", "export", "datev", "--again", "1", "--out", "again")
+    (payments,) = printed(
+        shell("accounting", "export", "datev", *DAYS, *told[:2], "--out", "out", "--json")
+    )["files"]
 
-    assert (first["batch"], first["drafts"]) == (1, 1)
+    (file,) = first["files"]
     name = "datev-0001/EXTF_Buchungsstapel_202610.csv"
-    assert first["files"][0]["path"] == f"out/{name}"
+    assert file["path"] == f"out/{name}"
     assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
-    assert "Nothing to export to datev: no entry of these days is left." in second.stdout
-    assert "1 entries of these days wait for an account" in second.stdout
+    assert "Nothing to export to datev" in second.stdout
     assert "datev batch 1: 2026-10-01 to 2026-10-31" in again.stdout
+    assert (payments["rows"], payments["path"].split("/")[1]) == (1, "datev-0002")
     assert shell("accounting", "export", "datev", "--out", "x").exit_code == 2
-    both = shell("accounting", "export", "datev", *days, "--again", "1", "--out", "x")
+    assert shell("accounting", "export", "datev", *DAYS[:2], "--out", "x").exit_code == 2
+    both = shell("accounting", "export", "datev", *DAYS, "--again", "1", "--out", "x")
     assert both.exit_code == 2
+
+
+def test_batches_are_listed_shown_and_taken_back(shell):
+    """A voided one keeps its number; its entries go out with the next."""
+    nothing = shell("accounting", "batches", "list").stdout
+    told = (*DAYS, "--without-drafts", "--out", "out")
+    shell("accounting", "export", "datev", *told)
+    one = printed(shell("accounting", "batches", "show", "datev", "1", "--json"))
+    page = shell("accounting", "batches", "show", "datev", "1").stdout
+    checked = printed(shell("accounting", "batches", "check", "datev", "1", "--json"))
+    why = ("--reason", "Falsch")
+    voided = printed(shell("accounting", "batches", "void", "datev", "1", *why, "--json"))
+    shell("accounting", "export", "datev", *told)
+    rows = printed(shell("accounting", "batches", "list", "datev", "--json"))
+
+    assert nothing == "Nothing was exported yet.\n"
+    assert (one["entries"], one["state"], one["from"]) == (10, "MADE", "2026-10-01")
+    assert one["options"] == {
+        "payments": True, "corrections": True, "deferrals": True, "debtors": True,
+    }  # fmt: skip
+    assert one["files"][-1]["name"] in page
+    assert re.search(r"options +all *\n made +\d{4}-\d\d-\d\d \d\d:\d\d *\n", page)
+    assert [row["result"] for row in checked] == ["not compared", "same"]
+    assert (voided["state"], voided["freed"], voided["void_reason"]) == ("VOIDED", 10, "Falsch")
+    assert [(row["batch"], row["state"]) for row in rows] == [(2, "MADE"), (1, "VOIDED")]
+    gone = shell("accounting", "batches", "void", "datev", "2", *why).stdout
+    assert "Whoever has its files already must not import them." in gone
+    assert isinstance(shell("accounting", "batches", "show", "datev", "3").exception, NotFound)
+
+
+def test_what_people_wrote_is_not_replaced_unless_they_say_so(shell, tmp_path):
+    """The process documentation is filled in by hand; a pack may be handed out already."""
+    paper, pack = str(tmp_path / "paper.md"), str(tmp_path / "pack.zip")
+    writings = (
+        ("accounting", "process-document", "--out", paper),
+        ("accounting", "audit-pack", "RE-000001", "--out", pack),
+    )
+
+    for words in writings:
+        assert shell(*words).exit_code == 0
+        Path(words[-1]).write_text("ours")
+        refused = shell(*words).exception
+        assert isinstance(refused, FileUnwritable)
+        assert refused.mend == "Give another name, or replace it with --force"
+        assert Path(words[-1]).read_text() == "ours"
+        assert shell(*words, "--force").exit_code == 0
+    assert Path(paper).read_text().startswith("# Verfahrensdokumentation")
+    assert shell("accounting", "process-document").stdout.startswith("# Verfahrensdokumentation")
+
+
+def test_a_kept_head_is_found_in_the_chain(shell, tmp_path):
+    """People read a minute, the file has the moment."""
+    kept = shell("accounting", "chain-head", "--json").stdout
+    (tmp_path / "head.json").write_text(kept)
+    head = json.loads(kept)
+
+    proved = shell("verify", "--head", str(tmp_path / "head.json"))
+
+    assert proved.exit_code == 0
+    assert f"the kept head, seal {head['seal']}, is in the chain\n" in proved.stdout
+    assert re.search(r"\d\d:\d\d *\n$", shell("accounting", "chain-head").stdout)
+
+
+def test_days_that_are_not_over_or_go_backwards_are_said(shell):
+    """In words of the options."""
+    ahead = ("--from", "2026-10-01", "--to", "2099-01-31", "--without-drafts", "--out", "out")
+    back = ("--from", "2026-10-31", "--to", "2026-10-01", "--out", "out")
+
+    refused = shell("accounting", "export", "datev", *back).exception
+    over = shell("accounting", "export", "datev", *DAYS, *ahead[4:])
+    running = shell("accounting", "export", "datev", *ahead)
+
+    assert str(refused) == "--to: 2026-10-01 lies before 2026-10-31. It is the last day"
+    assert "These days are not over" not in over.stdout
+    assert "These days are not over" in running.stdout
 
 
 def test_verify_says_ok_or_names_the_place(shell, tmp_path):
@@ -209,14 +318,14 @@ def test_verify_says_ok_or_names_the_place(shell, tmp_path):
     assert [line.split() for line in whole.stdout.splitlines()] == [
         [name, "ok"]
         for name in (
-            "SEALS", "LEDGER", "ACCOUNTS", "DOCUMENTS", "NUMBERS", "PERIODS", "PROJECTIONS",
+            "SEALS", "LEDGER", "LOCKS", "ACCOUNTS", "DOCUMENTS", "NUMBERS", "PERIODS", "PROJECTIONS",
             "CONTENTS",
         )
     ]  # fmt: skip
     assert script["ok"] is True
     assert broken.exit_code == 1
     assert "open_item of document RE-000003: it is not the document's amount" in broken.stderr
-    assert "PROJECTIONS  1 violations" in broken.stdout
+    assert "PROJECTIONS  1 violation\n" in broken.stdout
     assert broken_script.exit_code == 1
     assert json.loads(broken_script.stdout)["violations"][1]["proof"] == "PROJECTIONS"
 

@@ -171,18 +171,18 @@ def test_whoever_deducts_no_input_vat_has_it_as_cost(database: Database, tmp_pat
     assert scene.violations() == []
 
 
-def test_a_partner_abroad_or_without_vat_id_is_refused_by_name(scene: CorrectionScene):
+def test_a_partner_abroad_or_without_any_tax_number_is_refused_by_name(scene: CorrectionScene):
     """§ 13b, § 14 (4) no. 2 UStG: no number is spent."""
     with pytest.raises(TaxCaseMissing, match="13b") as abroad:
         credit(scene, partner(scene, country="AT"))
     assert abroad.value.place == "customer.billingAddress.country"
-    with pytest.raises(FinaliseRefused, match=r"customer\.euTaxId"):
+    with pytest.raises(FinaliseRefused, match=r"customer\.taxNumber"):
         credit(scene, partner(scene, eu_tax_id=""))
     assert credit(scene, partner(scene), {**POSITION, "articleNumber": "A-3"}) == "RK-000001"
     # The format wants the partner's phone: the partner is the seller there.
     with pytest.raises(FinaliseRefused) as missing:
         credit(scene, partner(scene, contact=None))
-    assert "customer.contact.phone" in missing.value.mend
+    assert "customer.contactPerson.phone" in missing.value.mend
 
 
 def test_a_contract_of_somebody_else_is_not_found(scene: CorrectionScene):

@@ -9,7 +9,8 @@ import pytest
 from tests.services.company import Company, XRechnung, bill
 from typing_extensions import override
 
-from faktura.flows.document_file import DocumentFile, Documents, document_file
+from faktura.flows.document_file import DocumentFile, document_file
+from faktura.flows.documents import Documents
 from faktura.kernel.errors import (
     FieldMissing,
     IntegrityBroken,
@@ -52,6 +53,10 @@ class Enabled:
     """The formats that are enabled, by id."""
 
     formats: dict[str, DocumentFormat] = field(default_factory=dict)
+
+    @property
+    def offered(self) -> frozenset[str]:
+        return frozenset(self.formats)
 
     def format_of(self, format_id: str) -> DocumentFormat:
         if format_id not in self.formats:
@@ -132,13 +137,23 @@ def test_a_document_issued_for_no_format_is_given_in_the_tenants(database, tmp_p
 
 
 def test_a_format_that_is_not_enabled_is_refused_with_those_that_are(documents):
-    """The caller's mistake; a format that was disabled since is the operator's."""
+    """The caller's mistake; a format that was disabled before anything was stored is the operator's."""
     with pytest.raises(UnknownTerm) as refused:
         fetch(documents, "fax")
     with pytest.raises(PluginMissing):
         fetch(replace(documents, formats=Enabled()))
 
     assert str(refused.value) == "format: no fax. Offered: xrechnung-cii, stubborn"
+
+
+def test_stored_bytes_are_given_though_their_format_is_disabled(documents):
+    """Sending again sends the stored bytes; they need no plugin, named or not."""
+    first = fetch(documents)
+    disabled = replace(documents, formats=Enabled())
+
+    assert fetch(disabled) == first
+    assert fetch(disabled, "xrechnung-cii") == first
+    assert first.name == "RE-000001.xml"
 
 
 def test_a_refused_document_says_why(documents):

@@ -13,7 +13,7 @@ from faktura.domain.discounts import Discount
 from faktura.domain.numbering import NumberFormat
 from faktura.domain.payment_state import PaymentState, payment_state
 from faktura.flows.billing import run_billing
-from faktura.flows.documents import render_documents
+from faktura.flows.documents import Documents, render_documents
 from faktura.kernel.errors import NotFound
 from faktura.kernel.money import Money
 from faktura.kernel.terms import AccountFact, DocumentKind, TaxCategory
@@ -196,7 +196,7 @@ def test_documents_of_other_projects_are_not_there(company):
     for number in ("RE-000001", "RE-999999"):
         with pytest.raises(NotFound) as refused:
             details(company, number, {other})
-        assert str(refused.value) == f"number: there is no document {number}"
+        assert refused.value.problem == f"there is no document {number}"
 
 
 def test_a_document_without_contract_belongs_to_no_project(company):
@@ -246,12 +246,7 @@ def test_a_document_tells_all_that_is_asked_about_it(company, tmp_path):
     settle(database, tenant, "RE-000001", 1000)
     settle(database, tenant, "RE-000001", -1000)
     render_documents(
-        database,
-        DirectoryStore(tmp_path),
-        tenant.id,
-        XRechnung().cii,
-        Selection(),
-        deliver=lambda _file: None,
+        Documents(database, DirectoryStore(tmp_path), XRechnung(), tenant), Selection()
     )
 
     found = details(company, "RE-000001")

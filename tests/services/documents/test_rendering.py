@@ -1,6 +1,8 @@
 """Issued documents as files: pre-checked, repeatable, durable, and frozen."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 from tests.services.company import RUN, Company, XRechnung, bill
@@ -8,16 +10,24 @@ from typing_extensions import override
 
 from faktura.domain.addresses import Address
 from faktura.domain.customers import Customer
-from faktura.flows.documents import RenderedFile, render_documents
-from faktura.kernel.errors import IntegrityBroken, NotFound, RenderRefused
+from faktura.flows.document_file import document_file
+from faktura.flows.documents import Documents, RenderedFile, render_documents
+from faktura.kernel.errors import IntegrityBroken, NotFound, PluginMissing, RenderRefused
 from faktura.kernel.terms import TaxCase, TaxCategory
-from faktura.plugin import Identifier, InvoiceDocument
+from faktura.plugin import DocumentFormat, Identifier, InvoiceDocument
 from faktura.services.documents import Selection, check_document
 from faktura.services.invoice_view import invoice_document
 from faktura.store.blobs import DirectoryStore
 from faktura.store.codec import to_json
 from faktura.store.customers import read_customer
-from faktura.store.documents import document_ids, read_document, read_renderings
+from faktura.store.documents import (
+    Rendering,
+    document_id,
+    document_ids,
+    read_document,
+    read_renderings,
+    write_renderings,
+)
 from faktura.store.tables import customer
 from faktura_xrechnung.formats import XRechnungCii
 
@@ -30,14 +40,28 @@ def contents(tmp_path):
     return DirectoryStore(tmp_path / "content")
 
 
+@dataclass
+class Only:
+    """An installation with one format."""
+
+    format: DocumentFormat
+
+    @property
+    def offered(self) -> frozenset[str]:
+        return frozenset({self.format.format_id})
+
+    def format_of(self, format_id: str) -> DocumentFormat:
+        if format_id != self.format.format_id:
+            raise PluginMissing(f"no {format_id}")
+        return self.format
+
+
 def render(database, contents, tenant, selection=None, document_format=None):
     """Render and return the receipt and the files."""
     files: list[RenderedFile] = []
+    formats = Only(document_format or XRechnung().cii)
     receipt = render_documents(
-        database,
-        contents,
-        tenant.id,
-        document_format or XRechnung().cii,
+        Documents(database, contents, formats, tenant),
         selection or Selection(),
         deliver=files.append,
     )
@@ -116,45 +140,116 @@ def test_a_later_change_of_the_customer_changes_no_issued_document(database, bil
     assert b"Kunde 1 GmbH" in after[0].content
 
 
-class Changing(XRechnungCii):
-    """A format that writes something else each time."""
+class Newer(XRechnungCii):
+    """A format of newer rules, which write something else."""
 
-    times = 0
+    rule_set = "xrechnung-9"
+    worked = 0
 
     @override
     def render(self, document: InvoiceDocument) -> bytes:
-        """The bytes with a counter behind them."""
-        self.times += 1
-        return super().render(document) + b"<!-- %d -->" % self.times
+        """The bytes with a remark behind them."""
+        self.worked += 1
+        return super().render(document) + b"<!-- newer -->"
+
+
+@dataclass
+class Meanwhile:
+    """A format in whose rendering something else happens."""
+
+    cii: XRechnungCii
+    act: Callable[[], object]
+    format_id = "xrechnung-cii"
+    media_type = "application/xml"
+    file_suffix = ".xml"
+
+    @property
+    def rule_set(self) -> str:
+        return self.cii.rule_set
+
+    def render(self, document: InvoiceDocument) -> bytes:
+        self.act()
+        return self.cii.render(document) + b"<!-- by the other -->"
+
+
+def newer_format() -> Newer:
+    sample = XRechnung().cii
+    return Newer(sample.settings, sample.runtime)
 
 
 def test_other_bytes_under_the_same_rules_are_a_broken_integrity(database, billed, contents):
-    """Something changed that must not; the first bytes stay where they are."""
-    sample = XRechnung().cii
-    changing = Changing(sample.settings, sample.runtime)
-    render(database, contents, billed, document_format=changing)
+    """Two render at once: something changed that must not; the first bytes stay where they are."""
+    first = Selection(number="RE-000001")
+    racing = Meanwhile(XRechnung().cii, lambda: render(database, contents, billed, first))
 
     with pytest.raises(IntegrityBroken, match="other bytes than when it was rendered first") as e:
-        render(database, contents, billed, document_format=changing)
+        render(database, contents, billed, first, racing)
 
     assert "document RE-000001, format xrechnung-cii" in e.value.place
+    receipt, (file,) = render(database, contents, billed, first)
+    assert receipt.new == 0
+    assert b"by the other" not in file.content
 
 
-def test_other_rules_make_a_rendering_of_their_own(database, billed, contents):
-    """The version of the rules is part of a rendering's key."""
-    sample = XRechnung().cii
-    newer = Changing(sample.settings, sample.runtime)
-    newer.rule_set = "xrechnung-9"  # type: ignore[misc] # as a newer release of the plugin would
-    render(database, contents, billed, Selection(number="RE-000001"))
+def test_of_two_releases_that_render_at_once_the_first_one_stands(database, billed, contents):
+    """Workers are brought up to date one after the other: what was recorded first is handed out."""
+    first = Selection(number="RE-000001")
+    racing = Meanwhile(newer_format(), lambda: render(database, contents, billed, first))
 
-    receipt, _ = render(
-        database, contents, billed, Selection(number="RE-000001"), document_format=newer
-    )
+    receipt, (file,) = render(database, contents, billed, first, racing)
 
     with database.read(billed.id) as tx:
         rows = read_renderings(tx, list(document_ids(tx)))
-    assert receipt.new == 1
-    assert [row.rule_set for row in rows] == ["xrechnung-3.0.2/en16931-1.3.16", "xrechnung-9"]
+    assert (receipt.rendered, receipt.new) == (1, 0)
+    assert b"by the other" not in file.content
+    assert [row.rule_set for row in rows] == ["xrechnung-3.0.2/en16931-1.3.16"]
+
+
+def test_what_was_rendered_is_handed_out_whatever_the_rules_have_become(database, billed, contents):
+    """P23: sending again sends the stored bytes; only what is missing is rendered by newer rules."""
+    _, (sent,) = render(database, contents, billed, Selection(number="RE-000001"))
+    newer = newer_format()
+
+    receipt, files = render(database, contents, billed, document_format=newer)
+
+    with database.read(billed.id) as tx:
+        rows = read_renderings(tx, [document_id(tx, number) for number in NUMBERS])
+    assert files[0] == sent
+    assert (receipt.rendered, receipt.new, newer.worked) == (9, 8, 8)
+    assert sorted(row.rule_set for row in rows) == [
+        "xrechnung-3.0.2/en16931-1.3.16", *["xrechnung-9"] * 8,
+    ]  # fmt: skip
+
+
+def test_of_two_renderings_of_a_format_the_newest_is_handed_out(database, billed, contents):
+    """By the time at which it was rendered: xrechnung-10 sorts before xrechnung-9 as a text."""
+    with database.read(billed.id) as tx:
+        document = document_id(tx, "RE-000001")
+    for rules, content in (("xrechnung-9", b"older"), ("xrechnung-10", b"newest")):
+        kept = contents.put(billed.id, content)
+        with database.write(billed.id) as tx:
+            write_renderings(
+                tx,
+                [Rendering(document, "xrechnung-cii", kept, len(content), "text/xml", rules)],
+            )
+        database.clock.advance(timedelta(seconds=1))
+
+    _, (file,) = render(database, contents, billed, Selection(number="RE-000001"))
+    formats = Documents(database, contents, Only(XRechnung().cii), billed)
+
+    assert file.content == b"newest"
+    assert document_file(formats, "RE-000001", None, None).content == b"newest"
+
+
+def test_stored_bytes_that_have_changed_are_not_handed_out(database, billed, contents):
+    """The hash is recorded with the document."""
+    render(database, contents, billed, Selection(number="RE-000001"))
+    (path,) = (path for path in contents.root.rglob("*") if path.is_file())
+    path.chmod(0o600)
+    path.write_bytes(b"other")
+
+    with pytest.raises(IntegrityBroken, match="the stored bytes do not match their hash"):
+        render(database, contents, billed, Selection(number="RE-000001"))
 
 
 class Refusing(XRechnungCii):

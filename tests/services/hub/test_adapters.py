@@ -28,6 +28,7 @@ from faktura.plugin import (
     AccountingExporter,
     AdapterSettings,
     DocumentFormat,
+    DocumentReader,
     EventListener,
     StatementParser,
     StatementRecord,
@@ -90,7 +91,7 @@ class Exporter(AccountingExporter):
     target = "paper"
 
     @override
-    def export(self, batch, entries):
+    def export(self, batch, source):
         yield from ()
 
 
@@ -109,6 +110,24 @@ class Format(DocumentFormat):
     @override
     def render(self, document):
         return b""
+
+
+class Reader(DocumentReader):
+    """A reader without settings."""
+
+    reader_id = "text"
+
+    @override
+    def recognises(self, content):
+        return True
+
+    @override
+    def read(self, content):
+        raise AssertionError
+
+    @override
+    def check(self, content):
+        raise AssertionError
 
 
 class State:
@@ -142,6 +161,7 @@ class Kept:
 REGISTRY = Registry(
     parsers={"bank": Offer("bank", "my-bank", BankParser)},
     formats={"text": Offer("text", "text", Format)},
+    readers={"text": Offer("text", "text", Reader)},
     exporters={"paper": Offer("paper", "paper", Exporter)},
     listeners={"my-bank.Bell": Offer("my-bank.Bell", "my-bank", Bell)},
 )
@@ -201,13 +221,17 @@ def test_threads_that_ask_at_once_get_the_same_adapter(build):
 
 
 def test_every_family_is_handed_out_by_its_own_name(build):
-    """The four families of the house."""
+    """Each family of the house."""
     adapters = build(file={"my-bank": COMPLETE})
 
     assert isinstance(adapters.exporter(1, "paper"), Exporter)
+    assert adapters.export_targets() == ("paper",)
     assert isinstance(adapters.document_format(1, "text"), Format)
     assert isinstance(adapters.listener(1, "my-bank.Bell"), Bell)
     assert list(adapters.parsers(1)) == [adapters.parser(1, "bank")]
+    [reader] = adapters.readers(1)
+    assert isinstance(reader, Reader)
+    assert list(adapters.readers(1)) == [reader]
     assert adapters.formats(1).format_of("text") is adapters.document_format(1, "text")
     with pytest.raises(PluginMissing):
         adapters.formats(1).format_of("pdf")
@@ -354,7 +378,7 @@ def test_a_model_that_refuses_the_whole_is_named_without_a_field(clock):
     with pytest.raises(FieldInvalid) as refused:
         adapters.parser(1, "odd")
 
-    assert str(refused.value) == "adapter odd: Value error, user and host do not fit"
+    assert str(refused.value) == "adapter odd: user and host do not fit"
 
 
 def test_a_secret_among_the_tenants_settings_is_refused(build):
@@ -383,7 +407,7 @@ def test_a_secret_shows_nowhere(build, caplog):
 
     said = [repr(adapters), repr(adapter), repr(adapter.settings), str(adapter.settings)]
     said += [repr(adapter.runtime), everything_said(refused.value), caplog.text]
-    assert refused.value.problem == "Value error, ********** does not begin with sk_"
+    assert refused.value.problem == "********** does not begin with sk_"
     assert [text for text in said if SECRET in text] == []
 
 
@@ -394,7 +418,7 @@ def test_an_empty_secret_masks_nothing(build):
     with pytest.raises(FieldInvalid) as refused:
         adapters.parser(1, "bank")
 
-    assert refused.value.problem == "Value error,  does not begin with sk_"
+    assert refused.value.problem == " does not begin with sk_"
 
 
 def test_without_a_database_nothing_is_kept(clock):

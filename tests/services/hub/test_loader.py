@@ -42,11 +42,29 @@ class Format(DocumentFormat):
 def register_document_formats():
     return [Format]
 """
+READER = """
+class Reader(DocumentReader):
+    reader_id = "{id}"
+
+    def recognises(self, content):
+        return False
+
+    def read(self, content):
+        raise ValueError
+
+    def check(self, content):
+        raise ValueError
+
+
+@hookimpl
+def register_document_readers():
+    return [Reader]
+"""
 EXPORTER = """
 class Exporter(AccountingExporter):
     target = "paper"
 
-    def export(self, batch, entries):
+    def export(self, batch, source):
         yield from ()
 
 
@@ -101,7 +119,7 @@ def test_every_class_is_kept_under_its_id_with_its_owner(install):
         install(
             "two", described("two", PARSER.format(id="b") + FORMAT.format(media_type="text/plain"))
         ),
-        install("three", described("three", EXPORTER)),
+        install("three", described("three", EXPORTER + READER.format(id="xml"))),
     ]
 
     registry = load(names)
@@ -112,6 +130,7 @@ def test_every_class_is_kept_under_its_id_with_its_owner(install):
         "b": "two",
     }
     assert {key: offer.plugin for key, offer in registry.formats.items()} == {"text": "two"}
+    assert {key: offer.plugin for key, offer in registry.readers.items()} == {"xml": "three"}
     assert {key: offer.plugin for key, offer in registry.exporters.items()} == {"paper": "three"}
     assert {key: offer.plugin for key, offer in registry.listeners.items()} == {"one.Bell": "one"}
     assert [offer.id for offer in registry.offers_of("two")] == ["b", "text"]
@@ -220,6 +239,7 @@ BROKEN = {
     ),
     "Parser.format_id is not set": described("odd", PARSER.format(id="")),
     "Format.media_type is not set": described("odd", FORMAT.format(media_type="")),
+    "Reader.reader_id is not set": described("odd", READER.format(id="")),
     "Bell.listens_to is no frozenset of event types": described(
         "odd", LISTENER.format(types="['INVOICE_CREATED']")
     ),

@@ -132,6 +132,8 @@ _WAYS: dict[str, tuple[Any, Any]] = {
 class NoFormats:
     """An installation without document formats."""
 
+    offered: frozenset[str] = frozenset()
+
     def format_of(self, format_id: str) -> DocumentFormat:
         """No format has that name."""
         raise PluginMissing(f"no plugin offers {format_id}")

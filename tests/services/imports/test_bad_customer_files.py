@@ -215,7 +215,7 @@ def test_a_field_like_no_other_is_told_which_fields_there_are():
     errors = read_customer_file(ImportFile("c.json", entry({"qqq": 1}))).findings.errors
 
     assert errors[0].mend.startswith("Fields are billingAddress.careOf, billingAddress.city, ")
-    assert errors[0].mend.endswith(", recipients.1.email, recipients.1.use, registerNumber")
+    assert errors[0].mend.endswith(", recipients.1.use, registerNumber, taxNumber")
 
 
 def test_an_unknown_word_is_answered_with_the_field_and_its_words():

@@ -48,7 +48,7 @@ def test_every_field_of_an_article_is_kept(empty_house):
                     "recurring": True,
                     "description": "100 GB\nDaily backup",
                     "htmlDescription": "<b>100 GB</b>",
-                    "costCentre": "KST-7",
+                    "costCentre": "KST 7",
                     "prices": [
                         {"unitPrice": "0.0004", "validUntil": "2026-01-01"},
                         {"unitPrice": 1, "validFrom": "2026-01-01"},
@@ -71,7 +71,7 @@ def test_every_field_of_an_article_is_kept(empty_house):
     assert article.recurring
     assert article.description == "100 GB\nDaily backup"
     assert article.html_description == "<b>100 GB</b>"
-    assert article.cost_centre == "KST-7"
+    assert article.cost_centre == "KST 7"
     assert article.group.revenue_account == "8401"
     assert article.group.tax_group.case is TaxCase.STANDARD
     assert article.prices == (
@@ -211,6 +211,7 @@ BAD = [
     ),
     (a_tax_group(rates=[*FULL["rates"], *FULL["rates"]]), "field_invalid", "taxGroups.1.rates.2.validFrom"),
     ({"productGroups": [{**HOSTING, "revenueAccount": "84"}]}, "field_invalid", "productGroups.1.revenueAccount"),
+    ({"productGroups": [{**HOSTING, "key": "long", "revenueAccount": "84000"}]}, "field_invalid", "productGroups.1.revenueAccount"),
     ({"productGroups": [{**HOSTING, "revenueAccount": "Erlöse"}]}, "field_invalid", "productGroups.1.revenueAccount"),
     ({"productGroups": [{**HOSTING, "revenueAccount": 8401}]}, "field_invalid", "productGroups.1.revenueAccount"),
     ({"article": []}, "field_unknown", "article"),

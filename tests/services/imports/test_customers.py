@@ -68,6 +68,7 @@ def test_every_field_of_a_customer_is_kept(house):
                     {"email": "mahnung@hafenwerk.example", "use": "DUNNING"},
                 ],
                 "euTaxId": "de 123456789",
+                "taxNumber": "41/234/56789",
                 "registerNumber": "HRB 1234",
                 "leitwegId": "04011000-12345-03",
                 "language": "en",
@@ -102,6 +103,7 @@ def test_every_field_of_a_customer_is_kept(house):
         Recipient("mahnung@hafenwerk.example", RecipientUse.DUNNING),
     )
     assert found.eu_tax_id == "DE123456789"
+    assert found.tax_number == "41/234/56789"
     assert found.register_number == "HRB 1234"
     assert found.leitweg_id == "04011000-12345-03"
     assert found.language == "en"
@@ -117,10 +119,11 @@ def test_a_csv_says_the_same_as_json(house):
     """Nested names with points, lists with places; `;` or `,`, byte order mark or not."""
     header = (
         "customerNumber;name;isBusiness;billingAddress.street;billingAddress.country;"
-        "recipients.1.email;recipients.2.email;recipients.2.use;duePeriod;dueUnit;contactPerson.shown"
+        "recipients.1.email;recipients.2.email;recipients.2.use;duePeriod;dueUnit;contactPerson.shown;"
+        "taxNumber"
     )
-    row = 'C-1;"Meyer; Söhne";true;"Weg ""7""";DE;a@meyer.example;b@meyer.example;DUNNING;30;DAY;false'
-    empty = "C-2;Otto Lang;false;;AT;;;;;;"
+    row = 'C-1;"Meyer; Söhne";true;"Weg ""7""";DE;a@meyer.example;b@meyer.example;DUNNING;30;DAY;false;41 234 56789'
+    empty = "C-2;Otto Lang;false;;AT;;;;;;;"
 
     house.take("customers", f"\ufeff{header}\r\n{row}\r\n{empty}\r\n", suffix="csv")
 
@@ -134,6 +137,7 @@ def test_a_csv_says_the_same_as_json(house):
     )
     assert first.payment_term == PaymentTerm(30, IntervalUnit.DAY)
     assert first.contact == ContactPerson(shown=False)
+    assert (first.tax_number, second.tax_number) == ("41 234 56789", "")
     assert (second.number, second.is_business, second.address.country) == ("C-2", False, "AT")
     assert second.recipients == ()
     assert second.payment_term is None

@@ -4,6 +4,7 @@ SQLite has our own table, PostgreSQL procrastinate: each test of the contract ru
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine
@@ -19,6 +20,7 @@ from faktura.kernel.clock import FixedClock
 from faktura.kernel.ids import Uuid7Source
 from faktura.plugin import EventListener
 from faktura.store.adapters import AdapterStore
+from faktura.store.blobs import DirectoryStore
 from faktura.store.codec import to_json
 from faktura.store.database import Database, open_database
 from faktura.store.job_queue import JobQueue
@@ -83,7 +85,7 @@ def queue(database: Database) -> JobQueue:
 
 
 @pytest.fixture
-def context_with(database: Database) -> Callable[..., JobContext]:
+def context_with(database: Database, tmp_path: Path) -> Callable[..., JobContext]:
     """What jobs use, with these listeners enabled by the plugin `example`, real hub objects."""
 
     def build(*listeners: type[EventListener]) -> JobContext:
@@ -93,8 +95,7 @@ def context_with(database: Database) -> Callable[..., JobContext]:
         }
         registry = Registry(listeners=offers)
         kept = AdapterStore(database, KeyRing([]))
-        return JobContext(
-            database, registry, Adapters(registry, kept, database.clock, Installation())
-        )
+        adapters = Adapters(registry, kept, database.clock, Installation())
+        return JobContext(database, registry, adapters, DirectoryStore(tmp_path / "content"))
 
     return build

@@ -19,6 +19,7 @@ from faktura.hub.registry import Registry
 from faktura.kernel.clock import SystemClock
 from faktura.kernel.ids import Uuid7Source
 from faktura.store.adapters import AdapterStore
+from faktura.store.blobs import DirectoryStore
 from faktura.store.database import open_database
 from faktura.store.queues import queue_of
 from faktura.store.secrets import KeyRing
@@ -57,7 +58,7 @@ def main():
     adapters = Adapters(registry, AdapterStore(database, KeyRing([])), clock, Installation())
     worker = Worker(
         worker_name(),
-        JobContext(database, registry, adapters),
+        JobContext(database, registry, adapters, DirectoryStore(folder / "content")),
         queue_of(database),
         handlers={**HANDLERS, JobName.DELIVER: counted(folder)},
         pace=PACE,

@@ -12,7 +12,8 @@ from faktura.domain.events import Event, EventType
 from faktura.domain.jobs import JobName, JobState
 from faktura.flows import fan_out as fan_out_flow
 from faktura.flows.fan_out import deliver, fan_out
-from faktura.kernel.errors import DeliveryFailed, NotFound
+from faktura.kernel.errors import NotFound
+from faktura.kernel.outside_errors import DeliveryFailed
 from faktura.plugin import EventData, EventListener
 from faktura.services.outbox import announce, hand_out
 from faktura.store.events import next_sequences

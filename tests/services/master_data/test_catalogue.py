@@ -189,7 +189,7 @@ def test_projects_and_groups_are_listed_page_by_page(shops):
 
 def test_a_patch_changes_the_texts_of_an_article(house):
     """F050: number, unit, tax and prices stay; the price list has its own way to grow."""
-    patch = {"name": "Hosting", "description": "100 GB", "costCentre": "KST-7"}
+    patch = {"name": "Hosting", "description": "100 GB", "costCentre": "KST 7"}
     change(house, "WEB-M", patch)
 
     change(house, "WEB-M", {"htmlDescription": "<b>100</b>", "costCentre": None})

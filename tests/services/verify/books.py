@@ -13,6 +13,7 @@ from faktura.domain.violations import Violation
 from faktura.flows.verification import verify
 from faktura.services.correcting import Correcting, correct_invoice
 from faktura.services.issuing import Desk
+from faktura.services.period_locks import Locking, lock_period
 from faktura.services.verification import PROOFS, prove
 from faktura.store.blobs import ContentStore
 from faktura.store.database import Database
@@ -20,7 +21,7 @@ from faktura.store.transaction import Tx
 
 
 def kept_books(database: Database) -> Tenant:
-    """Two months of invoices, payments in parts, a return, credit that waits, a correction."""
+    """Two months of invoices, payments in parts, a return, a correction, a locked month."""
     tenant = small_company(database)
     bill(database, tenant)
     bill(database, tenant, date(2026, 11, 1))
@@ -31,6 +32,8 @@ def kept_books(database: Database) -> Tenant:
     with database.write(tenant.id) as tx:
         given = Correcting((LinePart(1, percent=Decimal("33.33")),), "Kulanz")
         correct_invoice(tx, Desk(tenant, XRechnung()), "RE-000009", given)
+    with database.write(tenant.id) as tx:
+        lock_period(tx, Locking(date(2026, 9, 1), "Voranmeldung", "Jo"))
     return tenant
 
 

@@ -6,7 +6,7 @@ from tests.services.verify.books import kept_books, proved, tampering, violation
 
 from faktura.domain.sealing import fact_digest
 from faktura.domain.violations import Proof, Violation
-from faktura.flows.documents import render_documents
+from faktura.flows.documents import Documents, render_documents
 from faktura.flows.verification import verify
 from faktura.services.documents import Selection
 from faktura.store.blobs import DirectoryStore
@@ -254,7 +254,10 @@ def test_a_tenant_without_a_chain_is_named(database, tenant):
     """The head is where the next seal is chained to."""
     found = said(database, tenant, "DELETE FROM chain_head")
 
-    assert found == [("SEALS", "chain_head", "the tenant has no chain of seals")]
+    assert found == [
+        ("SEALS", "chain_head", "the tenant has no chain of seals"),
+        ("LOCKS", "chain_head", "months are locked to None, not to 2026-09-30"),
+    ]
 
 
 def test_a_fact_that_was_added_behind_the_core_is_found(database, tenant):
@@ -294,14 +297,8 @@ def test_a_changed_fact_with_a_fitting_hash_is_found_by_its_seal(database, tenan
 def contents(tmp_path, database, tenant):
     """The content store with the first document as XRechnung, and a bank statement."""
     store = DirectoryStore(tmp_path / "content")
-    render_documents(
-        database,
-        store,
-        tenant.id,
-        XRechnung().cii,
-        Selection(number="RE-000001"),
-        deliver=lambda _file: None,
-    )
+    documents = Documents(database, store, XRechnung(), tenant)
+    render_documents(documents, Selection(number="RE-000001"))
     return store
 
 

@@ -32,7 +32,7 @@ def change_of(table: Table, column: Column[object]) -> str:
     if isinstance(column.type, NUMBERS):
         new = f"coalesce({name}, 0) + 1000"
     elif isinstance(column.type, Day | Date):
-        new = f"date({name}, '+1 day')"
+        new = f"date(coalesce({name}, '2026-01-01'), '+1 day')"
     elif isinstance(column.type, Uid | LargeBinary):
         new = f"randomblob({32 if isinstance(column.type, LargeBinary) else 16})"
     else:

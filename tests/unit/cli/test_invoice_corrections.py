@@ -74,7 +74,7 @@ def test_an_unpaid_document_is_not_set_unpaid(billed):
 
 
 def test_a_partner_is_credited(billed, tmp_path):
-    """F066: the contract must be the partner's, and with VAT the partner has a VAT id."""
+    """F066: the contract must be the partner's, who has a tax number or a VAT id."""
     (tmp_path / "partner.csv").write_text(PARTNER)
     (tmp_path / "partner.json").write_text(PARTNER_CONTRACT)
     assert billed("customers", "import", "partner.csv").exit_code == 0
@@ -89,7 +89,7 @@ def test_a_partner_is_credited(billed, tmp_path):
         "V-K-000002",
         *position,
     )
-    refused(billed, FinaliseRefused, "euTaxId", "credit", "K-000001", CONTRACT, *position)
+    refused(billed, FinaliseRefused, "taxNumber", "credit", "K-000001", CONTRACT, *position)
 
     (made,) = shown(
         billed,

@@ -46,7 +46,7 @@ def test_the_groups_stand_in_the_order_of_use():
     assert entry.faktura.list_commands(context) == [
         "demo", "serve", "worker", "verify", "db", "tenants", "users", "keys", "catalogue",
         "customers", "contracts", "changes", "templates", "bookings", "tasks", "billing", "invoices",
-        "deposits", "bank", "accounting", "einvoice", "plugins", "jobs",
+        "deposits", "payments", "bank", "accounting", "einvoice", "letters", "plugins", "jobs",
     ]  # fmt: skip
 
 

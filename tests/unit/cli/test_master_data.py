@@ -194,7 +194,13 @@ def test_customers_are_listed_and_shown(filled):
         "Anna Beck",
         "10000",
     )
-    assert one == {**row, "accounts": []}
+    assert one == {
+        **row,
+        "documentFormat": None,
+        "effectiveFormat": None,
+        "formatChosenBy": None,
+        "accounts": [],
+    }
     assert "Lindenweg 4" in words
 
 
@@ -255,6 +261,7 @@ def test_contracts_are_found_and_shown(filled):
                 "subscription": 1,
                 "discount": None,
                 "specialPrices": [],
+                "costs": [],
                 "itemId": one["items"][0]["itemId"],
                 "articleNumber": "WEB-M",
                 "name": "Web hosting",

@@ -5,7 +5,13 @@ import json
 import pytest
 
 from faktura.bootstrap import open_app
-from faktura.kernel.errors import FieldUnknown, SettingMissing
+from faktura.kernel.errors import (
+    FieldInvalid,
+    FieldUnknown,
+    FileUnreadable,
+    HostileFile,
+    SettingMissing,
+)
 from faktura.store.secrets import KeyRing
 
 KEY = "b2xkLW9sZC1vbGQtb2xkLW9sZC1vbGQtb2xkLW9sZC0="
@@ -22,6 +28,7 @@ from faktura.plugin import *
 class Settings(AdapterSettings):
     user: str
     pin: SecretStr
+    token: SecretStr = SecretStr("")
     accounts: dict[str, str] = {}
 
 
@@ -119,6 +126,18 @@ def test_settings_and_secrets_are_kept_apart(bank, tmp_path):
     assert b"1234" not in (tmp_path / "var/faktura.db").read_bytes()
 
 
+def test_an_empty_secret_is_not_set(bank):
+    """DATEV's default is one; what is kept is set."""
+    before = json.loads(bank("plugins", "show", "made-bank", "--json").output)
+    bank("plugins", "set", "made-bank", "pin", stdin="1234\n")
+    after = json.loads(bank("plugins", "show", "made-bank", "--json").output)
+
+    token = {"field": "token", "value": "not set", "from": "default"}
+    assert token in before
+    assert {"field": "pin", "value": "not set", "from": None} in before
+    assert {"field": "pin", "value": "set", "from": "tenant"} in after
+
+
 def test_a_secret_on_the_command_line_is_refused(bank):
     """It would stay in the shell's history."""
     refused = bank("plugins", "set", "made-bank", "pin", "1234")
@@ -145,7 +164,7 @@ def test_a_setting_no_adapter_reads_is_refused(bank):
     refused = bank("plugins", "set", "made-bank", "usr", "u")
 
     assert isinstance(refused.exception, FieldUnknown)
-    assert refused.exception.mend == "Settings: accounts, pin, user"
+    assert refused.exception.mend == "Settings: accounts, pin, token, user"
 
 
 def test_a_fresh_key_is_one_the_setting_takes(bank):
@@ -162,3 +181,179 @@ def test_without_a_key_no_secret_is_kept(bank):
 
     assert isinstance(refused.exception, SettingMissing)
     assert refused.exception.place == "FAKTURA_SECRET_KEYS"
+
+
+CAREFUL = """
+
+
+from pydantic import Base64Bytes, SecretStr
+from faktura.kernel.errors import FieldInvalid
+from faktura.plugin import *
+
+
+class Settings(AdapterSettings):
+    house: str
+    words: str = ""
+    logo: Base64Bytes | None = None
+    seal: str = ""
+    pin: SecretStr | None = None
+
+
+class Parser(StatementParser, SelfChecking):
+    Settings = Settings
+    format_id = "careful"
+
+    def recognises(self, head, filename):
+        return False
+
+    def parse(self, source, filename):
+        yield from ()
+
+    def check_settings(self):
+        pin = self.settings.pin
+        if "bad" in self.settings.words or pin and pin.get_secret_value() == "0000":
+            raise FieldInvalid("it cannot be used", place="setting words")
+
+
+@hookimpl
+def describe_plugin():
+    return PluginManifest(name="careful", version="1", api_version=API_VERSION, families=())
+
+
+@hookimpl
+def register_statement_parsers():
+    return (Parser,)
+"""
+
+
+@pytest.fixture
+def careful(shell, tmp_path, monkeypatch):
+    """The shell with a set-up database, one tenant, and a plugin that tries its settings out."""
+    folder = tmp_path / "packages"
+    info = folder / "careful-1.dist-info"
+    info.mkdir(parents=True)
+    (folder / "careful_cli.py").write_text(CAREFUL)
+    (info / "METADATA").write_text("Name: careful\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[faktura]\ncareful = careful_cli\n")
+    monkeypatch.syspath_prepend(folder)
+    monkeypatch.setenv("FAKTURA_PLUGINS", "careful")
+    monkeypatch.setenv("FAKTURA_SECRET_KEYS", KEY)
+    shell("db", "init")
+    shell("tenants", "create", "a", *TENANT)
+    return shell
+
+
+def kept():
+    """The settings of the plugin as the adapter gets them; secrets in clear."""
+    app = open_app({"FAKTURA_PLUGINS": "careful", "FAKTURA_SECRET_KEYS": KEY})
+    settings = dict(app.adapters.parser(1, "careful").settings)
+    app.close()
+    return {**settings, "pin": settings["pin"] and settings["pin"].get_secret_value()}
+
+
+def test_a_value_can_come_from_a_file(careful, tmp_path):
+    """A text as text, bytes as base64: a logo reaches the adapter byte by byte."""
+    logo = b"\x89PNG\r\n\x1a\n\x00"
+    (tmp_path / "words.txt").write_text("[kept] as {it} is\n", encoding="utf-8")
+    (tmp_path / "logo.png").write_bytes(logo)
+    (tmp_path / "pin").write_text("1234\n")
+
+    careful("plugins", "set", "careful", "house", "Nord")
+    careful("plugins", "set", "careful", "words", "--file", str(tmp_path / "words.txt"))
+    careful("plugins", "set", "careful", "logo", "--file", str(tmp_path / "logo.png"))
+    careful("plugins", "set", "careful", "seal", "--file", str(tmp_path / "logo.png"))
+    said = careful("plugins", "set", "careful", "pin", "--file", str(tmp_path / "pin"))
+
+    assert said.output == "careful.pin is set.\n"
+    assert kept() == {
+        "house": "Nord",
+        "words": "[kept] as {it} is\n",
+        "logo": logo,
+        "seal": "iVBORw0KGgoA",
+        "pin": "1234",
+    }
+
+
+def test_settings_that_the_plugin_refuses_are_not_kept(careful, tmp_path):
+    """It is asked with what would be kept; what was kept before stays."""
+    careful("plugins", "set", "careful", "house", "Nord")
+    careful("plugins", "set", "careful", "words", "good")
+    careful("plugins", "set", "careful", "pin", stdin="1234\n")
+    (tmp_path / "bad.txt").write_text("bad words")
+
+    refused = careful("plugins", "set", "careful", "words", "--file", str(tmp_path / "bad.txt"))
+    secret = careful("plugins", "set", "careful", "pin", stdin="0000\n")
+    wrong = careful("plugins", "set", "careful", "house", "[1]")
+
+    assert isinstance(refused.exception, FieldInvalid)
+    assert isinstance(secret.exception, FieldInvalid)
+    assert isinstance(wrong.exception, FieldInvalid)
+    assert (kept()["words"], kept()["pin"], kept()["house"]) == ("good", "1234", "Nord")
+
+
+def test_a_plugin_that_lacks_a_setting_is_tried_once_it_has_it(careful):
+    """Settings come one after the other; the start names what is missing."""
+    early = careful("plugins", "set", "careful", "words", "bad from the start")
+    late = careful("plugins", "set", "careful", "house", "Nord")
+
+    assert early.exit_code == 0
+    assert isinstance(late.exception, FieldInvalid)
+
+
+def test_a_file_that_is_too_large_or_a_second_value_is_refused(careful, tmp_path):
+    """2 MiB at most; a value or a file, not both."""
+    (tmp_path / "large").write_bytes(b"a" * (2 * 1024 * 1024 + 1))
+    (tmp_path / "pin").write_bytes(b"\xff")
+
+    large = careful("plugins", "set", "careful", "words", "--file", str(tmp_path / "large"))
+    both = careful("plugins", "set", "careful", "words", "x", "--file", str(tmp_path / "large"))
+    secret = careful("plugins", "set", "careful", "pin", "--file", str(tmp_path / "pin"))
+
+    assert isinstance(large.exception, HostileFile)
+    assert str(large.exception) == "large: it has more than 2,097,152 bytes. Make it smaller"
+    assert both.exit_code == 2
+    assert isinstance(secret.exception, FileUnreadable)
+
+
+def test_the_values_in_force_are_shown_with_their_source(careful):
+    """The nearest source; of a secret only that it is there, of a long value its beginning."""
+    careful("plugins", "set", "careful", "house", "Nord")
+    careful("plugins", "set", "careful", "words", "a" * 100)
+    careful("plugins", "set", "careful", "pin", stdin="1234\n")
+
+    shown = careful("plugins", "show", "careful", "--json", FAKTURA_CAREFUL__SEAL="round")
+
+    assert json.loads(shown.output) == [
+        {"field": "house", "value": "Nord", "from": "tenant"},
+        {"field": "logo", "value": None, "from": "default"},
+        {"field": "pin", "value": "set", "from": "tenant"},
+        {"field": "seal", "value": "round", "from": "environment"},
+        {"field": "words", "value": "a" * 59 + "…", "from": "tenant"},
+    ]
+
+
+def test_a_tenants_own_value_is_taken_back(careful):
+    """A secret too; the next source counts again, and a field that nobody knows is named."""
+    careful("plugins", "set", "careful", "house", "Nord")
+    careful("plugins", "set", "careful", "words", "good")
+    careful("plugins", "set", "careful", "pin", stdin="1234\n")
+
+    said = careful("plugins", "unset", "careful", "words")
+    careful("plugins", "unset", "careful", "pin")
+    unknown = careful("plugins", "unset", "careful", "wrods")
+
+    assert said.output == "careful.words is no longer set for the tenant.\n"
+    assert (kept()["house"], kept()["words"], kept()["pin"]) == ("Nord", "", None)
+    assert isinstance(unknown.exception, FieldUnknown)
+    assert unknown.exception.mend == "Settings: house, logo, pin, seal, words"
+
+
+def test_a_value_stays_where_the_plugin_refuses_to_do_without(careful):
+    """What would count instead is tried first."""
+    careful("plugins", "set", "careful", "house", "Nord")
+    careful("plugins", "set", "careful", "words", "good")
+
+    refused = careful("plugins", "unset", "careful", "words", FAKTURA_CAREFUL__WORDS="bad words")
+
+    assert isinstance(refused.exception, FieldInvalid)
+    assert kept()["words"] == "good"

@@ -63,7 +63,7 @@ SERVICE = Period(day("01.12.2026"), day("02.12.2026"))
 
 
 def draft(*positions: DepositPosition, frame=None, customer=COMPANY, paid_by=()):
-    """A deposit of 1 November 2026 for a service of 1 December."""
+    """A deposit of 1 Nov 2026 for a service of 1 December."""
     request = DepositRequest(positions, day("01.11.2026"), SERVICE, paid_by)
     return deposit_draft(TENANT, frame or contract("01.01.2026"), customer, request)
 
@@ -251,13 +251,13 @@ def test_the_deposits_are_printed_with_date_net_vat_and_gross_and_the_rest():
             "abzüglich Anzahlung RE-1 vom 01.11.2026, erhalten am 05.11.2026:"
             " netto 100,00, USt 19 % 19,00, netto 50,00, USt 7 % 3,50, brutto 172,50"
         ),
-        "verbleiben: netto 850,00, USt 167,50, brutto 1017,50",
+        "verbleiben: netto 850,00, USt 167,50, brutto 1.017,50",
     )
     assert deposit_notes(snapshot, whole, "en") == (
         (
-            "less deposit RE-1 of 2026-11-01, received on 2026-11-05:"
+            "less deposit RE-1 of 1 Nov 2026, received on 5 Nov 2026:"
             " net 100.00, VAT 19 % 19.00, net 50.00, VAT 7 % 3.50, gross 172.50"
         ),
-        "remaining: net 850.00, VAT 167.50, gross 1017.50",
+        "remaining: net 850.00, VAT 167.50, gross 1,017.50",
     )
     assert deposit_notes({}, whole, "de") == ()

@@ -105,9 +105,10 @@ def test_the_head_of_a_document_is_plain_data():
     """P23: parties, terms and the VAT table as text and numbers, the contact only if shown."""
     customer = replace(
         COMPANY,
-        contact=ContactPerson("Uwe Kern", shown=False),
+        contact=ContactPerson("Uwe Kern", "040 1", shown=False),
         mandate=Mandate("M-1", "DE02120300000000202051", date(2026, 10, 1)),
         order_reference="PO-7",
+        tax_number="41/234/56789",
     )
     frame = contract("15.05.2026", payment_method=PaymentMethod.SEPA_DEBIT)
     draft = only(drafts(view(frame, item("15.05.2026"), customer=customer), "15.05.2026"))
@@ -115,7 +116,8 @@ def test_the_head_of_a_document_is_plain_data():
     buyer = buyer_snapshot(customer)
     head = document_snapshot(draft, seller_snapshot(SELLER), buyer, None)
 
-    assert buyer["contact"] is None
+    assert (buyer["contact"], buyer["phone"]) == (None, "040 1")
+    assert (buyer["vatId"], buyer["taxNumber"]) == ("", "41/234/56789")
     assert buyer["mandate"] == {
         "reference": "M-1",
         "iban": "DE02120300000000202051",

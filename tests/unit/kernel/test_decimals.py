@@ -63,6 +63,21 @@ def test_a_value_that_is_not_finite_is_refused(value):
 
 
 @pytest.mark.parametrize(
+    ("value", "error"),
+    [
+        ("1E+9999999", OutOfRange),
+        ("-1E+999999999999", OutOfRange),
+        ("1E-9999999", TooPrecise),
+        ("-1E-999999999999", TooPrecise),
+    ],
+)
+def test_a_power_that_no_context_holds_is_refused_as_any_other(value, error):
+    """Decimal takes such texts; arithmetic would overflow, or make nothing of them."""
+    with pytest.raises(error):
+        exact(Decimal(value))
+
+
+@pytest.mark.parametrize(
     ("value", "stored"),
     [
         ("0", 0),

@@ -54,7 +54,7 @@ def test_a_refused_amount_names_the_field():
     with pytest.raises(TooPrecise) as caught:
         Money.parse("0.001", "EUR", field="line 3, price")
 
-    assert str(caught.value) == "line 3, price: 0.001 is no whole amount of EUR"
+    assert str(caught.value) == "line 3, price: 0.001 is no whole amount of EUR. EUR has 2 decimals"
 
 
 @pytest.mark.parametrize("value", ["NaN", "sNaN", "Infinity", "-Infinity"])

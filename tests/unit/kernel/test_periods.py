@@ -13,6 +13,8 @@ from faktura.kernel.periods import (
     date_from_text,
     days_30_360,
     index_at,
+    last_of_month,
+    month_from_text,
     nth_period,
     period_at,
 )
@@ -187,3 +189,19 @@ def test_any_other_date_is_refused(text):
 
     assert caught.value.place == "line 4, start"
     assert caught.value.mend == "Write it as 2026-11-30"
+
+
+def test_a_month_is_read_as_its_first_day():
+    """And every day knows the last one of its month, leap years included."""
+    assert month_from_text("2026-11") == date(2026, 11, 1)
+    assert last_of_month(date(2028, 2, 1)) == date(2028, 2, 29)
+    assert last_of_month(date(2026, 12, 31)) == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize("text", ["2026-13", "2026-1", "2026-11-01", "11/2026", ""])
+def test_what_is_no_month_is_refused_with_its_place(text):
+    with pytest.raises(DateUnreadable) as refused:
+        month_from_text(text, field="month")
+
+    assert refused.value.place == "month"
+    assert refused.value.mend == "Write it as 2026-11"

@@ -1,6 +1,6 @@
 """The hooks as a plugin author uses them: a module of functions, asked through pluggy."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import BinaryIO
 
@@ -9,18 +9,22 @@ import pytest
 from typing_extensions import override
 
 import faktura_example_csv
+from faktura.kernel.errors import FileUnreadable
 from faktura.plugin import (
     AccountingExporter,
+    CheckedFile,
     DocumentFormat,
+    DocumentReader,
     EventData,
     EventListener,
     ExportBatch,
     ExportFile,
+    ExportSource,
     Family,
     Finding,
     InvoiceDocument,
-    JournalEntryData,
     PluginManifest,
+    ReadDocument,
     StatementParser,
     StatementRecord,
     hookimpl,
@@ -68,15 +72,31 @@ class Format(DocumentFormat):
         return document.number.encode()
 
 
+class Reader(DocumentReader):
+    """Reads nothing."""
+
+    reader_id = "nothing"
+
+    @override
+    def recognises(self, content: bytes) -> bool:
+        return False
+
+    @override
+    def read(self, content: bytes) -> ReadDocument:
+        raise FileUnreadable("nothing is read")
+
+    @override
+    def check(self, content: bytes) -> CheckedFile:
+        raise FileUnreadable("nothing is checked")
+
+
 class Exporter(AccountingExporter):
     """Exports nothing."""
 
     target = "nothing"
 
     @override
-    def export(
-        self, batch: ExportBatch, entries: Sequence[JournalEntryData]
-    ) -> Iterator[ExportFile]:
+    def export(self, batch: ExportBatch, source: ExportSource) -> Iterator[ExportFile]:
         yield from ()
 
 
@@ -121,6 +141,18 @@ def test_hook_register_document_formats_returns_format_classes():
     plugin = SimpleNamespace(register_document_formats=register_document_formats)
 
     assert asked(plugin, "register_document_formats") == [[Format]]
+
+
+def test_hook_register_document_readers_returns_reader_classes():
+    """The classes come back as registered, one list a plugin."""
+
+    @hookimpl
+    def register_document_readers() -> list[type[DocumentReader]]:
+        return [Reader]
+
+    plugin = SimpleNamespace(register_document_readers=register_document_readers)
+
+    assert asked(plugin, "register_document_readers") == [[Reader]]
 
 
 def test_hook_register_accounting_exporters_returns_exporter_classes():

@@ -14,6 +14,7 @@ from faktura.kernel.errors import (
     FileUnreadable,
     HostileFile,
     OutOfRange,
+    TooPrecise,
     UnknownTerm,
 )
 from faktura.store.given_json import read_given
@@ -51,6 +52,9 @@ REFUSED = {
     "not a number": ("{" + SELLER + '}, "fiscal_year_month": NaN}', AmountUnreadable,
                      "tenant.json"),
     "nested without end": ("[" * 100_000, HostileFile, "tenant.json"),
+    "nested deeper than 200": ('{"seller": ' + "[" * 300 + "]" * 300 + "}", HostileFile,
+                               "tenant.json"),
+    "half of a character": ("{" + SELLER + '}, "name": "\\ud800"}', FieldInvalid, "tenant.json"),
     "a number without end": ('{"fiscal_year_month": ' + "1" * 5_000 + "}", HostileFile,
                              "tenant.json"),
     "a field twice": ('{"seller": 1, "seller": 2}', FieldInvalid, "tenant.json, field seller"),
@@ -68,3 +72,20 @@ def test_whatever_does_not_fit_is_refused_with_its_place(text, error, place):
         tenant(text)
 
     assert refused.value.place == place
+
+
+@pytest.mark.parametrize(
+    ("rate", "error"),
+    [
+        ('"1E-999999999"', TooPrecise),
+        ('"1E+999999999"', OutOfRange),
+        ('"19.0000001"', TooPrecise),
+        ("1" * 40, OutOfRange),
+    ],
+)
+def test_a_decimal_has_six_places_and_twelve_digits(rate, error):
+    """F051: of a power of ten a message would print a thousand million digits."""
+    with pytest.raises(error) as refused:
+        read_given(f'{{"valid_from": "2024-01-01", "rate": {rate}}}', DatedRate, place="f")
+
+    assert refused.value.place == "f, field rate"

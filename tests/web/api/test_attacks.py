@@ -87,7 +87,7 @@ async def test_a_defect_that_holds_a_contract_back_shows_nothing_of_the_inside(
     monkeypatch.setattr(run_decisions, "_decide_contract", fails)
     day = {"date": "2026-11-05", "project": "main"}
     run = (await nord.post("/BillingRuns", day)).json["id"]
-    context = JobContext(app.database, app.registry, app.adapters)
+    context = JobContext(app.database, app.registry, app.adapters, app.content)
     bill_run_job(context, app.tenant_id("nord"), {"run": run})
 
     held = (await nord.get(f"/BillingRuns/{run}/Quarantine")).json["data"][0]

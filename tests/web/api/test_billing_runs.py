@@ -26,7 +26,7 @@ async def begun(caller: Caller, **body: str) -> str:
 
 def work(app: App, run: str, tenant: str = "nord") -> None:
     """Do what the background would do."""
-    context = JobContext(app.database, app.registry, app.adapters)
+    context = JobContext(app.database, app.registry, app.adapters, app.content)
     bill_run_job(context, app.tenant_id(tenant), {"run": run})
 
 

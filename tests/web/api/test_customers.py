@@ -47,6 +47,7 @@ async def test_a_customer_is_made_and_read_as_it_was_given(nord):
     assert read.json["mandate"]["iban"] == "DE75512108001245126199"
     assert (read.json["duePeriod"], read.json["dueUnit"]) == (30, "DAY")
     assert (read.json["euTaxId"], read.json["language"]) == (None, "de")
+    assert read.json["taxNumber"] == ""
 
 
 async def test_a_number_is_drawn_where_none_is_given(nord):
@@ -83,6 +84,7 @@ async def test_a_change_names_what_changes_and_leaves_the_rest(nord):
             "contactPerson": None,
             "duePeriod": None,
             "dueUnit": None,
+            "taxNumber": " 41/234/56789 ",
         },
     )
 
@@ -97,6 +99,7 @@ async def test_a_change_names_what_changes_and_leaves_the_rest(nord):
     }
     assert changed.json["recipients"] == [{"email": "neu@muster.example", "use": "INVOICE"}]
     assert changed.json["contactPerson"] is None
+    assert changed.json["taxNumber"] == "41/234/56789"
     assert changed.json["duePeriod"] is None
     assert changed.json["mandate"]["reference"] == "M-1"
     assert (await nord.get("/Customers/ALT-4711")).json == changed.json

@@ -139,6 +139,7 @@ async def test_an_invoice_shows_its_lines_taxes_and_what_settled_it(nord):
                 "from": "2026-10-01",
                 "until": "2026-11-01",
                 "costCentre": None,
+                "costs": [],
             }
         ],
         "taxes": [{"category": "S", "rate": "19", "taxable": "30.00", "tax": "5.70", "reason": ""}],

@@ -49,6 +49,7 @@ async def test_an_article_is_added_with_its_prices(nord):
                 "fromQuantity": "0",
             }
         ],
+        "costs": [],
         "pauseExtendsTerm": False,
         "pauseBilledLater": False,
         "pauseWholePeriodsOnly": False,

@@ -7,13 +7,13 @@ from uuid import UUID
 from aiohttp.test_utils import TestClient, TestServer
 from tests.web.api.world import Caller, make_key
 
-from faktura.domain.api_keys import Scope, presented_key
+from faktura.domain.api_keys import TENANT_WIDE, Scope, presented_key
 from faktura.services.api_keys import list_keys, revoke_key, rotate_key, switch_api
 from faktura.web.api.application import operations
 from faktura.web.api.paths import IDS
 from faktura.web.application import create_app
 
-OF_A_PROJECT = frozenset(Scope) - {Scope.BANK_READ, Scope.BANK_WRITE}
+OF_A_PROJECT = frozenset(Scope) - TENANT_WIDE
 
 
 def filled(path: str) -> str:

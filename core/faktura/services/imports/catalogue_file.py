@@ -9,6 +9,7 @@ from faktura.domain.tax import DatedRate, TaxGroup
 from faktura.kernel.errors import FieldInvalid, FieldMissing, OutOfRange
 from faktura.kernel.terms import TaxCase
 from faktura.services.imports.checks import Fields, ours
+from faktura.services.imports.cost_fields import CostName, CostsGiven
 from faktura.services.imports.price_fields import PriceFields
 from faktura.services.imports.text_fields import Filled, LedgerAccount, Line, Number, Prose
 from faktura.services.imports.value_fields import (
@@ -129,7 +130,11 @@ class ArticleChangeFields(Fields):
     html_description: Prose = Field(
         default="", description="HTML, only on order pages and in the portal (F050)."
     )
-    cost_centre: Number | None = Field(default=None, description="Cost centre of its revenue.")
+    cost_centre: CostName | None = Field(default=None, description="Cost centre of its revenue.")
+    costs: CostsGiven = Field(
+        default=(),
+        description="Shares of several cost centres and cost objects, instead of `costCentre`.",
+    )
     pause_extends_term: Flag = Field(
         default=False, description="Whether a term grows by the days of a pause (P10)."
     )

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from faktura.services.imports.checks import Fields
 from faktura.services.imports.contract_file import ActivityFields, SubscriptionFields
+from faktura.services.imports.cost_fields import CostsGiven
 from faktura.services.imports.list_fields import filled_list, short_list
 from faktura.services.imports.price_fields import DiscountFields, NewPricesFields, PriceFields
 from faktura.services.imports.text_fields import Filled, Line, Number, Prose
@@ -57,6 +58,9 @@ class AddedItemFields(Fields):
         default=(), strict=False, description="Override the list price while they are valid."
     )
     discount: DiscountFields | None = Field(default=None, description="On each of its lines.")
+    costs: CostsGiven = Field(
+        default=(), description="Where accounting counts its revenue; left out: as the contract's."
+    )
 
 
 class SmallUpgradeFields(Fields):

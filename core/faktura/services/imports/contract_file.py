@@ -10,6 +10,7 @@ from faktura.kernel.periods import Interval
 from faktura.kernel.terms import DayCount, Origin, Renewal
 from faktura.services.imports.checks import Fields
 from faktura.services.imports.commission_fields import CommissionRuleFields
+from faktura.services.imports.cost_fields import CostsGiven
 from faktura.services.imports.customer_file import PaymentTermFields, RecipientFields
 from faktura.services.imports.discount_fields import ContractDiscountFields
 from faktura.services.imports.link_fields import LinkFields
@@ -67,6 +68,9 @@ class ItemFields(Fields):
     )
     links: tuple[LinkFields, ...] = Field(
         default=(), strict=False, description="Objects of other systems it belongs to (F042)."
+    )
+    costs: CostsGiven = Field(
+        default=(), description="Where accounting counts its revenue; left out: as the contract's."
     )
 
 
@@ -131,6 +135,9 @@ class ActivityFields(Fields):
     links: tuple[LinkFields, ...] = Field(
         default=(), strict=False, description="Objects of other systems it belongs to (F042)."
     )
+    costs: CostsGiven = Field(
+        default=(), description="Where accounting counts its revenue; left out: as the contract's."
+    )
 
 
 class ContractChangeFields(PaymentTermFields):
@@ -160,6 +167,9 @@ class ContractChangeFields(PaymentTermFields):
         default=(),
         strict=False,
         description="Which partners earn on it (F079); carried only, nothing is paid by them yet.",
+    )
+    costs: CostsGiven = Field(
+        default=(), description="Where accounting counts its revenue; left out: as the articles'."
     )
 
 

@@ -150,6 +150,10 @@ class CustomerFields(PaymentTermFields):
         default=None,
         description="VAT id of the European Union, in the form of its country; Greece is EL.",
     )
+    tax_number: Line = Field(
+        default="",
+        description="Given by the tax office; stands only on credit notes to the partner (BT-32).",
+    )
     register_number: Line = Field(default="", description="Of the commercial register.")
     leitweg_id: LeitwegId | None = Field(
         default=None, description="Leitweg-ID of a public buyer (BT-10)."
@@ -185,6 +189,7 @@ class CustomerFields(PaymentTermFields):
             None if contact is None else contact.person,
             tuple(recipient.recipient for recipient in self.recipients),
             self.eu_tax_id or "",
+            self.tax_number,
             self.register_number,
             self.leitweg_id or "",
             self.language,

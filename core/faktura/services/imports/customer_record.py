@@ -16,6 +16,7 @@ def customer_fields(customer: Customer) -> dict[str, object]:
         "email": customer.email or None,
         "recipients": recipient_fields(customer.recipients),
         "euTaxId": customer.eu_tax_id or None,
+        "taxNumber": customer.tax_number,
         "registerNumber": customer.register_number,
         "leitwegId": customer.leitweg_id or None,
         "language": customer.language,

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from faktura.services.imports.checks import Fields
+from faktura.services.imports.cost_fields import CostsGiven
 from faktura.services.imports.list_fields import filled_list
 from faktura.services.imports.price_fields import DiscountFields
 from faktura.services.imports.text_fields import LedgerAccount, Number, Prose
@@ -66,6 +67,9 @@ class FinalPositionFields(Fields):
     ledger_account: LedgerAccount | None = Field(
         default=None,
         description="Account of its revenue, 3 to 9 digits; left out: its product group's (F042).",
+    )
+    costs: CostsGiven = Field(
+        default=(), description="Where accounting counts its revenue; left out: as the contract's."
     )
 
 

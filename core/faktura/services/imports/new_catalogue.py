@@ -18,8 +18,10 @@ from faktura.services.imports.catalogue_file import (
     TaxGroupFields,
 )
 from faktura.services.imports.claims import Claims
+from faktura.services.imports.cost_fields import costs_of
 from faktura.services.imports.findings import Spot
 from faktura.services.imports.price_fields import checked_prices
+from faktura.services.ledger_accounts import check_length
 from faktura.store.articles import SoldArticle
 from faktura.store.catalogue import (
     Project,
@@ -73,6 +75,8 @@ class NewCatalogue:
         for spot, one in given:
             with spot.noting():
                 tax = _named(taxes, one.tax_group, "taxGroup")
+                if one.revenue_account is not None:
+                    check_length(self.tx, one.revenue_account, field="revenueAccount")
                 self.product_groups.append(
                     ProductGroup(one.key, one.name, tax, one.revenue_account)
                 )
@@ -125,6 +129,7 @@ class NewCatalogue:
             given.recurring,
             given.cost_centre,
             given.pause_policy,
+            costs_of(given.costs),
         )
         self.articles.append(SoldArticle(article, project))
 

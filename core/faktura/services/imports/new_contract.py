@@ -25,6 +25,7 @@ from faktura.services.imports.contract_file import (
     SubscriptionFields,
     interval_of,
 )
+from faktura.services.imports.cost_fields import costs_of
 from faktura.services.imports.discount_fields import discounts_of
 from faktura.services.imports.findings import Spot
 from faktura.services.imports.link_fields import links_of
@@ -124,8 +125,9 @@ class Drafting:
             given.unit_price,
             None if given.discount is None else given.discount.discount,
             given.text,
-            given.ledger_account,
+            self.offer.ledger_account(given.ledger_account),
             links_of(given.links),
+            costs=costs_of(given.costs),
         )
 
     def _frame(
@@ -152,6 +154,7 @@ class Drafting:
             given.extra_text_invoice_footer,
             given.order_reference,
             tuple(recipient.recipient for recipient in given.recipients),
+            costs=costs_of(given.costs),
         )
 
     def _subscribe(
@@ -190,8 +193,9 @@ class Drafting:
             given.until,
             checked_prices(given.special_prices, contract.currency, name="specialPrices"),
             None if given.discount is None else given.discount.discount,
-            given.ledger_account,
+            self.offer.ledger_account(given.ledger_account),
             links_of(given.links),
+            costs=costs_of(given.costs),
         )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from faktura.domain.articles import Article
 from faktura.domain.customers import Customer
 from faktura.kernel.errors import FieldInvalid, NotFound
+from faktura.services.ledger_accounts import account_length, check_digits
 from faktura.services.projects import choose_project
 from faktura.store.articles import SoldArticle, articles_by_number
 from faktura.store.catalogue import Project, list_projects, read_product_groups
@@ -16,11 +17,15 @@ from faktura.store.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Everything that exists already, by the names that files use."""
+    """Everything that exists already, by the names that files use.
+
+    `account_digits` is how many a ledger account has.
+    """
 
     customers: Mapping[str, Customer]
     projects: Mapping[str, Project]
     articles: Mapping[str, SoldArticle]
+    account_digits: int
     groups: frozenset[str] = frozenset()
 
     def customer(self, number: str) -> Customer:
@@ -54,6 +59,12 @@ class Offer:
             )
         return sold.article
 
+    def ledger_account(self, number: str | None) -> str | None:
+        """The account of a line's revenue; raises FieldInvalid, as what is posted stays (F042)."""
+        if number is not None:
+            check_digits(number, self.account_digits, field="ledgerAccount")
+        return number
+
 
 def read_offer(
     tx: Tx,
@@ -71,6 +82,7 @@ def read_offer(
         read_customers_by_number(tx, customers),
         {project.key: project for project in list_projects(tx, projects=projects)},
         articles_by_number(tx, articles),
+        account_length(tx),
         _existing_groups(tx, frozenset(groups)),
     )
 

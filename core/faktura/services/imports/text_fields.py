@@ -132,7 +132,7 @@ VatId = Annotated[
 LeitwegId = Annotated[
     str,
     _text(lambda text: checked_leitweg_id(text, field="")),
-    _shown(pattern="^[0-9]{2,12}(-[A-Za-z0-9]{1,30})?-[0-9]{2}$", examples=["991-01234-44"]),
+    _shown(pattern="^[0-9]{2,12}(-[A-Za-z0-9]{1,30})?-[0-9]{2}$", examples=["991-01234-38"]),
 ]
 MandateReference = Annotated[
     str,

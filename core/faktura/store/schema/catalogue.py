@@ -63,6 +63,8 @@ article = Table(
     Column("pause_extends_term", Boolean, nullable=False, server_default=false()),
     Column("pause_billed_later", Boolean, nullable=False, server_default=false()),
     Column("whole_periods_only", Boolean, nullable=False, server_default=false()),
+    # Shares of several cost centres and objects as JSON; stands in for the one cost centre.
+    text("costs", optional=True),
     UniqueConstraint("tenant_id", "number"),
     parent(["project_id"], "project", ["id"]),
     parent(["product_group_key"], "product_group", ["key"]),

@@ -75,6 +75,8 @@ document_line = Table(
     day("service_end"),
     word("cost_centre", optional=True),
     text("derivation"),
+    # Cost centres and cost objects with their shares as JSON, where one centre does not say it all.
+    text("costs", optional=True),
     parent(["document_id"], "document", ["id"]),
     one_of("tax_case", TaxCase),
     CheckConstraint("net = list_net - discount", name="net_adds_up"),

@@ -34,6 +34,8 @@ chain_head = Table(
     count("seal_seq"),
     digest("seal_hash"),
     count("entry_seq"),
+    # Read with the lock that every posting takes: nothing slips into a month being locked.
+    day("locked_to", optional=True),
 )
 
 # One row a transaction that wrote facts: root over the facts' hashes, chained by hash.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from faktura.domain.document_files import FILE_SUFFIXES
 from faktura.domain.document_kinds import SELF_BILLED
 from faktura.domain.documents import DocumentRecord
 from faktura.domain.payment_state import PaymentState, payment_state
@@ -23,7 +24,6 @@ from faktura.web.language import language_of
 from faktura.web.pages import page
 from faktura.web.tenant import InTenant, read_in_tenant
 
-_XML = ("application/xml", "text/xml")
 # People type their prices; no list and no contract gives them.
 _TYPED_PRICES = SELF_BILLED | {DocumentKind.DEPOSIT, DocumentKind.FINAL}
 
@@ -86,15 +86,21 @@ async def invoice_page(request: web.Request) -> web.StreamResponse:
         lines=[derived(line, language, manner) for line in record.lines],
         sheet=told,
         state=file.taken_back
-        or payment_state(record.gross, file.settled.open, record.due_on, here.today),
-        xml_types=_XML,
+        or payment_state(
+            record.gross,
+            file.settled.open,
+            record.due_on,
+            here.today,
+            written_off=file.settled.written_off,
+        ),
+        file_types=FILE_SUFFIXES,
     )
 
 
-async def invoice_xml(request: web.Request) -> web.StreamResponse:
-    """The stored bytes of the e-invoice, of `?format=` where there are several.
+async def invoice_file(request: web.Request) -> web.StreamResponse:
+    """The stored bytes of the document, of `?format=` where there are several.
 
-    Of several rule sets it is the newest; 404 when nothing was rendered. Raises IntegrityBroken
+    Of several files of a format it is the newest; 404 when nothing was rendered. Raises IntegrityBroken
     when the bytes are not those that were recorded.
     """
     number, wanted = request.match_info["number"], request.query.get("format")
@@ -106,14 +112,15 @@ async def invoice_xml(request: web.Request) -> web.StreamResponse:
     found = [
         rendering
         for rendering in renderings
-        if rendering.media_type in _XML and wanted in (None, rendering.format)
+        if rendering.media_type in FILE_SUFFIXES and wanted in (None, rendering.format)
     ]
     if not found:
         raise NotFound("no such file was rendered of it")
-    newest = max(found, key=lambda rendering: rendering.rule_set)
+    newest = found[-1]
+    name = f"{number}{FILE_SUFFIXES[newest.media_type]}"
     content = await asyncio.to_thread(request.app[APP].content.get, tenant_id, newest.sha256)
     return web.Response(
         body=content,
         content_type=newest.media_type,
-        headers={"Content-Disposition": f'attachment; filename="{number}.xml"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -6,7 +6,7 @@ installation.
 
 from aiohttp import web
 
-from faktura.web.admin.invoice import invoice_page, invoice_xml
+from faktura.web.admin.invoice import invoice_file, invoice_page
 from faktura.web.admin.invoices import invoices_page
 from faktura.web.admin.status import status_page
 from faktura.web.admin.tenants import short_address, tenants_page
@@ -20,9 +20,9 @@ ADMIN = (
     web.get(f"{_TENANT}/status", status_page, name="status"),
     web.get(f"{_TENANT}/invoices", invoices_page, name="invoices"),
     web.get(f"{_TENANT}{_INVOICE}", invoice_page, name="invoice"),
-    web.get(f"{_TENANT}{_INVOICE}/xml", invoice_xml, name="invoice_xml"),
+    web.get(f"{_TENANT}{_INVOICE}/file", invoice_file, name="invoice_file"),
     *(
         web.get(path, short_address)
-        for path in ("/status", "/invoices", _INVOICE, f"{_INVOICE}/xml")
+        for path in ("/status", "/invoices", _INVOICE, f"{_INVOICE}/file")
     ),
 )

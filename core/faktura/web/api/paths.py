@@ -9,8 +9,8 @@ from faktura.kernel.errors import NotFound
 NUMBER = r"^[A-Za-z0-9._-]{1,36}$"
 IDS = frozenset({"id", "itemId", "activityId", "taskId", "discountId"})
 _ID_SIGNS = "[0-9a-f-]{36}"
-# What names an uploaded file; every other parameter is a number or a key, of the same signs.
-_LONGER = {"bankStatement": r"^[0-9a-f]{96}$"}
+# What names an uploaded file or a journal entry; all others are numbers or keys, of the same signs.
+_LONGER = {"bankStatement": r"^[0-9a-f]{96}$", "entryKey": r"^[A-Za-z0-9._:@-]{1,64}$"}
 
 
 def check_path(given: Mapping[str, str]) -> Mapping[str, str]:

@@ -2,7 +2,14 @@
 
 from collections.abc import Sequence
 
-from faktura.plugin import API_VERSION, AccountingExporter, Family, PluginManifest, hookimpl
+from faktura.plugin import (
+    API_VERSION,
+    AccountingExporter,
+    AccountingLink,
+    Family,
+    PluginManifest,
+    hookimpl,
+)
 
 
 @hookimpl
@@ -19,3 +26,11 @@ def register_accounting_exporters() -> Sequence[type[AccountingExporter]]:
     from faktura_datev.exporter import DatevFileExporter
 
     return (DatevFileExporter,)
+
+
+@hookimpl
+def register_accounting_links() -> Sequence[type[AccountingLink]]:
+    """The link to DATEV's Buchungsdatenservice."""
+    from faktura_datev.link import DatevLink
+
+    return (DatevLink,)

@@ -1,118 +1,126 @@
-"""What DATEV does by itself on an account: automatic VAT per chart, tax keys, VAT accounts.
+"""What DATEV does by itself on an account: automatic VAT, tax keys, VAT accounts.
 
 Clients may change the function of an account individually; their adviser knows. So the lists are
 data, and a client's own functions override them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from faktura.kernel.errors import ExportRefused
 from faktura.kernel.rounding import round_ratio
 from faktura.kernel.terms import Chart
+from faktura_datev.automatic_accounts import (
+    FREE,
+    REDUCED,
+    STANDARD,
+    STANDARD_FUNCTIONS,
+    Automatic,
+)
 
 NO_KEY = ""
 LIFT_KEY = "0040"
 """Lifts the automatic function: the amount is posted without VAT."""
 
-FREE = Decimal(0)
-_REDUCED = Decimal(7)
-_STANDARD = Decimal(19)
+_HISTORIC = Decimal(16)
 
-TAX_KEYS: Mapping[Decimal, str] = {_REDUCED: "0002", _STANDARD: "0003"}
+TAX_KEYS: Mapping[Decimal, str] = {REDUCED: "0002", STANDARD: "0003", _HISTORIC: "0005"}
 """Output VAT by rate, for accounts without an automatic function."""
 
-INPUT_KEYS: Mapping[Decimal, str] = {_REDUCED: "0008", _STANDARD: "0009"}
+INPUT_KEYS: Mapping[Decimal, str] = {REDUCED: "0008", STANDARD: "0009", _HISTORIC: "0007"}
 """Input VAT by rate: what we are billed, or bill ourselves for a partner (§ 14 (2) UStG)."""
 
 INPUT_ACCOUNTS: Mapping[Chart, Mapping[Decimal, str]] = {
-    Chart.SKR03: {_REDUCED: "1571", _STANDARD: "1576"},
-    Chart.SKR04: {_REDUCED: "1401", _STANDARD: "1406"},
+    Chart.SKR03: {REDUCED: "1571", STANDARD: "1576"},
+    Chart.SKR04: {REDUCED: "1401", STANDARD: "1406"},
+    Chart.OWN: {},
 }
 """Where DATEV collects the input VAT."""
 
 VAT_ACCOUNTS: Mapping[Chart, Mapping[Decimal, str]] = {
-    Chart.SKR03: {_REDUCED: "1771", _STANDARD: "1776"},
-    Chart.SKR04: {_REDUCED: "3801", _STANDARD: "3806"},
+    Chart.SKR03: {REDUCED: "1771", STANDARD: "1776"},
+    Chart.SKR04: {REDUCED: "3801", STANDARD: "3806"},
+    Chart.OWN: {},
 }
 """Where DATEV collects the output VAT; these accounts are never posted to directly."""
 
-CHART_CODES: Mapping[Chart, str] = {Chart.SKR03: "03", Chart.SKR04: "04"}
-"""Header field 27."""
+# Revenue taxed in another EU country (§ 18j UStG) -> where its VAT is collected.
+_OSS_ACCOUNTS: Mapping[Chart, Mapping[str, str]] = {
+    Chart.SKR03: {"8320": "1767", "8331": "1768"},
+    Chart.SKR04: {"4320": "3817", "4331": "3818"},
+    Chart.OWN: {},
+}
 
-# Accounts (first, last) whose turnover belongs into the recapitulative statement: § 18a UStG.
+# Debtors stand for the collective account of receivables.
+_COLLECTIVE: Mapping[Chart, frozenset[str]] = {
+    Chart.SKR03: frozenset({"1400"}),
+    Chart.SKR04: frozenset({"1200"}),
+    Chart.OWN: frozenset(),
+}
+
+CHART_CODES: Mapping[Chart, str] = {Chart.SKR03: "03", Chart.SKR04: "04", Chart.OWN: ""}
+"""Header field 27; empty for a chart that is the client's own."""
+
+# Accounts whose turnover belongs into the recapitulative statement: § 18a UStG.
 STATEMENT_ACCOUNTS: Mapping[Chart, frozenset[str]] = {
     Chart.SKR03: frozenset({"8125", "8336"}),
     Chart.SKR04: frozenset({"4125", "4336"}),
+    Chart.OWN: frozenset(),
 }
 
-# Rate -> (first, last) of the standard accounts with an automatic function (ranges count).
-_RANGES: Mapping[Chart, Mapping[Decimal, tuple[tuple[int, int], ...]]] = {
-    Chart.SKR03: {
-        _STANDARD: ((1718, 1718), (2406, 2406), (8400, 8410), (8720, 8720), (8736, 8736),
-                    (8760, 8760), (8790, 8790)),
-        _REDUCED: ((1711, 1711), (2401, 2401), (8300, 8309), (8710, 8710), (8731, 8731),
-                   (8750, 8750), (8780, 8780)),
-        FREE: ((8100, 8100), (8110, 8110), (8120, 8120), (8125, 8125), (8150, 8150),
-               (8290, 8290), (8336, 8339)),
-    },
-    Chart.SKR04: {
-        _STANDARD: ((3272, 3272), (4400, 4410), (4720, 4720), (4736, 4736), (4760, 4760),
-                    (4790, 4790), (6936, 6936)),
-        _REDUCED: ((3260, 3260), (4300, 4309), (4710, 4710), (4731, 4731), (4750, 4750),
-                   (4780, 4780), (6931, 6931)),
-        FREE: ((4100, 4100), (4110, 4110), (4120, 4120), (4125, 4125), (4150, 4150),
-               (4290, 4290), (4336, 4339)),
-    },
-}  # fmt: skip
-
-# Automatic accounts whose rate (or VAT account) we do not know for certain: posting to them is
-# refused until the client's own functions say what they do.
-_UNSURE: Mapping[Chart, tuple[int, ...]] = {
-    Chart.SKR03: (
-        1712, 1714, 1717, 2402, 2403, 2408, 2431, 2436, 8105, 8130, 8135, 8140, 8160, 8165, 8191,
-        8192, 8194, 8198, 8199, 8310, 8315, 8334, 8335, 8340, 8449, 8514, 8515, 8519, 8609, 8625,
-        8630, 8640, 8649, *range(8701, 8710), 8719, 8724, 8725, 8726,
-    ),
-    Chart.SKR04: (
-        3261, 3264, 3270, 4105, 4130, 4133, 4134, 4135, 4136, 4139, 4140, 4160, 4165, 4184, 4310,
-        4315, 4334, 4335, 4340, 4449, 4564, 4565, 4569, *range(4701, 4710), 4719, 4724, 4725, 4726,
-        4834, 6281, 6286, 6932, 6933, 6938,
-    ),
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Automatic:
-    """An automatic function; `rate` in per cent, 0 for untaxed turnover, None if not known."""
-
-    rate: Decimal | None
-
-
-def _standard_functions(chart: Chart) -> dict[str, Automatic]:
-    functions = {str(account): Automatic(None) for account in _UNSURE[chart]}
-    for rate, ranges in _RANGES[chart].items():
-        for first, last in ranges:
-            functions |= {str(account): Automatic(rate) for account in range(first, last + 1)}
-    return functions
-
-
-_STANDARD_FUNCTIONS = {chart: _standard_functions(chart) for chart in Chart}
 _BASE_LENGTH = 4
 _PER_CENT = 100
+
+
+class Tax(NamedTuple):
+    """How an amount is taxed: rate in per cent, the account its VAT is collected on.
+
+    `country` is filled for VAT of another EU country (OSS) only.
+    """
+
+    rate: Decimal
+    account: str = ""
+    country: str = ""
+    is_input: bool = False
+
+
+UNTAXED = Tax(FREE)
 
 
 @dataclass(frozen=True, slots=True)
 class Functions:
     """The functions of one client's accounts: the chart's, overridden by the client's own.
 
-    `own` maps an account of the client's full length to its rate, or to None for "no function".
+    `own` maps an account of the client's full length to its rate, or to None for "no function";
+    `vat` and `input_vat` map rates to the accounts their VAT is collected on, `oss` revenue
+    accounts to theirs. `oss_key` is the tax key of OSS, empty if nobody told. `direct` are accounts
+    DATEV collects on that the adviser wants to have posted to all the same; over `clearing` go
+    entries that have no single contra account.
     """
 
     chart: Chart
     account_length: int = _BASE_LENGTH
     own: Mapping[str, Decimal | None] = field(default_factory=dict)
+    vat: Mapping[Decimal, str] = field(default_factory=dict)
+    input_vat: Mapping[Decimal, str] = field(default_factory=dict)
+    oss: Mapping[str, str] = field(default_factory=dict)
+    oss_key: str = ""
+    direct: Collection[str] = ()
+    clearing: str = ""
+    _collected: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        standard = (
+            *VAT_ACCOUNTS[self.chart].values(),
+            *INPUT_ACCOUNTS[self.chart].values(),
+            *_OSS_ACCOUNTS[self.chart].values(),
+            *_COLLECTIVE[self.chart],
+        )
+        own = {*self.vat.values(), *self.input_vat.values(), *self.oss.values()}
+        collected = own.union(map(self._in_length, standard)).difference(self.direct)
+        object.__setattr__(self, "_collected", frozenset(collected))
 
     def automatic(self, account: str) -> Automatic | None:
         """The automatic function of an account (of full length), None if it has none."""
@@ -121,48 +129,69 @@ class Functions:
             return None if rate is None else Automatic(rate)
         if len(account) != self.account_length:
             return None  # personal accounts have no function
-        return _STANDARD_FUNCTIONS[self.chart].get(account[:_BASE_LENGTH])
+        return STANDARD_FUNCTIONS[self.chart].get(account[:_BASE_LENGTH])
 
-    def key_for(self, account: str, rate: Decimal, keys: Mapping[Decimal, str] = TAX_KEYS) -> str:
-        """The tax key that makes DATEV tax a posting to the account at `rate` (0: not at all).
+    def key_for(self, account: str, tax: Tax) -> str:
+        """The tax key that makes DATEV tax a posting to the account so (rate 0: not at all).
 
-        `keys` are those of output or of input VAT.
         Raises ExportRefused where no key can: the account taxes at another rate by itself.
         """
         automatic = self.automatic(account)
         if automatic is None:
-            return self._manual_key(account, rate, keys)
-        if automatic.rate == rate:
+            return self._oss_key(account) if tax.country else _manual_key(account, tax)
+        if automatic.rate == tax.rate and not tax.country:
             return NO_KEY
-        if automatic.rate and rate == FREE:
+        if automatic.rate and tax.rate == FREE:
             return LIFT_KEY
         own = "an unknown rate" if automatic.rate is None else f"{automatic.rate} %"
         raise ExportRefused(
-            f"DATEV taxes it at {own} by itself, the entry has {rate} %",
+            f"DATEV taxes it at {own} by itself, the entry has {tax.rate} %",
             place=f"account {account}",
             mend="Choose another revenue account, or set the client's own function of this one",
         )
 
-    def _manual_key(self, account: str, rate: Decimal, keys: Mapping[Decimal, str]) -> str:
-        if rate == FREE:
-            return NO_KEY
-        if rate not in keys:
+    def lifting(self, *accounts: str) -> str:
+        """The key for posting between accounts without any VAT."""
+        return LIFT_KEY if any(map(self.automatic, accounts)) else NO_KEY
+
+    def _oss_key(self, account: str) -> str:
+        if not self.oss_key:
             raise ExportRefused(
-                f"there is no tax key for {rate} %",
+                "VAT of another country (OSS) has no tax key",
                 place=f"account {account}",
-                mend="Use a revenue account with an automatic function for this rate",
+                mend="Ask the adviser for the key of OSS turnover and set it as `oss_key`",
             )
-        return keys[rate]
+        return self.oss_key
 
     def vat_account(self, rate: Decimal, *, is_input: bool = False) -> str:
         """The account DATEV collects the VAT of that rate on, in the client's length."""
-        accounts = INPUT_ACCOUNTS if is_input else VAT_ACCOUNTS
+        own, accounts = (self.input_vat, INPUT_ACCOUNTS) if is_input else (self.vat, VAT_ACCOUNTS)
+        if rate in own:
+            return own[rate]
         try:
-            return accounts[self.chart][rate].ljust(self.account_length, "0")
+            return self._in_length(accounts[self.chart][rate])
         except KeyError:
+            name = "input_vat_accounts" if is_input else "vat_accounts"
             raise ExportRefused(
                 f"DATEV has no VAT account for {rate} % in {self.chart}",
-                mend="Check the tax rate of the document",
+                mend=f"Check the tax rate of the document, or set the account in `{name}`",
+            ) from None
+
+    def oss_vat_account(self, revenue: str) -> str:
+        """The account DATEV collects the VAT of turnover in other EU countries on."""
+        if revenue in self.oss:
+            return self.oss[revenue]
+        standard = {
+            self._in_length(account): self._in_length(vat)
+            for account, vat in _OSS_ACCOUNTS[self.chart].items()
+        }
+        try:
+            return standard[revenue]
+        except KeyError:
+            raise ExportRefused(
+                "DATEV taxes it at no rate of another country (OSS)",
+                place=f"account {revenue}",
+                mend="Use a revenue account of OSS, or name this one's VAT account in `oss_accounts`",
             ) from None
 
     def in_statement(self, account: str) -> bool:
@@ -171,6 +200,26 @@ class Functions:
             len(account) == self.account_length
             and account[:_BASE_LENGTH] in STATEMENT_ACCOUNTS[self.chart]
         )
+
+    def is_collected(self, account: str) -> bool:
+        """Whether DATEV fills the account by itself, so that nobody posts to it directly."""
+        return account in self._collected
+
+    def _in_length(self, account: str) -> str:
+        return account.ljust(self.account_length, "0")
+
+
+def _manual_key(account: str, tax: Tax) -> str:
+    if tax.rate == FREE:
+        return NO_KEY
+    keys = INPUT_KEYS if tax.is_input else TAX_KEYS
+    if tax.rate not in keys:
+        raise ExportRefused(
+            f"there is no tax key for {tax.rate} %",
+            place=f"account {account}",
+            mend="Use a revenue account with an automatic function for this rate",
+        )
+    return keys[tax.rate]
 
 
 def vat_in(gross: int, rate: Decimal) -> int:

@@ -3,54 +3,7 @@
 Source: DATEV's format description of the booking batch; lengths in characters.
 """
 
-import re
-from dataclasses import dataclass
-from enum import Enum
-from functools import cached_property
-
-
-class Kind(Enum):
-    """What a column may hold: a pattern (N = its length, M = its decimals), and whether quoted."""
-
-    TEXT = (r"[^\x00-\x1f\x7f]{1,N}", True)
-    WORD = (r"\w{1,N}", True)
-    COST = (r"[\w ]{1,N}", True)
-    # No blank, umlaut, dot, comma, semicolon or colon: the key of open-item clearing.
-    DOCUMENT = (r"[A-Za-z0-9_$&%*+\-/]{1,N}", True)
-    SIDE = (r"[SH]", True)
-    CURRENCY = (r"[A-Z]{3}", True)
-    TAX_KEY = (r"[0-9]{1,N}", True)
-    TAXATION = (r"[IKPS]", True)
-    REVERSAL = (r"[01G]", True)
-    AMOUNT = (r"[0-9]{1,N},[0-9]{M}", False)
-    DECIMAL = (r"[0-9]{1,N}(,[0-9]{1,M})?", False)
-    NUMBER = (r"[0-9]{1,N}", False)
-    FLAG = (r"[01]", False)
-    ACCOUNT = (r"[1-9][0-9]{0,8}", False)
-    DAY = (r"[0-9]{4}", False)
-    DATE = (r"[0-9]{8}", False)
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: heading exactly as in line 2, kind, length, decimals where it has some."""
-
-    name: str
-    kind: Kind
-    length: int
-    decimals: int = 2
-
-    @cached_property
-    def quoted(self) -> bool:
-        """Text stands in quotes even when empty, numbers never do."""
-        _, quoted = self.kind.value
-        return quoted
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """What a filled field must match as a whole, without its quotes."""
-        template, _ = self.kind.value
-        return re.compile(template.replace("N", str(self.length)).replace("M", str(self.decimals)))
+from faktura_datev.column import Column, Kind
 
 
 def _pairs(title: str, content: str, count: int) -> tuple[Column, ...]:
@@ -89,7 +42,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("KOST1 - Kostenstelle", Kind.COST, 36),
     Column("KOST2 - Kostenstelle", Kind.COST, 36),
     Column("Kost-Menge", Kind.DECIMAL, 12, 4),
-    Column("EU-Land u. UStID (Bestimmung)", Kind.WORD, 15),
+    Column("EU-Land u. UStID (Bestimmung)", Kind.VAT_ID, 15),
     Column("EU-Steuersatz (Bestimmung)", Kind.AMOUNT, 2),
     Column("Abw. Versteuerungsart", Kind.TAXATION, 1),
     Column("Sachverhalt L+L", Kind.NUMBER, 3),
@@ -135,22 +88,17 @@ COLUMNS: tuple[Column, ...] = (
     Column("Land", Kind.WORD, 2),
     Column("Abrechnungsreferenz", Kind.TEXT, 50),
     Column("BVV-Position", Kind.NUMBER, 1),
-    Column("EU-Land u. UStID (Ursprung)", Kind.WORD, 15),
+    Column("EU-Land u. UStID (Ursprung)", Kind.VAT_ID, 15),
     Column("EU-Steuersatz (Ursprung)", Kind.AMOUNT, 2),
     Column("Abw. Skontokonto", Kind.ACCOUNT, 9),
 )
-
-HEADINGS = ";".join(column.name for column in COLUMNS)
-"""Line 2 of every file, unquoted."""
-
-EMPTY: tuple[str, ...] = tuple('""' if column.quoted else "" for column in COLUMNS)
-"""A record in which nothing is filled, as it stands on disk."""
 
 # Column numbers, counted from 1 as in DATEV's description.
 AMOUNT, SIDE, ACCOUNT, CONTRA, TAX_KEY, DAY = 1, 2, 7, 8, 9, 10
 CURRENCY, RATE, BASE_AMOUNT, BASE_CURRENCY = 3, 4, 5, 6
 DOCUMENT_1, DOCUMENT_2, TEXT, FIRST_INFO = 11, 12, 14, 21
-COST_1, COST_2, EU_VAT_ID, MANDATE, LOCK, DUE = 37, 38, 40, 105, 114, 117
+LINK, COST_1, COST_2, DESTINATION, EU_RATE = 20, 37, 38, 40, 41
+MANDATE, LOCK, DUE, REVERSAL = 105, 114, 117, 118
 
 REQUIRED = (AMOUNT, SIDE, ACCOUNT, CONTRA, DAY)
 """The columns no record may leave empty."""

@@ -6,6 +6,7 @@ compute it once on the sum. So the gross of the rows is chosen, not computed.
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import chain
 
 from faktura.kernel.errors import ExportRefused
 from faktura.kernel.rounding import round_ratio
@@ -44,12 +45,14 @@ def is_whole(net: int, vat: int, rate: Decimal) -> bool:
 def in_two(gross: int, vat: int, rate: Decimal) -> tuple[int, ...]:
     """A gross amount as one row, or as the two in which DATEV finds this VAT together.
 
-    Raises ExportRefused where there are none: the VAT is not that of the rate.
+    A few cents have no such parts: then one row is larger and the other goes back. Raises
+    ExportRefused where there are none: the VAT is not that of the rate.
     """
     if vat_in(gross, rate) == vat:
         return (gross,)
     step = 1 if gross > 0 else -1
-    for first in range(step, step * min(abs(gross), _TRIES), step):
+    parts = range(step, step * min(abs(gross), _TRIES), step)
+    for first in chain(parts, range(-step, -step * _TRIES, -step)):
         if vat_in(first, rate) + vat_in(gross - first, rate) == vat:
             return gross - first, first
     raise ExportRefused(

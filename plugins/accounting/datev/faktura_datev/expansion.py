@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from faktura_datev import columns
-from faktura_datev.accounts import FREE, INPUT_KEYS, LIFT_KEY, TAX_KEYS, Functions, vat_in
+from faktura_datev.accounts import INPUT_KEYS, LIFT_KEY, TAX_KEYS, UNTAXED, Functions, Tax, vat_in
 
 _RATES = {key: rate for keys in (TAX_KEYS, INPUT_KEYS) for rate, key in keys.items()}
 _INPUT = frozenset(INPUT_KEYS.values())
@@ -32,13 +32,12 @@ def expanded(
         amount = cents(cells[columns.AMOUNT])
         if cells[columns.SIDE] == "H":
             amount = -amount
-        taxed, rate = _taxed(cells, functions)
+        taxed, tax = _taxed(cells, functions)
         for number, signed in ((columns.ACCOUNT, amount), (columns.CONTRA, -amount)):
             account = full(cells[number], functions)
             if number == taxed:
-                vat = vat_in(signed, rate)
-                is_input = cells.get(columns.TAX_KEY, "") in _INPUT
-                balances[CostedAccount(functions.vat_account(rate, is_input=is_input))] += vat
+                vat = vat_in(signed, tax.rate)
+                balances[CostedAccount(tax.account)] += vat
                 signed -= vat
             balances[_costed(account, cells, costed)] += signed
     return balances
@@ -60,15 +59,20 @@ def _costed(account: str, cells: Mapping[int, str], costed: Collection[str]) -> 
     return CostedAccount(account, cells.get(columns.COST_1, ""), cells.get(columns.COST_2, ""))
 
 
-def _taxed(cells: Mapping[int, str], functions: Functions) -> tuple[int, Decimal]:
-    """The column whose account is posted net, and the rate; column 0 if none is."""
+def _taxed(cells: Mapping[int, str], functions: Functions) -> tuple[int, Tax]:
+    """The column whose account is posted net, and how; column 0 if none is."""
     key = cells.get(columns.TAX_KEY, "")
     if key == LIFT_KEY:
-        return 0, FREE
+        return 0, UNTAXED
+    if key and key == functions.oss_key:
+        contra = full(cells[columns.CONTRA], functions)
+        rate = Decimal(cells[columns.EU_RATE].replace(",", "."))
+        return columns.CONTRA, Tax(rate, functions.oss_vat_account(contra))
     if key:
-        return columns.CONTRA, _RATES[key]
+        rate, is_input = _RATES[key], key in _INPUT
+        return columns.CONTRA, Tax(rate, functions.vat_account(rate, is_input=is_input))
     for number in (columns.ACCOUNT, columns.CONTRA):
         automatic = functions.automatic(full(cells[number], functions))
         if automatic and automatic.rate:
-            return number, automatic.rate
-    return 0, FREE
+            return number, Tax(automatic.rate, functions.vat_account(automatic.rate))
+    return 0, UNTAXED

@@ -1,4 +1,4 @@
-"""The strict reader: what DATEV would refuse or misread in a booking batch, named by line.
+"""The strict reader: what DATEV would refuse or misread in a file, named by line.
 
 It knows nothing of how the file was made, so that the exporter can be checked by it.
 """
@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 from faktura.kernel.errors import shortened
 from faktura_datev.client import Client
-from faktura_datev.columns import COLUMNS, EMPTY, HEADINGS
+from faktura_datev.column import Column, Kind
+from faktura_datev.debtor_rules import DebtorRules
 from faktura_datev.fields import split, unquoted
-from faktura_datev.header import FIELDS
 from faktura_datev.header_rules import frame_of, header_problems
-from faktura_datev.record_rules import record_problems
+from faktura_datev.layouts import POSTINGS, Layout
+from faktura_datev.record_rules import PostingRules
 from faktura_datev.text import ENCODING
 
 MAX_ROWS = 99_999
@@ -23,7 +24,7 @@ LINE_END = b"\r\n"
 
 _FIRST_RECORD = 3
 _UNDECODABLE = "\ufffd"
-_NUMBERS = range(1, len(COLUMNS) + 1)
+_NOTHING = '""'
 
 
 class Record(NamedTuple):
@@ -40,29 +41,38 @@ class Fault(NamedTuple):
     problem: str
 
 
-def read(content: bytes, client: Client) -> Iterator[Record | Fault]:
+def read(
+    content: bytes, client: Client, layout: Layout = POSTINGS, *, lenient: bool = False
+) -> Iterator[Record | Fault]:
     """The records and faults of a file in their order; a file without any Fault is importable.
 
-    A faulty record yields only its faults; after a faulty header nothing more is read.
+    A faulty record yields only its faults; after a faulty header nothing more is read. `lenient`
+    forgives what DATEV's own programs write: numbers as `""`, whole amounts without decimals.
     """
     if len(content) > MAX_BYTES:
         yield Fault(0, f"the file has {len(content)} bytes, {MAX_BYTES} are allowed")
     lines = _lines(content)
     header = next(lines, "")
-    fields = split(header, len(FIELDS))
+    fields = split(header, len(layout.header_fields))
     faulty = False
-    for problem in header_problems(header, fields, client):
+    for problem in header_problems(header, fields, client, layout):
         faulty = True
         yield Fault(1, problem)
     if faulty:
         return
-    if next(lines, "") != HEADINGS:
-        yield Fault(2, "the headings are not those of Buchungsstapel 13 in Windows-1252")
-    frame = frame_of(fields)
+    if next(lines, "") != layout.headings:
+        name = f"{layout.name} {layout.version}"
+        yield Fault(2, f"the headings are not those of {name} in Windows-1252")
+    rules: PostingRules | DebtorRules
+    if layout.has_period:
+        rules = PostingRules(frame_of(fields), client.functions)
+    else:
+        rules = DebtorRules(client.functions)
+    fields_reader = _Fields(layout, lenient=lenient)
     number = _FIRST_RECORD - 1
     for number, line in enumerate(lines, start=_FIRST_RECORD):
-        cells, problems = _cells(line)
-        problems = problems or tuple(record_problems(cells, frame, client.functions))
+        cells, problems = fields_reader.cells(line)
+        problems = problems or tuple(rules.problems(cells))
         yield from (Fault(number, problem) for problem in problems)
         if not problems:
             yield Record(number, cells)
@@ -86,25 +96,50 @@ def _lines(content: bytes) -> Iterator[str]:
         start = end + len(LINE_END)
 
 
-def _cells(line: str) -> tuple[dict[int, str], Sequence[str]]:
-    """The filled columns of a line, and what is wrong with single fields."""
-    if _UNDECODABLE in line:
-        return {}, ["bytes that are not Windows-1252"]
-    fields = split(line, len(COLUMNS))
-    if len(fields) != len(COLUMNS):
-        return {}, [f"{len(fields)} fields instead of {len(COLUMNS)}"]
-    cells: dict[int, str] = {}
-    problems: list[str] = []
-    # Most of the 125 fields are empty: they are passed over without a loop of our own.
-    for number, raw in compress(zip(_NUMBERS, fields, strict=True), map(ne, fields, EMPTY)):
-        column = COLUMNS[number - 1]
-        value = unquoted(raw) if column.quoted else raw
-        if value is not None and column.pattern.fullmatch(value):
-            cells[number] = value
-        else:
-            quoting = "in quotes" if column.quoted else "without quotes"
-            problems.append(
-                f"column {number} {column.name} cannot be {shortened(raw) or 'nothing'}: "
-                f"{column.kind.name.lower()} of at most {column.length}, {quoting}"
-            )
-    return cells, problems
+class _Fields:
+    """Takes a line apart into the columns of a layout."""
+
+    def __init__(self, layout: Layout, *, lenient: bool) -> None:
+        self._columns = layout.columns
+        self._empty = layout.empty
+        self._numbers = range(1, len(layout.columns) + 1)
+        self._lenient = lenient
+
+    def cells(self, line: str) -> tuple[dict[int, str], Sequence[str]]:
+        """The filled columns of a line, and what is wrong with single fields."""
+        if _UNDECODABLE in line:
+            return {}, ["bytes that are not Windows-1252"]
+        fields = split(line, len(self._columns))
+        if len(fields) != len(self._columns):
+            return {}, [f"{len(fields)} fields instead of {len(self._columns)}"]
+        cells: dict[int, str] = {}
+        problems: list[str] = []
+        # Most of the fields are empty: they are passed over without a loop of our own.
+        filled = compress(zip(self._numbers, fields, strict=True), map(ne, fields, self._empty))
+        for number, raw in filled:
+            column = self._columns[number - 1]
+            value = unquoted(raw) if column.quoted else raw
+            if value is not None and column.pattern.fullmatch(value):
+                cells[number] = value
+            elif self._lenient and (forgiven := _forgiven(column, raw)) is not None:
+                cells |= {number: forgiven} if forgiven else {}
+            else:
+                problems.append(_problem(number, column, raw))
+        return cells, problems
+
+
+def _forgiven(column: Column, raw: str) -> str | None:
+    """What DATEV's own programs mean by a field against its own description, None if nothing."""
+    if (not column.quoted and raw == _NOTHING) or column.kind is Kind.NOTHING:
+        return ""
+    if column.kind is Kind.AMOUNT and raw.isdecimal() and len(raw) <= column.length:
+        return f"{raw},00"
+    return None
+
+
+def _problem(number: int, column: Column, raw: str) -> str:
+    quoting = "in quotes" if column.quoted else "without quotes"
+    return (
+        f"column {number} {column.name} cannot be {shortened(raw) or 'nothing'}: "
+        f"{column.kind.name.lower()} of at most {column.length}, {quoting}"
+    )

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
-from faktura_datev.accounts import FREE
+from faktura_datev.accounts import UNTAXED, Tax
 
 
 @dataclass(frozen=True, slots=True)
 class Voucher:
-    """What all rows of an entry share; `infos` are pairs of kind and content (Beleginfo)."""
+    """What all rows of an entry share; `infos` are pairs of kind and content (Beleginfo).
+
+    `link` is the id of the document's image; a `reversal` is shown as a general reversal.
+    """
 
     on: date
     document: str
@@ -18,35 +20,37 @@ class Voucher:
     text: str
     mandate: str
     infos: tuple[tuple[str, str], ...]
+    link: str = ""
+    reversal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One posting: `amount` cents (> 0) on `side` (S or H) of `account`, against `contra`."""
+    """One posting: `amount` cents (> 0) on `side` (S or H) of `account`, against `contra`.
+
+    `destination` is the buyer's VAT id, or the country whose VAT it is, then with its `eu_rate`.
+    """
 
     amount: int
     side: str
     account: str
     contra: str
     key: str
-    vat_id: str
+    destination: str
+    eu_rate: str
     cost_centre: str
     cost_object: str
     voucher: Voucher
 
 
 class Place(NamedTuple):
-    """Where a share of an entry belongs; shares of one place are one row.
-
-    The VAT of an `is_input` place is input VAT: we are billed there.
-    """
+    """Where a share of an entry belongs; shares of one place are one row."""
 
     account: str
-    rate: Decimal = FREE
-    vat_id: str = ""
     cost_centre: str = ""
     cost_object: str = ""
-    is_input: bool = False
+    tax: Tax = UNTAXED
+    vat_id: str = ""
 
 
 SignedShares: TypeAlias = dict[Place, int]

@@ -31,6 +31,20 @@ def test_the_second_third_of_an_invoice_is_two_rows(leg: Leg, entry: Entry, post
     assert postings(correction) == ["3,93 H 10001/8400 -", "0,04 H 10001/8400 -"]
 
 
+def test_a_cent_with_a_cent_of_vat_is_a_row_and_one_back(
+    leg: Leg, entry: Entry, postings: Postings
+):
+    """No parts of 0.02 have VAT; DATEV finds 0.01 in 0.04 (0.64 cents), nothing in 0.02 (0.32)."""
+    correction = entry(
+        leg("1400", "RECEIVABLES", "C", "0.02", debtor="10001"),
+        leg("8400", "REVENUE", "D", "0.01"),
+        leg("1776", "VAT", "D", "0.01"),
+        kind="CORRECTION",
+    )
+
+    assert postings(correction) == ["0,04 H 10001/8400 -", "0,02 S 10001/8400 -"]
+
+
 def test_an_invoice_a_cent_beside_its_vat_is_still_refused(
     leg: Leg, entry: Entry, postings: Postings
 ):

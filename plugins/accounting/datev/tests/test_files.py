@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from faktura.kernel.errors import ExportRefused
 from faktura.plugin import ExportBatch, ExportFile, JournalEntryData
+from faktura.testing.export_sources import GivenSource
 from faktura_datev.batch_file import Limits
 from faktura_datev.columns import COLUMNS
 from faktura_datev.exporter import DatevFileExporter
@@ -46,7 +48,7 @@ def test_each_month_with_entries_is_a_file_of_its_fiscal_year(
     ]
     summer = batch(start=date(2026, 6, 10), end=date(2026, 9, 30), fiscal_year_month=7)
 
-    files = list(exporter().export(summer, entries))
+    files = list(exporter().export(summer, GivenSource(entries)))
 
     assert [(file.name, file.rows, file.entry_keys) for file in files] == [
         ("EXTF_Buchungsstapel_202606.csv", 1, ("pay:1",)),
@@ -82,7 +84,7 @@ def test_a_locked_batch_says_so_in_header_and_rows(
     payment: Callable[..., JournalEntryData], exporter: Exporter, batch: Batch, records
 ):
     """Festschreibung: one row that says otherwise would decide for the whole batch."""
-    (file,) = exporter(lock=True).export(batch(), [payment(1, date(2026, 11, 2))])
+    (file,) = exporter(lock=True).export(batch(), GivenSource([payment(1, date(2026, 11, 2))]))
 
     assert header(file).split(";")[20] == "1"
     assert records(file)[0]["Festschreibung"] == "1"
@@ -129,8 +131,8 @@ def test_a_month_over_the_limits_is_numbered_files_of_whole_entries(
     entries = [single, double, payment(3, date(2026, 11, 20)), payment(4, date(2026, 11, 20))]
     settings, runtime = exporter().settings, exporter().runtime
 
-    small = list(SmallFiles(settings, runtime).export(batch(), entries))
-    thin = list(ThinFiles(settings, runtime).export(batch(), entries[2:]))
+    small = list(SmallFiles(settings, runtime).export(batch(), GivenSource(entries)))
+    thin = list(ThinFiles(settings, runtime).export(batch(), GivenSource(entries[2:])))
 
     assert [(file.name, file.rows, file.entry_keys) for file in small] == [
         ("EXTF_Buchungsstapel_202611_1.csv", 1, ("pay:1",)),
@@ -151,17 +153,23 @@ def test_text_that_had_to_be_changed_is_named_in_the_notes(
         payment(1, date(2026, 11, 2), customer_name="Łódź & Müller", text="Zahlung"),
         payment(2, date(2026, 11, 3), customer_name=None, text="x" * 61),
         payment(3, date(2026, 11, 4), customer_name="Café Größe", text="Zahlung von Café Größe"),
+        payment(4, date(2026, 11, 5), customer_name="N" * 41, text="PRAP-Auflösung RE-1 12/2026"),
+        payment(5, date(2026, 11, 6), customer_name="N" * 41, text="Z" * 52),
     )
 
     assert [row["Buchungstext"] for row in records(file)] == [
         "Lódz & Müller Zahlung",
         "x" * 59 + "…",
         "Zahlung von Café Größe",
+        # 60 - 27 - 1 = 32 are left for the name; 7 would be too few.
+        "N" * 31 + "… PRAP-Auflösung RE-1 12/2026",
+        "N" * 41 + " " + "Z" * 17 + "…",
     ]
-    assert file.notes == (
+    assert file.notes[:2] == (
         "entry pay:1: “Łódź & Müller Zahlung” is written as “Lódz & Müller Zahlung”",
         f"entry pay:2: “{'x' * 61}” is written as “{'x' * 59}…”",
     )
+    assert [note[:12] for note in file.notes[2:]] == ["entry pay:4:", "entry pay:5:"]
 
 
 def test_a_batch_without_document_due_date_or_customer_leaves_the_columns_empty(
@@ -200,3 +208,17 @@ def test_the_record_has_125_columns_of_which_84_are_text():
         "Zusatzinformation- Inhalt 1",
     )
     assert COLUMNS[116].name == "Fälligkeit"
+
+
+def test_a_long_file_is_read_back_stretch_by_stretch(
+    payment: Callable[..., JournalEntryData], export: Export
+):
+    """All 501 rows are there; a fault in the last is named by its line: header, headings, 501."""
+    entries = [payment(n, date(2026, 11, 2)) for n in range(1, 501)]
+    last, faulty = payment(501, date(2026, 11, 3)), {"mandate": "M" * 36}
+
+    (file,) = export(*entries, last)
+
+    assert (file.rows, len(file.entry_keys), file.content.count(b"\r\n")) == (501, 501, 503)
+    with pytest.raises(ExportRefused, match=r"entry pay:501: .* line 503: column 105 SEPA"):
+        export(*entries, last.model_copy(update=faulty))

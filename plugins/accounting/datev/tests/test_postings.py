@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from faktura.plugin import ExportFile, JournalEntryData
+from faktura.testing.export_sources import GivenSource
 
 Leg = Callable[..., dict[str, object]]
 Entry = Callable[..., JournalEntryData]
@@ -261,7 +262,7 @@ def test_a_clients_own_functions_override_the_chart(
     )
     own = exporter(automatic_accounts={"8400": None, "8500": "19"})
 
-    (file,) = own.export(batch(), [invoice])
+    (file,) = own.export(batch(), GivenSource([invoice]))
 
     assert [
         (row["Gegenkonto (ohne BU-Schlüssel)"], row.get("BU-Schlüssel")) for row in records(file)
@@ -276,7 +277,7 @@ def test_longer_accounts_have_longer_debtors(leg: Leg, entry: Entry, exporter, b
         leg("177600", "VAT", "C", "19.00"),
     )
 
-    (file,) = exporter(account_length=6).export(batch(), [invoice])
+    (file,) = exporter(account_length=6).export(batch(), GivenSource([invoice]))
 
     assert [(row["Konto"], row["Gegenkonto (ohne BU-Schlüssel)"]) for row in records(file)] == [
         ("1000100", "840000")

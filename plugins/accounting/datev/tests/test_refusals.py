@@ -11,10 +11,11 @@ from faktura.kernel.clock import FixedClock
 from faktura.kernel.errors import ExportRefused, SettingMissing
 from faktura.kernel.terms import Chart
 from faktura.plugin import AdapterSettings, ExportFile, JournalEntryData, Runtime
+from faktura.testing.export_sources import GivenSource
 from faktura_datev.accounts import Functions
 from faktura_datev.client import Client
 from faktura_datev.exporter import DatevFileExporter
-from faktura_datev.proof import prove
+from faktura_datev.proof import posted, prove
 from faktura_datev.rows import rows_of
 
 Leg = Callable[..., dict[str, object]]
@@ -63,11 +64,14 @@ OTHER_RATE = {"tax_rate": Decimal(16)}
          "DATEV taxes it at 7 % by itself, the entry has 19 %"),
         ({"revenue": {"account": "8340"}}, "account 8340",
          "DATEV taxes it at an unknown rate by itself, the entry has 19 %"),
-        ({"revenue": OTHER_RATE}, "account -", "1900 cents are not 19 % VAT of 0 cents net"),
+        ({"revenue": OTHER_RATE}, "", "DATEV has no VAT account for 16 % in SKR03"),
+        ({"revenue": {"tax_rate": Decimal(7), "account": "8300"}}, "account -",
+         "1900 cents are not 19 % VAT of 0 cents net"),
         ({"revenue": {"amount": "120.00"}, "debtor": {"amount": "139.00"}}, "account 8400",
          "1900 cents are not 19 % VAT of 12000 cents net"),
-        ({"revenue": {"tax_country": "AT"}}, "account 8400", "VAT of another country (OSS)"),
-        ({"revenue": {"tax_case": "OSS"}}, "account 8400", "VAT of another country (OSS)"),
+        ({"revenue": {"tax_country": "AT"}}, "account 8400",
+         "DATEV taxes it at no rate of another country (OSS)"),
+        ({"revenue": {"tax_case": "OSS"}}, "account 8400", "VAT of another country (OSS) without"),
         ({"document_number": "RE 1001"}, "", "document number “RE 1001” has no place"),
         ({"debtor": {"amount": "119.01"}}, "account 10001", "0.01 EUR more than the journal"),
         ({"mandate": "M" * 36}, "", "line 3: column 105 SEPA-Mandatsreferenz cannot be"),
@@ -91,15 +95,23 @@ def test_an_invoice_that_datev_would_book_otherwise_is_refused(
     assert refused.value.place.endswith(place)
 
 
-def test_a_rate_without_key_and_account_is_refused(leg: Leg, entry: Entry, export: Export):
-    """A net so small that its VAT is 0 still needs a key for its rate: there is none for 5 %."""
+def test_a_rate_without_key_and_account_is_refused(
+    leg: Leg, entry: Entry, export: Export, exporter, batch
+):
+    """A net so small that its VAT is 0 still needs a key for its rate: there is none for 5 %.
+
+    Nor is there a VAT account in the charts, and naming one does not make a key.
+    """
     low = entry(
         leg("1400", "RECEIVABLES", "D", "0.05", debtor="10001"),
         leg("8200", "REVENUE", "C", "0.05", tax_rate=Decimal(5)),
     )
 
-    with pytest.raises(ExportRefused, match="there is no tax key for 5 %"):
+    with pytest.raises(ExportRefused, match="DATEV has no VAT account for 5 % in SKR03"):
         export(low)
+    own = exporter(vat_accounts={"5": "1773"})
+    with pytest.raises(ExportRefused, match="there is no tax key for 5 %"):
+        list(own.export(batch(), GivenSource([low])))
 
 
 def test_an_intra_community_supply_without_vat_id_is_refused(
@@ -130,17 +142,17 @@ def test_services_to_eu_businesses_without_vat_id_are_found_by_the_reader(
 def test_entries_without_a_single_contra_account_are_refused(
     leg: Leg, entry: Entry, export: Export
 ):
-    """Two debtors in one invoice, two banks in one payment, three accounts and no bank."""
+    """Two debtors in one invoice; several accounts on both sides and not one bank among them."""
     sale = leg("8195", "REVENUE", "C", "20.00", tax_case="SMALL_BUSINESS", tax_rate=Decimal(0))
     owed = [leg("1400", "RECEIVABLES", "D", "10.00", debtor=d) for d in ("10001", "10002")]
     paid = [leg(account, "BANK", "D", "10.00") for account in ("1200", "1210")]
     fees = [leg(account, "BANK_FEES", "D", "10.00") for account in ("4970", "4971")]
-    settled = leg("1400", "RECEIVABLES", "C", "20.00", debtor="10001")
+    settled = [leg("1400", "RECEIVABLES", "C", "10.00", debtor=d) for d in ("10001", "10002")]
 
     for legs, place in (
         ((*owed, sale), "10001, 10002"),
-        ((*paid, settled), "1200, 1210"),
-        ((*fees, settled), "4970, 4971, 10001"),
+        ((*paid, *settled), "1200, 1210, 10001, 10002"),
+        ((*fees, *settled), "4970, 4971, 10001, 10002"),
         ((sale,), "-"),
     ):
         with pytest.raises(ExportRefused, match="no single contra account") as refused:
@@ -171,8 +183,8 @@ def test_entries_outside_the_batch_are_refused(
 ):
     """A voucher date has no year: an entry of another year would land in this one."""
     for day in (date(2026, 10, 31), date(2026, 12, 1), date(2025, 11, 15)):
-        with pytest.raises(ExportRefused, match=f"value date {day} lies outside"):
-            export(invoice(value_date=day))
+        with pytest.raises(ExportRefused, match=f"accounting date {day} lies outside"):
+            export(invoice(booked_on=day))
 
 
 def test_a_creation_time_without_zone_is_refused(
@@ -218,10 +230,10 @@ def test_a_file_that_reads_otherwise_than_meant_is_not_handed_over(
 ):
     """The proof compares what was read with what was meant, row by row."""
     (file,) = export(invoice())
-    posted = [(invoice(), rows_of(invoice(), FUNCTIONS))]
+    meant = [posted(invoice(), rows_of(invoice(), FUNCTIONS), FUNCTIONS)]
 
     with pytest.raises(ExportRefused) as refused:
-        prove(file.content.replace(right, wrong), posted, CLIENT, lock=False)
+        prove(file.content.replace(right, wrong), meant, CLIENT, lock=False)
 
     assert problem in refused.value.problem
     assert refused.value.place == "entry inv:RE-1001"
@@ -232,7 +244,7 @@ def test_missing_and_surplus_rows_are_found(
 ):
     """Every entry is in the file once, and nothing else is."""
     (file,) = export(invoice())
-    once = (invoice(), rows_of(invoice(), FUNCTIONS))
+    once = posted(invoice(), rows_of(invoice(), FUNCTIONS), FUNCTIONS)
 
     with pytest.raises(ExportRefused, match="the row is not in the file"):
         prove(file.content, [once, once], CLIENT, lock=False)
@@ -249,7 +261,7 @@ def test_net_instead_of_gross_differs_from_the_journal(
     doubled = invoice(vat={"amount": "18.99"}, debtor={"amount": "118.99"})
 
     with pytest.raises(ExportRefused, match=r"account 10001: DATEV would book 0\.01 EUR more"):
-        prove(file.content, [(doubled, rows)], CLIENT, lock=False)
+        prove(file.content, [posted(doubled, rows, FUNCTIONS)], CLIENT, lock=False)
 
 
 def test_another_cost_centre_than_the_journals_differs_from_the_journal(
@@ -260,6 +272,8 @@ def test_another_cost_centre_than_the_journals_differs_from_the_journal(
     (file,) = export(north)
 
     with pytest.raises(ExportRefused) as refused:
-        prove(file.content, [(south, rows_of(north, FUNCTIONS))], CLIENT, lock=False)
+        prove(
+            file.content, [posted(south, rows_of(north, FUNCTIONS), FUNCTIONS)], CLIENT, lock=False
+        )
 
     assert refused.value.place == "entry inv:RE-1001, account 8400 / Nord"

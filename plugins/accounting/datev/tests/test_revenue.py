@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from faktura.plugin import ExportFile, JournalEntryData
+from faktura.plugin import DebtorData, ExportFile, JournalEntryData
+from faktura_datev.debtor_columns import COLUMNS
+from faktura_datev.debtor_record import DebtorRecord
 
 Leg = Callable[..., dict[str, object]]
 Entry = Callable[..., JournalEntryData]
@@ -88,6 +90,24 @@ def test_untaxed_cases_are_net_and_name_the_buyers_vat_id_where_the_statement_ne
         ("40,00", small, None, None),
         ("50,00", sales, "0040", None),
     ]
+
+
+@pytest.mark.parametrize("vat_id", ["IE9*54321Z", "IE1+12345A", "IE6433435OA"])
+def test_an_irish_vat_id_is_written_as_it_is(
+    leg: Leg, entry: Entry, export: Export, records: Records, vat_id: str
+):
+    """The older ones have a sign; in the posting and in the customer's record."""
+    invoice = entry(
+        leg("1400", "RECEIVABLES", "D", "10.00", debtor="10001"),
+        leg("8336", "REVENUE", "C", "10.00", **untaxed("REVERSE_CHARGE", buyer_vat_id=vat_id)),
+    )
+    debtor = DebtorData(account="10001", customer_number="K-1", company="Áine", vat_id=vat_id)
+
+    (row,) = records(export(invoice)[0])
+
+    assert row["EU-Land u. UStID (Bestimmung)"] == vat_id
+    assert DebtorRecord(debtor).cells[10] == vat_id[2:]
+    assert COLUMNS[9].pattern.fullmatch(vat_id[2:])
 
 
 def test_a_discount_line_is_a_row_on_the_other_side(leg: Leg, entry: Entry, postings: Postings):

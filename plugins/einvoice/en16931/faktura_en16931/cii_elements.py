@@ -9,8 +9,8 @@ from typing import Final
 from lxml import etree
 from lxml.etree import SubElement
 
-from faktura.plugin import DocumentPeriod
-from faktura_en16931.text import cleaned, date_text, is_blank
+from faktura.plugin import DocumentPeriod, Identifier
+from faktura_en16931.text import cleaned, date_text, is_blank, readable
 
 NAMESPACES: Final = {
     "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
@@ -24,6 +24,7 @@ UDT: Final = f"{{{NAMESPACES['udt']}}}"
 QDT: Final = f"{{{NAMESPACES['qdt']}}}"
 
 _DAY: Final = f"{UDT}DateTimeString"
+_DAY_ONLY: Final = f"{UDT}DateString"
 _FORMATTED_DAY: Final = f"{QDT}DateTimeString"
 _FORMAT_102: Final = {"format": "102"}
 
@@ -46,13 +47,8 @@ def put(parent: etree._Element, name: str, text: str) -> None:
 
 def put_text(parent: etree._Element, name: str, text: str | None) -> None:
     """A person's text, cleaned; nothing when it is absent or blank (PEPPOL-EN16931-R008)."""
-    if not text or text.isspace():
-        return
-    if not text.isprintable():
-        text = cleaned(text)
-        if not text or text.isspace():
-            return
-    SubElement(parent, RAM + name).text = text
+    if (kept := readable(text)) is not None:
+        SubElement(parent, RAM + name).text = kept
 
 
 def put_nested(parent: etree._Element, outer: str, name: str, text: str | None) -> None:
@@ -68,7 +64,13 @@ def put_id(parent: etree._Element, name: str, value: str, scheme: str | None) ->
         element = SubElement(parent, RAM + name)
         element.text = value
         if scheme:
-            element.set("schemeID", scheme)
+            element.set("schemeID", cleaned(scheme))
+
+
+def put_global_id(parent: etree._Element, identifier: Identifier) -> None:
+    """ID, or GlobalID for an identifier with a scheme."""
+    scheme = identifier.scheme
+    put_id(parent, "GlobalID" if scheme else "ID", identifier.value, scheme)
 
 
 def put_day(parent: etree._Element, name: str, day: date) -> None:
@@ -79,6 +81,11 @@ def put_day(parent: etree._Element, name: str, day: date) -> None:
 def put_formatted_day(parent: etree._Element, name: str, day: date) -> None:
     """The same in the qualified type that BT-26 asks for."""
     SubElement(SubElement(parent, RAM + name), _FORMATTED_DAY, _FORMAT_102).text = date_text(day)
+
+
+def put_day_only(parent: etree._Element, name: str, day: date) -> None:
+    """The same in the type that BT-7 asks for."""
+    SubElement(SubElement(parent, RAM + name), _DAY_ONLY, _FORMAT_102).text = date_text(day)
 
 
 def put_period(parent: etree._Element, period: DocumentPeriod) -> None:

@@ -1,9 +1,24 @@
-"""Seller and buyer in CII (BG-4 to BG-9), and the deliver-to party (BG-13, BG-15)."""
+"""Who is named in CII: seller, buyer, payee, tax representative (BG-4 to BG-12), deliver-to (BG-13)."""
 
 from lxml import etree
 
-from faktura.plugin import Contact, Delivery, Party, PostalAddress
-from faktura_en16931.cii_elements import discard_if_empty, group, put_id, put_nested, put_text
+from faktura.plugin import (
+    Contact,
+    Delivery,
+    Identifier,
+    Party,
+    Payee,
+    PostalAddress,
+    TaxRepresentative,
+)
+from faktura_en16931.cii_elements import (
+    discard_if_empty,
+    group,
+    put_global_id,
+    put_id,
+    put_nested,
+    put_text,
+)
 
 
 def put_party(parent: etree._Element, name: str, party: Party) -> None:
@@ -12,8 +27,7 @@ def put_party(parent: etree._Element, name: str, party: Party) -> None:
     _identifiers(element, party)
     put_text(element, "Name", party.name)
     put_text(element, "Description", party.legal_info)
-    if party.registration or party.trading_name:
-        _legal_organization(element, party)
+    _legal_organization(element, party.registration, party.trading_name)
     if party.contact:
         _contact(element, party.contact)
     _address(element, party.address)
@@ -28,11 +42,32 @@ def put_party(parent: etree._Element, name: str, party: Party) -> None:
 
 
 def put_delivery_party(parent: etree._Element, delivery: Delivery) -> None:
-    """ShipToTradeParty: BT-70 and BG-15, when there is anything to say."""
+    """ShipToTradeParty: BT-70, BT-71 and BG-15, when there is anything to say."""
     element = group(parent, "ShipToTradeParty")
+    if delivery.location:
+        put_global_id(element, delivery.location)
     put_text(element, "Name", delivery.name)
     if delivery.address:
         _address(element, delivery.address)
+    discard_if_empty(parent, element)
+
+
+def put_payee(parent: etree._Element, payee: Payee) -> None:
+    """PayeeTradeParty, BG-10."""
+    element = group(parent, "PayeeTradeParty")
+    if payee.identifier:
+        put_global_id(element, payee.identifier)
+    put_text(element, "Name", payee.name)
+    _legal_organization(element, payee.registration, None)
+    discard_if_empty(parent, element)
+
+
+def put_tax_representative(parent: etree._Element, representative: TaxRepresentative) -> None:
+    """SellerTaxRepresentativeTradeParty, BG-11 and BG-12."""
+    element = group(parent, "SellerTaxRepresentativeTradeParty")
+    put_text(element, "Name", representative.name)
+    _address(element, representative.address)
+    _tax_registration(element, representative.vat_id, "VA")
     discard_if_empty(parent, element)
 
 
@@ -40,17 +75,21 @@ def _identifiers(element: etree._Element, party: Party) -> None:
     # The schema wants all ID before all GlobalID; the latter are those with a scheme.
     for identifier in party.identifiers:
         if not identifier.scheme:
-            put_text(element, "ID", identifier.value)
+            put_global_id(element, identifier)
     for identifier in party.identifiers:
         if identifier.scheme:
-            put_id(element, "GlobalID", identifier.value, identifier.scheme)
+            put_global_id(element, identifier)
 
 
-def _legal_organization(element: etree._Element, party: Party) -> None:
+def _legal_organization(
+    element: etree._Element, registration: Identifier | None, trading_name: str | None
+) -> None:
+    if registration is None and trading_name is None:
+        return
     organization = group(element, "SpecifiedLegalOrganization")
-    if party.registration:
-        put_id(organization, "ID", party.registration.value, party.registration.scheme)
-    put_text(organization, "TradingBusinessName", party.trading_name)
+    if registration:
+        put_id(organization, "ID", registration.value, registration.scheme)
+    put_text(organization, "TradingBusinessName", trading_name)
     discard_if_empty(element, organization)
 
 

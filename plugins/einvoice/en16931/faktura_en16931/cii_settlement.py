@@ -12,19 +12,23 @@ from faktura.plugin import (
     PrecedingInvoice,
     VatBreakdown,
 )
+from faktura_en16931.cii_codes import VAT_POINT_CODES
 from faktura_en16931.cii_elements import (
     RAM,
     discard_if_empty,
     group,
     put,
     put_day,
+    put_day_only,
     put_formatted_day,
     put_nested,
     put_period,
     put_text,
 )
 from faktura_en16931.cii_lines import put_allowance, put_tax
-from faktura_en16931.text import amount_text, decimal_text
+from faktura_en16931.cii_parties import put_payee
+from faktura_en16931.decimals import amount_digits
+from faktura_en16931.text import amount_text, decimal_text, is_blank
 
 
 def put_settlement(parent: etree._Element, document: InvoiceDocument, digits: int) -> None:
@@ -34,10 +38,13 @@ def put_settlement(parent: etree._Element, document: InvoiceDocument, digits: in
     if payment.direct_debit:
         put_text(element, "CreditorReferenceID", payment.direct_debit.creditor_id)
     put_text(element, "PaymentReference", payment.remittance)
+    put_text(element, "TaxCurrencyCode", document.tax_currency)
     put(element, "InvoiceCurrencyCode", document.currency)
+    if document.payee:
+        put_payee(element, document.payee)
     _payment_means(element, document)
     for breakdown in document.vat:
-        _vat(element, breakdown, digits)
+        _vat(element, document, breakdown, digits)
     if document.period:
         put_period(element, document.period)
     for allowance in document.allowances:
@@ -65,8 +72,10 @@ def _one_means(
     means = group(element, "SpecifiedTradeSettlementPaymentMeans")
     put_text(means, "TypeCode", payment.means_code)
     put_text(means, "Information", payment.means_text)
-    card = "ApplicableTradeSettlementFinancialCard"
-    put_nested(means, card, "ID", payment.card_last_digits)
+    if not is_blank(payment.card_last_digits):
+        card = group(means, "ApplicableTradeSettlementFinancialCard")
+        put_text(card, "ID", payment.card_last_digits)
+        put_text(card, "CardholderName", payment.card_holder)
     if payment.direct_debit:
         debtor = "PayerPartyDebtorFinancialAccount"
         put_nested(means, debtor, "IBANID", payment.direct_debit.iban)
@@ -79,7 +88,9 @@ def _one_means(
         put_nested(means, bank, "BICID", transfer.bic)
 
 
-def _vat(element: etree._Element, breakdown: VatBreakdown, digits: int) -> None:
+def _vat(
+    element: etree._Element, document: InvoiceDocument, breakdown: VatBreakdown, digits: int
+) -> None:
     tax = group(element, "ApplicableTradeTax")
     put(tax, "CalculatedAmount", amount_text(breakdown.tax, digits))
     put(tax, "TypeCode", "VAT")
@@ -87,6 +98,13 @@ def _vat(element: etree._Element, breakdown: VatBreakdown, digits: int) -> None:
     put(tax, "BasisAmount", amount_text(breakdown.taxable, digits))
     put(tax, "CategoryCode", breakdown.category.value)
     put_text(tax, "ExemptionReasonCode", breakdown.exemption_code)
+    # BT-7 and BT-8 are of the whole document; CII has no place for them but the breakdowns: the
+    # code in each of them, the day in one only (CII-SR-461).
+    if document.vat_point_on and breakdown is document.vat[0]:
+        put_day_only(tax, "TaxPointDate", document.vat_point_on)
+    if document.vat_point_code:
+        code = VAT_POINT_CODES.get(document.vat_point_code, document.vat_point_code)
+        put_text(tax, "DueDateTypeCode", code)
     # BR-DE-14 wants a rate even where EN 16931 has none (category O).
     rate = breakdown.rate
     put(tax, "RateApplicablePercent", "0" if rate is None else decimal_text(rate))
@@ -122,9 +140,13 @@ def _summation(element: etree._Element, document: InvoiceDocument, digits: int) 
     if document.allowances or totals.allowances:
         put(summation, "AllowanceTotalAmount", amount_text(totals.allowances, digits))
     put(summation, "TaxBasisTotalAmount", amount_text(totals.net, digits))
-    # The one amount that may name its currency (CII-DT-031).
+    # The only amounts that may name its currency (CII-DT-031).
     tax = SubElement(summation, RAM + "TaxTotalAmount", {"currencyID": document.currency})
     tax.text = amount_text(totals.vat, digits)
+    if document.tax_currency and totals.vat_accounting is not None:
+        accounting = amount_digits(document.tax_currency)
+        tax = SubElement(summation, RAM + "TaxTotalAmount", {"currencyID": document.tax_currency})
+        tax.text = amount_text(totals.vat_accounting, accounting)
     if totals.rounding:
         put(summation, "RoundingAmount", amount_text(totals.rounding, digits))
     put(summation, "GrandTotalAmount", amount_text(totals.gross, digits))

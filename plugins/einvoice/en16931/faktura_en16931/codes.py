@@ -3,6 +3,8 @@
 Names are short English glosses for messages and documentation, not the lists' own wording.
 """
 
+from faktura.kernel.money import MINOR_DIGITS
+
 
 def _words(codes: str) -> list[str]:
     """Codes between blanks: long lists stay readable that way."""
@@ -24,9 +26,14 @@ DOCUMENT_TYPES = {
 }
 """UNTDID 1001, the codes XRechnung allows (BT-3, BR-DE-17)."""
 
+CURRENCIES = frozenset(MINOR_DIGITS) - {"BGN"}
+"""ISO 4217, those whose decimals are known (BT-5, BT-6); the lev went when Bulgaria took the euro."""
+
 TRANSFER_MEANS = frozenset({"30", "58"})
 CARD_MEANS = frozenset({"48", "54", "55"})
 DEBIT_MEANS = frozenset({"59"})
+MANDATE_MEANS = DEBIT_MEANS | {"49"}
+"""Direct debits of any kind: each names its mandate (PEPPOL-EN16931-R061)."""
 
 PAYMENT_MEANS = {
     "1": "not defined",
@@ -73,12 +80,12 @@ VATEX = frozenset(
 UNITS = {
     "1I": "fixed rate", "4L": "megabyte", "ANN": "year", "C62": "one", "D63": "book",
     "DAY": "day", "E34": "gigabyte", "E35": "terabyte", "GRM": "gram", "H87": "piece",
-    "HUR": "hour", "KGM": "kilogram", "KMT": "kilometre", "KTM": "kilometre", "KWH": "kilowatt hour",
+    "HUR": "hour", "KGM": "kilogram", "KMT": "kilometre", "KWH": "kilowatt hour",
     "LS": "lump sum", "LTR": "litre", "MIN": "minute", "MON": "month", "MTK": "square metre",
     "MTQ": "cubic metre", "MTR": "metre", "P1": "per cent", "QAN": "quarter", "SAN": "half-year",
     "SEC": "second", "SET": "set", "TNE": "tonne", "WEE": "week", "XPP": "piece of packaging",
 }  # fmt: skip
-"""UN/ECE recommendations 20 and 21, subset (BT-130, BT-150); STK is a cigarette and not here."""
+"""UN/ECE recommendations 20 and 21, subset (BT-130, BT-150); STK is a cigarette, KTM is gone: not here."""
 
 NOTE_SUBJECTS = {
     "AAI": "general", "ABL": "legal", "CUR": "customer", "PMT": "payment",
@@ -92,27 +99,47 @@ ALLOWANCE_REASONS = {
 }  # fmt: skip
 """UNTDID 5189, subset (BT-98, BT-140)."""
 
-CHARGE_REASONS = {"ABL": "packaging", "ADR": "other services", "FC": "freight service"}
-"""UNTDID 7161, subset (BT-105)."""
+CHARGE_REASONS = {
+    "ABL": "packaging", "ADR": "other services", "FC": "freight service", "FI": "financing",
+    "HD": "handling", "IS": "invoicing service",
+}  # fmt: skip
+"""UNTDID 7161, subset (BT-105, BT-145)."""
+
+VAT_POINT_CODES = {"3": "date of invoice", "35": "date of delivery", "432": "date paid"}
+"""UNTDID 2005, all that EN 16931 allows (BT-8); CII writes 5, 29 and 72 of UNTDID 2475 instead."""
+
+OBJECT_SCHEMES = {
+    "AAZ": "telephone number", "ABT": "customs declaration", "AVE": "meter", "AWM": "premises",
+    "CT": "contract", "IT": "internal customer number", "ZZZ": "mutually defined",
+}  # fmt: skip
+"""UNTDID 1153, subset: what an invoiced object is named by (BT-18, BT-128)."""
+
+ITEM_CLASSES = {
+    "CC": "industry commodity code", "GN": "national product group", "HS": "harmonised system",
+    "MP": "product or service", "SRV": "GTIN", "STI": "UNSPSC", "TSP": "CPV", "TST": "SKR",
+    "ZZZ": "mutually defined",
+}  # fmt: skip
+"""UNTDID 7143, subset (list of BT-158)."""
 
 ADDRESS_SCHEMES = frozenset(
     _words(
-        "0002 0007 0009 0037 0060 0088 0096 0097 0106 0130 0135 0142 0151 0183 0184 0188 0190 0191"
-        " 0192 0195 0196 0198 0199 0200 0201 0204 0208 0209 0210 0211 0213 0216 0221 0230 0240"
-        " 9910 9914 9915 9918 9920 9922 9926 9927 9928 9929 9930 9931 9932 9933 9934 9935 9936 9937"
-        " 9938 9939 9940 9941 9942 9943 9944 9945 9946 9947 9948 9949 9950 9951 9952 9953 9957"
-        " AN AQ AS AU EM"
+        "0002 0007 0009 0037 0060 0088 0096 0097 0106 0130 0135 0142 0147 0151 0154 0158 0170 0177"
+        " 0183 0184 0188 0190 0191 0192 0193 0194 0195 0196 0198 0199 0200 0201 0202 0203 0204 0205"
+        " 0208 0209 0210 0211 0212 0213 0215 0216 0217 0218 0219 0220 0221 0225 0230 0235 0240 0242"
+        " 0244 0245 0246 0248 9910 9913 9914 9915 9918 9919 9920 9922 9923 9924 9925 9926 9927 9928"
+        " 9929 9930 9931 9932 9933 9934 9935 9936 9937 9938 9939 9940 9941 9942 9943 9944 9945 9946"
+        " 9947 9948 9949 9950 9951 9952 9953 9957 9959 AN AQ AS AU EM"
     )
 )
-"""Electronic address schemes (EAS), subset (BT-34, BT-49): EM e-mail, 0204 Leitweg-ID."""
+"""Electronic address schemes (EAS), all (BT-34, BT-49): EM e-mail, 0204 Leitweg-ID."""
 
 IDENTIFIER_SCHEMES = frozenset(
     _words(
-        "0002 0007 0009 0037 0060 0088 0106 0130 0151 0183 0184 0188 0190 0192 0195 0196 0198 0199"
+        "0002 0007 0009 0037 0060 0088 0106 0130 0151 0160 0183 0184 0188 0190 0192 0195 0196 0198 0199"
         " 0204 0208 0210 0211 0240"
     )
 )
-"""ISO 6523, subset (BT-29, BT-30, BT-46, BT-47); a trade register number (HRB) has none."""
+"""ISO 6523, subset (BT-29, BT-30, BT-46, BT-47, BT-157); 0088 is GLN, 0160 GTIN, HRB has none."""
 
 ATTACHMENT_TYPES = frozenset(
     {

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from faktura.plugin import Finding, InvoiceDocument
-from faktura_en16931.codes import DEBIT_MEANS, TRANSFER_MEANS
+from faktura.plugin import Finding, InvoiceDocument, PaymentInstructions
+from faktura_en16931.codes import MANDATE_MEANS, TRANSFER_MEANS
 from faktura_en16931.findings import error
 from faktura_en16931.text import is_blank
 
@@ -30,12 +30,24 @@ def check_payment(document: InvoiceDocument) -> Iterator[Finding]:
         if is_blank(transfer.iban):
             yield error("BR-50", "BT-84", "The account to pay to has no IBAN", "tenant.seller.iban")
     debit = payment.direct_debit
-    if payment.means_code in DEBIT_MEANS and (debit is None or is_blank(debit.mandate)):
+    if payment.means_code in MANDATE_MEANS and (debit is None or is_blank(debit.mandate)):
         message = "A direct debit needs the reference of its mandate"
         yield error("PEPPOL-EN16931-R061", "BT-89", message, "customer.mandate")
+    yield from _groups(payment)
     if payment.card_last_digits is not None and not _CARD.fullmatch(payment.card_last_digits):
         message = "Of a card only its last four to six digits may be shown"
-        yield error("BR-51", "BT-87", message, "customer.card")
+        yield error("BR-51", "BT-87", message, "document.payment.card_last_digits")
     if document.totals.due > 0 and document.due_on is None and is_blank(document.payment_terms):
         message = "An amount is due, but neither a due date nor payment terms are given"
         yield error("BR-CO-25", "BT-9", message, "customer.duePeriod")
+
+
+def _groups(payment: PaymentInstructions) -> Iterator[Finding]:
+    """One way to pay: the syntaxes have one place for all three (BG-17, BG-18, BG-19)."""
+    given = (payment.transfers, payment.direct_debit, payment.card_last_digits)
+    if sum(1 for group in given if group) > 1:
+        message = "A document is paid by transfer, by direct debit or by card, not by two of them"
+        yield error("faktura-payment", "BG-16", message, "customer.paymentMethod")
+    if payment.card_holder is not None and payment.card_last_digits is None:
+        message = "The holder of a card is named without the card's last digits"
+        yield error("faktura-payment", "BT-87", message, "document.payment.card_last_digits")

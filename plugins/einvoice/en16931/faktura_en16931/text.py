@@ -25,6 +25,16 @@ def is_blank(text: str | None) -> bool:
     return not text.isprintable() and not cleaned(text).strip()
 
 
+def readable(text: str | None) -> str | None:
+    """The cleaned text, None when nothing would be left to read (PEPPOL-EN16931-R008)."""
+    if not text or text.isspace():
+        return None
+    if text.isprintable():
+        return text
+    text = cleaned(text)
+    return None if not text or text.isspace() else text
+
+
 def amount_text(amount: Decimal, digits: int = 2) -> str:
     """An amount with exactly `digits` decimals, never "-0.00".
 

@@ -10,6 +10,7 @@ from faktura.kernel.terms import TaxCategory
 from faktura.plugin import Finding, InvoiceDocument, VatBreakdown
 from faktura_en16931.findings import error
 from faktura_en16931.text import is_blank
+from faktura_en16931.vat_parties import check_vat_parties
 
 _ZERO: Final = Decimal(0)
 _CORRECTIONS: Final = frozenset({"381", "384", "389"})
@@ -56,7 +57,7 @@ def check_vat(document: InvoiceDocument) -> Iterator[Finding]:
     groups = dict.fromkeys((*expected, *seen))
     for category, rate in groups:
         yield from _rate(category, rate)
-    yield from _parties(tuple(dict.fromkeys(category for category, _ in groups)), document)
+    yield from check_vat_parties(dict.fromkeys(category for category, _ in groups), document)
 
 
 def _sums(document: InvoiceDocument) -> dict[_Group, Decimal]:
@@ -96,7 +97,7 @@ def _breakdown(
             message = f"{named} needs the reason of its exemption, as text or code"
         else:
             message = f"{named} is no exemption, but a reason for one is stated"
-        yield error(f"{category.prefix}-10", "BT-120", message, "tenant.taxCases")
+        yield error(f"{category.prefix}-10", "BT-120", message, "taxGroup.reason")
 
 
 def _spare(document: InvoiceDocument) -> Decimal:
@@ -133,58 +134,6 @@ def _rate(category: TaxCategory, rate: Decimal | None) -> Iterator[Finding]:
         yield error(
             f"{_CATEGORIES[category].prefix}-05", "BT-152", message, "productGroup.taxGroup"
         )
-
-
-def _parties(categories: tuple[TaxCategory, ...], document: InvoiceDocument) -> Iterator[Finding]:
-    """Which tax numbers a category asks of seller and buyer, or forbids."""
-    seller, buyer = document.seller, document.buyer
-    seller_vat_id, buyer_vat_id = not is_blank(seller.vat_id), not is_blank(buyer.vat_id)
-    for category in categories:
-        rule = f"{_CATEGORIES[category].prefix}-02"
-        match category:
-            case TaxCategory.O:
-                yield from _not_taxable(categories, document)
-            case TaxCategory.K | TaxCategory.G:
-                if not seller_vat_id:
-                    message = f"VAT category {category} needs the seller's VAT id"
-                    yield error(rule, "BT-31", message, "tenant.seller.vat_id")
-            case _:
-                if not seller_vat_id and is_blank(seller.tax_number):
-                    message = f"VAT category {category} needs the seller's VAT id or tax number"
-                    yield error(rule, "BT-32", message, "tenant.seller.tax_number")
-    registration = buyer.registration.value if buyer.registration else None
-    if TaxCategory.AE in categories and not buyer_vat_id and is_blank(registration):
-        message = "Reverse charge needs the buyer's VAT id or registration number"
-        yield error("BR-AE-02", "BT-48", message, "customer.euTaxId")
-    if TaxCategory.K in categories:
-        yield from _intra_community(document, has_buyer_vat_id=buyer_vat_id)
-
-
-def _intra_community(document: InvoiceDocument, *, has_buyer_vat_id: bool) -> Iterator[Finding]:
-    if not has_buyer_vat_id:
-        message = "An intra-community supply needs the buyer's VAT id"
-        yield error("BR-IC-02", "BT-48", message, "customer.euTaxId")
-    delivery = document.delivery
-    if document.period is None and (delivery is None or delivery.on is None):
-        message = "An intra-community supply needs the day of delivery or the invoice period"
-        yield error("BR-IC-11", "BT-72", message, "document.delivery")
-    if delivery is None or delivery.address is None:
-        message = "An intra-community supply needs the country it is delivered to"
-        yield error("BR-IC-12", "BT-80", message, "customer.deliveryAddress.country")
-
-
-def _not_taxable(
-    categories: tuple[TaxCategory, ...], document: InvoiceDocument
-) -> Iterator[Finding]:
-    if len(categories) > 1:
-        message = "“Not taxable” allows no other VAT category in the document"
-        yield error("BR-O-11", "BG-23", message, "contract.items")
-    if not is_blank(document.seller.vat_id):
-        message = "“Not taxable” forbids the seller's VAT id; give the tax number"
-        yield error("BR-O-02", "BT-31", message, "tenant.seller.tax_number")
-    if not is_blank(document.buyer.vat_id):
-        message = "“Not taxable” forbids the buyer's VAT id"
-        yield error("BR-O-02", "BT-48", message, "customer.euTaxId")
 
 
 def _named(group: _Group) -> str:

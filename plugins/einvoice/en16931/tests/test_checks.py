@@ -33,7 +33,7 @@ def test_a_finding_says_what_is_wrong_and_what_to_mend() -> None:
             severity=Severity.ERROR,
             rule="BR-CL-23",
             term="BT-130",
-            message="The unit “Stück” is not known",
+            message="The unit “Stück” is no code of its list",
             mend="article.unit",
         )
     ]
@@ -48,6 +48,22 @@ def test_a_line_that_is_a_cent_off_is_told_with_both_amounts() -> None:
     messages = [entry.message for entry in check(sample_invoice(lines=(line,)))]
 
     assert messages == ["Line 1 states 16.46, quantity and price give 16.45"]
+
+
+def test_a_wrong_total_is_called_by_its_name() -> None:
+    """BT-109: a document has seven totals, so which one it is has to be said."""
+    wrong = changed(sample_invoice(), "totals.net", Decimal("300.00"))
+
+    assert next(check(wrong)).message == (
+        "The net total (BT-109) is stated as 300.00, its parts give 100.00"
+    )
+
+
+def test_a_code_that_may_exist_is_not_called_wrong() -> None:
+    """The tables are subsets: XZX has the form of a unit."""
+    [finding] = check(sample_invoice(lines=(sample_line(unit_code="XZX"),)))
+
+    assert finding.message == "The unit “XZX” is not among the codes faktura knows"
 
 
 def test_a_half_cent_is_rounded_away_from_zero() -> None:
@@ -178,3 +194,12 @@ def test_vat_is_that_of_the_net_or_what_a_gross_amount_leaves(
         document = changed(document, f"totals.{field}", Decimal(amount))
 
     assert [rule for rule, _ in found(document)] == rules
+
+
+def test_more_digits_than_arithmetic_keeps_are_still_seen() -> None:
+    """F051: 33 digits would be 100 when rounded to the 28 of a decimal context."""
+    price = Decimal("100.000000000000000000000000000001")
+
+    [finding] = check(changed(sample_invoice(), "lines.0.price", price))
+
+    assert (finding.rule, finding.term) == ("faktura-F051", "BT-146")

@@ -1,10 +1,11 @@
-"""XRechnung for faktura: the German profile of EN 16931, written as CII."""
+"""XRechnung for faktura: the German profile of EN 16931, written and read as CII and as UBL."""
 
 from collections.abc import Sequence
 
 from faktura.plugin import (
     API_VERSION,
     DocumentFormat,
+    DocumentReader,
     Family,
     PluginManifest,
     hookimpl,
@@ -21,7 +22,15 @@ def describe_plugin() -> PluginManifest:
 
 @hookimpl
 def register_document_formats() -> Sequence[type[DocumentFormat]]:
-    """XRechnung as CII."""
-    from faktura_xrechnung.formats import XRechnungCii
+    """XRechnung in both syntaxes."""
+    from faktura_xrechnung.formats import XRechnungCii, XRechnungUbl
 
-    return (XRechnungCii,)
+    return (XRechnungCii, XRechnungUbl)
+
+
+@hookimpl
+def register_document_readers() -> Sequence[type[DocumentReader]]:
+    """The reader of XML invoices."""
+    from faktura_xrechnung.reader import XRechnungReader
+
+    return (XRechnungReader,)

@@ -12,6 +12,10 @@ from faktura_en16931.text import is_blank
 
 _SEPA_TRANSFER: Final = "58"
 _MEND: Final = "customer.paymentMethod"
+# The blanks of XML: any other, such as a no-break space, belongs to the text.
+_BLANKS: Final = " \t\r\n"
+_BETWEEN: Final = re.compile("#.+#")
+_LINE_END: Final = re.compile(r"[ \t\r\n]*\n")
 _SKONTO: Final = re.compile(
     r"#SKONTO#TAGE=[0-9]+#PROZENT=[0-9]+\.[0-9]{2}(#BASISBETRAG=-?[0-9]+\.[0-9]{2})?#", re.ASCII
 )
@@ -46,7 +50,7 @@ def _transfer(payment: PaymentInstructions) -> Iterator[Finding]:
 def _card(payment: PaymentInstructions) -> Iterator[Finding]:
     if is_blank(payment.card_last_digits):
         message = "A card payment needs the last digits of the card"
-        yield error("BR-DE-24-a", "BG-18", message, "customer.card")
+        yield error("BR-DE-24-a", "BG-18", message, "document.payment.card_last_digits")
     if payment.transfers or payment.direct_debit:
         message = "A card payment carries neither an account to pay to nor a mandate"
         yield error("BR-DE-24-b", "BG-16", message, _MEND)
@@ -73,12 +77,12 @@ def _direct_debit(payment: PaymentInstructions) -> Iterator[Finding]:
 
 
 def _skonto(terms: str | None) -> Iterator[Finding]:
-    if terms is None or "#" not in terms:
+    lines = (line.strip(_BLANKS) for line in (terms or "").split("\n"))
+    marked = [line for line in lines if line.startswith("#")]
+    if not terms or not marked:
         return
-    lines = terms.split("\n")
-    marked = [number for number, line in enumerate(lines) if line.strip().startswith("#")]
-    is_well_formed = all(_SKONTO.fullmatch(lines[number].strip()) for number in marked)
-    # The last line has no line feed behind it, so a Skonto line there is not ended.
-    if not is_well_formed or len(lines) - 1 in marked:
+    # The rule looks behind the last two # of any line, in a sentence too: the line has to end there.
+    is_ended = _LINE_END.match(_BETWEEN.split(terms)[-1])
+    if not is_ended or not all(_SKONTO.fullmatch(line) for line in marked):
         message = "A Skonto line is not as “#SKONTO#TAGE=7#PROZENT=2.00#” on a line of its own"
-        yield error("BR-DE-18", "BT-20", message, "customer.paymentTerms")
+        yield error("BR-DE-18", "BT-20", message, "document.payment_terms")

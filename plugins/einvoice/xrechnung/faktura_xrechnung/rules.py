@@ -1,19 +1,21 @@
-"""The German rules of XRechnung 3.0 (BR-DE-*) and what Peppol adds to them (R010, R020).
+"""The German rules of XRechnung (BR-DE-*) and what Peppol adds to them (R010, R020).
 
 Each finding names the field a person fills. Severities are those of the official rules, but for
 BR-DE-19, BR-DE-20 and BR-DE-26: a wrong IBAN costs a payment, and § 31 (5) UStDV wants the
 corrected document named, so faktura refuses where the official rules only warn.
-BR-DE-14, BR-DE-17 and BR-DE-21 hold by construction: cii_settlement.py, codes.py, profile.py.
+BR-DE-14, BR-DE-17 and BR-DE-21 hold by construction: the writers, codes.py, rule_sets.py.
 """
 
 import re
 from collections.abc import Iterator
 
 from faktura.kernel.terms import TaxCategory
-from faktura.plugin import Finding, InvoiceDocument, Party
+from faktura.plugin import Finding, InvoiceDocument, Party, ReadDocument
 from faktura_en16931.findings import error, warning
 from faktura_en16931.text import is_blank
+from faktura_xrechnung.leitweg import check_leitweg
 from faktura_xrechnung.payment_rules import check_payment_means
+from faktura_xrechnung.rule_sets import is_xrechnung
 
 _EMAIL = re.compile(r"[^@\s]+@([^@.\s]+\.)+[^@.\s]+")
 _THREE_DIGITS = re.compile(r"([0-9].*){3}", re.DOTALL)
@@ -31,12 +33,23 @@ def check_xrechnung(document: InvoiceDocument) -> Iterator[Finding]:
     if is_blank(document.buyer_reference):
         message = "The buyer reference (Leitweg-ID) is missing"
         yield error("BR-DE-15", "BT-10", message, "customer.leitwegId")
+    yield from check_leitweg(document)
     yield from _seller(document.seller)
     yield from _tax_numbers(document)
     yield from _buyer(document.buyer)
     yield from _delivery(document)
     yield from check_payment_means(document)
     yield from _references(document)
+
+
+def check_read_xrechnung(read: ReadDocument) -> Iterator[Finding]:
+    """The German rules on a document that somebody sent: nothing on one that is no XRechnung."""
+    if not is_xrechnung(read.specification):
+        return
+    if read.process is None:
+        message = "The business process is missing"
+        yield error("PEPPOL-EN16931-R001", "BT-23", message, "BT-23")
+    yield from check_xrechnung(read.document)
 
 
 def _seller(seller: Party) -> Iterator[Finding]:
@@ -83,15 +96,10 @@ def _reachable(phone: str | None, email: str | None) -> Iterator[Finding]:
 def _tax_numbers(document: InvoiceDocument) -> Iterator[Finding]:
     seller = document.seller
     is_taxable = any(line.vat_category is not TaxCategory.O for line in document.lines)
-    has_vat_id = not is_blank(seller.vat_id)
-    if is_taxable and not has_vat_id and is_blank(seller.tax_number):
+    has_number = not (is_blank(seller.vat_id) and is_blank(seller.tax_number))
+    if is_taxable and not has_number and document.tax_representative is None:
         message = "The seller has neither a VAT id nor a tax number"
         yield error("BR-DE-16", "BT-31", message, "tenant.seller.tax_number")
-    # A small business (§ 19 UStG) often has a tax number only, which does not count here.
-    others = (*seller.identifiers, *((seller.registration,) if seller.registration else ()))
-    if not has_vat_id and all(is_blank(identifier.value) for identifier in others):
-        message = "The seller has no identifier, registration number or VAT id"
-        yield error("BR-CO-26", "BT-29", message, "tenant.seller.register_number")
 
 
 def _buyer(buyer: Party) -> Iterator[Finding]:
@@ -111,10 +119,10 @@ def _delivery(document: InvoiceDocument) -> Iterator[Finding]:
     if delivery and (address := delivery.address):
         if is_blank(address.city):
             message = "The city of the delivery address is missing"
-            yield error("BR-DE-10", "BT-77", message, "customer.deliveryAddress.city")
+            yield error("BR-DE-10", "BT-77", message, "document.delivery.address.city")
         if is_blank(address.postcode):
             message = "The post code of the delivery address is missing"
-            yield error("BR-DE-11", "BT-78", message, "customer.deliveryAddress.zipCode")
+            yield error("BR-DE-11", "BT-78", message, "document.delivery.address.postcode")
     has_date = document.period or (delivery and delivery.on)
     if not has_date and not all(line.period for line in document.lines):
         message = "No day or period of the supply is given (§ 14 (4) no. 6 UStG)"
@@ -124,8 +132,8 @@ def _delivery(document: InvoiceDocument) -> Iterator[Finding]:
 def _references(document: InvoiceDocument) -> Iterator[Finding]:
     if not document.preceding and document.type_code in _CORRECTIONS:
         rule, message = _CORRECTIONS[document.type_code]
-        yield error(rule, "BG-3", message, "document.corrects")
-    names = [attachment.filename for attachment in document.attachments]
+        yield error(rule, "BG-3", message, "document.preceding")
+    names = [one.file.filename for one in document.attachments if one.file]
     if len(set(names)) < len(names):
         message = "Two attachments have the same file name"
         yield error("BR-DE-22", "BT-125", message, "document.attachments")

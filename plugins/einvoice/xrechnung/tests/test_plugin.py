@@ -2,14 +2,16 @@
 
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 
 import faktura_xrechnung
 from faktura.kernel.errors import RenderRefused
-from faktura.plugin import API_VERSION, Family, InvoiceDocument
-from faktura.testing.invoices import changed, sample_invoice
-from faktura_xrechnung.formats import XRechnungCii
+from faktura.plugin import API_VERSION, Family, InvoiceDocument, PrecedingInvoice
+from faktura.testing.invoices import changed, sample_invoice, sample_line
+from faktura_xrechnung.formats import XRechnungCii, XRechnungUbl
+from faktura_xrechnung.reader import XRechnungReader
 
 
 def test_the_plugin_describes_itself() -> None:
@@ -20,12 +22,18 @@ def test_the_plugin_describes_itself() -> None:
     assert manifest.families == (Family.EINVOICE,)
 
 
-def test_the_plugin_offers_one_format() -> None:
+def test_the_plugin_offers_both_syntaxes() -> None:
     """house: register_document_formats returns classes."""
-    assert faktura_xrechnung.register_document_formats() == (XRechnungCii,)
-    assert XRechnungCii.format_id == "xrechnung-cii"
-    assert (XRechnungCii.media_type, XRechnungCii.file_suffix) == ("application/xml", ".xml")
-    assert XRechnungCii.rule_set == "xrechnung-3.0.2/en16931-1.3.16"
+    assert faktura_xrechnung.register_document_formats() == (XRechnungCii, XRechnungUbl)
+    assert (XRechnungCii.format_id, XRechnungUbl.format_id) == ("xrechnung-cii", "xrechnung-ubl")
+    for offered in (XRechnungCii, XRechnungUbl):
+        assert (offered.media_type, offered.file_suffix) == ("application/xml", ".xml")
+
+
+def test_the_plugin_offers_one_reader() -> None:
+    """house: register_document_readers returns classes."""
+    assert faktura_xrechnung.register_document_readers() == (XRechnungReader,)
+    assert XRechnungReader.reader_id == "xrechnung"
 
 
 def test_registering_the_format_does_not_load_lxml() -> None:
@@ -34,7 +42,8 @@ def test_registering_the_format_does_not_load_lxml() -> None:
         "import sys, faktura_xrechnung as plugin\n"
         "assert 'faktura_xrechnung.formats' not in sys.modules\n"
         "plugin.register_document_formats()\n"
-        "assert not [name for name in sys.modules if name.startswith('lxml')]\n"
+        "plugin.register_document_readers()\n"
+        "assert not [name for name in sys.modules if name.startswith(('lxml', 'saxonche'))]\n"
     )
 
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
@@ -65,9 +74,34 @@ def test_an_unknown_currency_is_a_finding_and_not_an_accident(xrechnung: XRechnu
     ]
 
 
-def test_equal_documents_give_equal_bytes(xrechnung: XRechnungCii) -> None:
+def test_equal_documents_give_equal_bytes(
+    xrechnung: XRechnungCii, xrechnung_ubl: XRechnungUbl
+) -> None:
     """DocumentFormat: pure."""
     assert xrechnung.render(sample_invoice()) == xrechnung.render(sample_invoice())
+    assert xrechnung_ubl.render(sample_invoice()) == xrechnung_ubl.render(sample_invoice())
+
+
+def test_the_rule_set_is_stored_beside_the_bytes(
+    xrechnung: XRechnungCii, xrechnung_ubl: XRechnungUbl
+) -> None:
+    """XRechnung 3.0.2 with the rules of CEN that the tests prove."""
+    assert xrechnung.rule_set == "xrechnung-3.0.2/en16931-1.3.16"
+    assert xrechnung_ubl.rule_set == "xrechnung-3.0.2/en16931-1.3.16"
+
+
+def test_a_correction_is_a_credit_note_in_ubl_and_a_cancellation_an_invoice(
+    xrechnung_ubl: XRechnungUbl,
+) -> None:
+    """381 is not allowed in Invoice, 384 not in CreditNote (BR-CL-01)."""
+    corrects = (PrecedingInvoice(number="R-1", issued_on=date(2026, 10, 31)),)
+    correction = sample_invoice(type_code="381", preceding=corrects)
+    cancellation = sample_invoice(
+        type_code="384", preceding=corrects, lines=(sample_line(quantity="-1"),)
+    )
+
+    assert b"<CreditNote " in xrechnung_ubl.render(correction)
+    assert b"<Invoice " in xrechnung_ubl.render(cancellation)
 
 
 def _without_contact_name_and_leitweg_id() -> InvoiceDocument:

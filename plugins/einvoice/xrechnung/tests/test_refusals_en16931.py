@@ -27,11 +27,11 @@ from faktura.plugin import (
     Severity,
 )
 from faktura.testing.invoices import SELLER, changed, sample_invoice, sample_line
-from faktura_en16931.cii import Profile, write_cii
+from faktura_en16931.cii import write_cii
 from faktura_xrechnung.formats import XRechnungCii
-from faktura_xrechnung.profile import PROCESS, SPECIFICATION
+from faktura_xrechnung.rule_sets import RULE_SETS
 
-PROFILE = Profile(process=PROCESS, specification=SPECIFICATION)
+PROFILE = RULE_SETS[0].profile
 
 
 class Fault(NamedTuple):
@@ -75,9 +75,10 @@ def line_discount(**changes: object) -> Allowance:
 
 
 def attachment(**changes: object) -> InvoiceDocument:
-    fields: dict[str, object] = {"reference": "A1", "filename": "a.pdf", "content": b"%PDF"}
-    entry = Attachment.model_validate(fields | {"media_type": "application/pdf"} | changes)
-    return sample_invoice(attachments=(entry,))
+    file: dict[str, object] = {"filename": "a.pdf", "media_type": "application/pdf"}
+    named = {name: changes.pop(name) for name in ("filename", "media_type") if name in changes}
+    fields = {"reference": "A1", "file": file | {"content": b"JVBERg=="} | named} | changes
+    return sample_invoice(attachments=(Attachment.model_validate(fields),))
 
 
 def dates(start: str, end: str) -> DocumentPeriod:

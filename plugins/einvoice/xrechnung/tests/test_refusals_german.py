@@ -7,6 +7,7 @@ import pytest
 
 from faktura.kernel.errors import RenderRefused
 from faktura.plugin import (
+    AttachedFile,
     Attachment,
     CreditTransfer,
     Delivery,
@@ -18,11 +19,11 @@ from faktura.plugin import (
     Severity,
 )
 from faktura.testing.invoices import changed, sample_invoice, sample_line
-from faktura_en16931.cii import Profile, write_cii
+from faktura_en16931.cii import write_cii
 from faktura_xrechnung.formats import XRechnungCii
-from faktura_xrechnung.profile import PROCESS, SPECIFICATION
+from faktura_xrechnung.rule_sets import RULE_SETS
 
-PROFILE = Profile(process=PROCESS, specification=SPECIFICATION)
+PROFILE = RULE_SETS[0].profile
 
 
 class Fault(NamedTuple):
@@ -63,7 +64,10 @@ def shipped_to(city: str, postcode: str) -> InvoiceDocument:
 
 TRANSFER = (CreditTransfer(iban="DE02120300000000202051"),)
 DEBIT = DirectDebit(mandate="M-1", creditor_id="DE98ZZZ09999999999", iban="DE02500105170137075030")
-PDF = Attachment(reference="A", filename="a.pdf", media_type="application/pdf", content=b"%PDF")
+PDF = Attachment(
+    reference="A",
+    file=AttachedFile(filename="a.pdf", media_type="application/pdf", content=b"%PDF"),
+)
 SMALL_BUSINESS = changed(
     changed(changed(sample_invoice(), "seller.vat_id", None), "seller.registration", None),
     "seller.identifiers",
@@ -126,10 +130,14 @@ ERRORS = [
         "BR-DE-9",
     ),
     Fault(
-        "BR-DE-10", "BT-77", "customer.deliveryAddress.city", shipped_to("", "07743"), "BR-DE-10"
+        "BR-DE-10", "BT-77", "document.delivery.address.city", shipped_to("", "07743"), "BR-DE-10"
     ),
     Fault(
-        "BR-DE-11", "BT-78", "customer.deliveryAddress.zipCode", shipped_to("Jena", ""), "BR-DE-11"
+        "BR-DE-11",
+        "BT-78",
+        "document.delivery.address.postcode",
+        shipped_to("Jena", ""),
+        "BR-DE-11",
     ),
     Fault(
         "BR-DE-16",
@@ -161,8 +169,8 @@ ERRORS = [
         "BR-DE-22",
     ),
     # The official rule only warns; § 31 (5) UStDV does not.
-    Fault("BR-DE-26", "BG-3", "document.corrects", field("type_code", "384"), "BR-DE-26"),
-    Fault("faktura-correction", "BG-3", "document.corrects", field("type_code", "381"), None),
+    Fault("BR-DE-26", "BG-3", "document.preceding", field("type_code", "384"), "BR-DE-26"),
+    Fault("faktura-correction", "BG-3", "document.preceding", field("type_code", "381"), None),
 ]
 
 PAYMENT = [
@@ -190,7 +198,7 @@ PAYMENT = [
         field("payment.transfers.0.iban", "DE02 1203 0000 0000 2020 51"),
         None,
     ),
-    Fault("BR-DE-24-a", "BG-18", "customer.card", paid_by("48"), "BR-DE-24-a"),
+    Fault("BR-DE-24-a", "BG-18", "document.payment.card_last_digits", paid_by("48"), "BR-DE-24-a"),
     Fault(
         "BR-DE-24-b",
         "BG-16",
@@ -201,7 +209,7 @@ PAYMENT = [
     Fault(
         "BR-51",
         "BT-87",
-        "customer.card",
+        "document.payment.card_last_digits",
         paid_by("55", card_last_digits="4111111111111111"),
         "BR-51",
     ),
@@ -229,14 +237,14 @@ PAYMENT = [
     Fault(
         "BR-DE-18",
         "BT-20",
-        "customer.paymentTerms",
+        "document.payment_terms",
         field("payment_terms", "#SKONTO#TAGE=7#PROZENT=2#\n"),
         "BR-DE-18",
     ),
     Fault(
         "BR-DE-18",
         "BT-20",
-        "customer.paymentTerms",
+        "document.payment_terms",
         field("payment_terms", "#SKONTO#TAGE=7#PROZENT=2.00#"),
         "BR-DE-18",
     ),

@@ -8,6 +8,7 @@ from pydantic import Field
 from faktura.kernel.terms import Origin
 from faktura.services.contract_view import ActivityState, ActivityView
 from faktura.web.api.replies import Answer
+from faktura.web.api.resources.cost_answers import CostShareAnswer
 from faktura.web.api.resources.link_answers import LinkAnswer
 from faktura.web.api.shapes import AmountText, Day, DecimalText
 
@@ -37,6 +38,9 @@ class ActivityAnswer(Answer):
         description="Account of its revenue, where it has its own (F042)."
     )
     links: tuple[LinkAnswer, ...] = Field(description="What it belongs to elsewhere (F042).")
+    costs: tuple[CostShareAnswer, ...] = Field(
+        description="Where accounting counts its revenue, where it has its own."
+    )
 
     @classmethod
     def of(cls, view: ActivityView) -> Self:
@@ -57,6 +61,7 @@ class ActivityAnswer(Answer):
             activity_id=view.activity_id,
             ledger_account=view.ledger_account,
             links=tuple(LinkAnswer.of(link) for link in view.links),
+            costs=CostShareAnswer.all_of(view.costs),
         )
 
 

@@ -1,11 +1,14 @@
 """Every resource, in the order of the reference."""
 
 from faktura.web.api.operation import Resource
+from faktura.web.api.resources.accounting_exports import ACCOUNTING_EXPORTS
+from faktura.web.api.resources.accounting_links import ACCOUNTING_LINKS
 from faktura.web.api.resources.bank_accounts import BANK_ACCOUNTS
 from faktura.web.api.resources.bank_statements import BANK_STATEMENTS
 from faktura.web.api.resources.bank_transactions import BANK_TRANSACTIONS
 from faktura.web.api.resources.billing_runs import BILLING_RUNS
 from faktura.web.api.resources.bookings import BOOKINGS
+from faktura.web.api.resources.books import ACCOUNTING_DRAFTS, TRIAL_BALANCE
 from faktura.web.api.resources.contract_billing import CONTRACT_BILLING
 from faktura.web.api.resources.contract_bookings import CONTRACT_BOOKINGS
 from faktura.web.api.resources.contract_changes import CONTRACT_CHANGES
@@ -16,10 +19,17 @@ from faktura.web.api.resources.contract_templates import CONTRACT_TEMPLATES
 from faktura.web.api.resources.contracts import CONTRACTS
 from faktura.web.api.resources.credit_notes import CREDIT_NOTES
 from faktura.web.api.resources.customers import CUSTOMERS
+from faktura.web.api.resources.debtor_statements import CUSTOMER_ACCOUNTS
+from faktura.web.api.resources.deferrals import DEFERRALS
 from faktura.web.api.resources.deposits import DEPOSITS
 from faktura.web.api.resources.invoice_corrections import INVOICE_CORRECTIONS
 from faktura.web.api.resources.invoices import INVOICES
 from faktura.web.api.resources.items import ITEMS
+from faktura.web.api.resources.journal_entries import JOURNAL_ENTRIES
+from faktura.web.api.resources.ledger_accounts import ACCOUNT_KEYS, LEDGER_ACCOUNTS
+from faktura.web.api.resources.letters import LETTERS
+from faktura.web.api.resources.payments import PAYMENTS
+from faktura.web.api.resources.period_locks import PERIOD_LOCKS
 from faktura.web.api.resources.product_groups import PRODUCT_GROUPS
 from faktura.web.api.resources.projects import PROJECTS
 from faktura.web.api.resources.tasks import TASKS
@@ -45,8 +55,20 @@ RESOURCES: tuple[Resource, ...] = (
     INVOICES,
     INVOICE_CORRECTIONS,
     CREDIT_NOTES,
+    PAYMENTS,
+    CUSTOMER_ACCOUNTS,
+    LETTERS,
     BILLING_RUNS,
     BANK_ACCOUNTS,
     BANK_STATEMENTS,
     BANK_TRANSACTIONS,
+    JOURNAL_ENTRIES,
+    TRIAL_BALANCE,
+    ACCOUNTING_DRAFTS,
+    LEDGER_ACCOUNTS,
+    ACCOUNT_KEYS,
+    PERIOD_LOCKS,
+    ACCOUNTING_EXPORTS,
+    ACCOUNTING_LINKS,
+    DEFERRALS,
 )

@@ -77,7 +77,7 @@ def bank_account_update(call: Call[Nothing, Patch]) -> BankAccountAnswer:
     call.check_unchanged(_answer(call, iban))
     wanted = call.body.values().get("ledgerAccount")
     if wanted is not None:
-        set_bank_ledger(call.tx, iban, str(wanted))
+        set_bank_ledger(call.tx, iban, str(wanted), by=call.access.key.name)
     return _answer(call, iban)
 
 

@@ -1,7 +1,7 @@
 """Billing runs as the API shows them: where they stand, what they held back, what they would do."""
 
 from collections.abc import Mapping
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import Field
@@ -95,16 +95,24 @@ class RunPreview(Answer):
     )
     customer_number: str = Field(description="Its customer.")
     invoice: InvoicePreview | None = Field(description="What would be issued.")
+    document_format: str | None = Field(
+        description="The format it would be issued in; null: none, or nothing could be issued."
+    )
+    warnings: tuple[str, ...] = Field(
+        description="What the format's rules warn about; it would be issued all the same."
+    )
     problem: str | None = Field(description="Why nothing could be issued, and what to do.")
 
     @classmethod
-    def of(cls, row: Mapping[str, object]) -> Self:
+    def of(cls, row: Mapping[str, Any]) -> Self:
         """The answer to an invoice in plain data, or to a row with a `problem`."""
         problem = row.get("problem")
         return cls(
             contract_number=_number(row),
             customer_number=str(row["customerNumber"]),
             invoice=InvoicePreview.of(row) if problem is None else None,
+            document_format=row.get("documentFormat"),
+            warnings=tuple(row.get("warnings", ())),
             problem=None if problem is None else _told(row["errorKey"], str(problem)),
         )
 

@@ -10,6 +10,7 @@ from faktura.services.bookings import Booking, BookingSums
 from faktura.web.api.replies import Answer
 from faktura.web.api.resources.activity_answers import ActivityAnswer
 from faktura.web.api.resources.contract_answers import SubscriptionItemAnswer
+from faktura.web.api.resources.cost_answers import CostShareAnswer
 from faktura.web.api.resources.link_answers import LinkAnswer
 from faktura.web.api.shapes import AmountText, Currency, Day, DecimalText
 
@@ -44,6 +45,9 @@ class BookingAnswer(Answer):
         description="Account of its revenue, its own or its product group's; null: the chart's."
     )
     links: tuple[LinkAnswer, ...] = Field(description="What it belongs to elsewhere (F042).")
+    costs: tuple[CostShareAnswer, ...] = Field(
+        description="Where accounting counts its revenue: its own, the contract's or the article's."
+    )
     problem: str = Field(description="Why it has no amount; empty where it has one or needs none.")
 
     @classmethod
@@ -70,6 +74,7 @@ class BookingAnswer(Answer):
             amount=one.amount,
             ledger_account=one.ledger_account,
             links=tuple(LinkAnswer.of(link) for link in one.links),
+            costs=CostShareAnswer.all_of(one.costs),
             problem=one.problem,
         )
 

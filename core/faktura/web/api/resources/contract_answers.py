@@ -24,6 +24,7 @@ from faktura.kernel.terms import (
 from faktura.services.contract_view import ItemView, SubscriptionView
 from faktura.store.contract_overview import ContractOverview
 from faktura.web.api.replies import Answer
+from faktura.web.api.resources.cost_answers import CostShareAnswer
 from faktura.web.api.resources.link_answers import LinkAnswer
 from faktura.web.api.resources.parties import RecipientAnswer
 from faktura.web.api.resources.price_answers import PriceAnswer
@@ -98,6 +99,9 @@ class ContractAnswer(Answer):
     commission_rules: tuple[CommissionRuleAnswer, ...] = Field(
         description="Which partners earn on it (F079); carried only, nothing is paid by them yet."
     )
+    costs: tuple[CostShareAnswer, ...] = Field(
+        description="Where accounting counts its revenue; none: as the articles'."
+    )
     has_discounts: bool = Field(
         description="Whether it has discounts that count now or later (F076)."
     )
@@ -142,6 +146,7 @@ class ContractAnswer(Answer):
             order_reference=contract.order_reference,
             recipients=tuple(RecipientAnswer.of(one) for one in contract.recipients),
             commission_rules=tuple(CommissionRuleAnswer.of(one) for one in found.commission_rules),
+            costs=CostShareAnswer.all_of(contract.costs),
             has_discounts=found.has_discounts,
             unbilled_services=found.unbilled_services,
             next_due_on=found.next_due_on,
@@ -185,6 +190,9 @@ class SubscriptionItemAnswer(Answer):
         description="Account of its revenue; null: its product group's (F042)."
     )
     links: tuple[LinkAnswer, ...] = Field(description="What it belongs to elsewhere (F042).")
+    costs: tuple[CostShareAnswer, ...] = Field(
+        description="Where accounting counts its revenue; none: as the contract's."
+    )
     note: str = Field(description="Printed on its parts of a period (F029).")
 
     @classmethod
@@ -204,6 +212,7 @@ class SubscriptionItemAnswer(Answer):
             discount=None if item.discount is None else DiscountAnswer.of(item.discount),
             ledger_account=item.ledger_account,
             links=tuple(LinkAnswer.of(link) for link in item.links),
+            costs=CostShareAnswer.all_of(item.costs),
             note=item.note,
         )
 

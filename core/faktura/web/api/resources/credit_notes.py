@@ -13,14 +13,13 @@ from faktura.services.credit_notes import (
 )
 from faktura.services.imports.credit_note_file import CreditNoteFields
 from faktura.services.imports.text_fields import Number
-from faktura.services.imports.value_fields import Day
-from faktura.store.document_lists import Wanted, list_documents
+from faktura.store.document_lists import Wanted
 from faktura.store.documents import no_document
 from faktura.web.api.call import Call, Nothing
-from faktura.web.api.cursors import Paged, cursor_of
 from faktura.web.api.operation import Resource
-from faktura.web.api.replies import Created, Page, page
+from faktura.web.api.replies import Created, Page
 from faktura.web.api.resources.correction_bodies import CreditCorrectionFields
+from faktura.web.api.resources.document_pages import DocumentsQuery, document_page
 from faktura.web.api.resources.invoice_answers import InvoiceAnswer, InvoiceSummary
 from faktura.web.api.resources.invoices import desk_of, invoice_answer
 
@@ -31,19 +30,16 @@ CREDIT_NOTES = Resource(
 _ONE = "/CreditNotes/{creditNoteNumber}"
 
 
-class CreditNoteQuery(Paged):
+class CreditNoteQuery(DocumentsQuery):
     """Which credit notes; several conditions hold together."""
 
     partner_number: Number | None = Field(default=None, description="Of this partner.")
-    contract_number: Number | None = Field(default=None, description="Of this contract.")
-    issued_from: Day | None = Field(default=None, description="Issued on this day or later.")
-    issued_until: Day | None = Field(default=None, description="Issued before this day.")
 
 
 @CREDIT_NOTES.get("/CreditNotes", Scope.INVOICES_READ)
 def credit_note_list(call: Call[CreditNoteQuery, Nothing]) -> Page[InvoiceSummary]:
     """Credit notes and their corrections, newest first, a page at a time."""
-    query, today = call.query, call.today
+    query = call.query
     wanted = Wanted(
         query.partner_number,
         query.contract_number,
@@ -52,20 +48,15 @@ def credit_note_list(call: Call[CreditNoteQuery, Nothing]) -> Page[InvoiceSummar
         issued_until=query.issued_until,
         kinds=SELF_BILLED,
     )
-    found = list_documents(call.tx, wanted, after=query.after(), limit=query.limit + 1)
-    return page(
-        found,
-        query.limit,
-        lambda row: cursor_of(row.number),
-        lambda row: InvoiceSummary.of(row, today),
-    )
+    return document_page(call, wanted)
 
 
 @CREDIT_NOTES.post("/CreditNotes", Scope.BILLING_WRITE)
 def credit_note_create(call: Call[Nothing, CreditNoteFields]) -> Created[InvoiceAnswer]:
     """Issue a credit note to a partner over what the partner supplied.
 
-    The VAT is that of the articles' tax groups; with VAT the partner's VAT id must be recorded.
+    The VAT is that of the articles' tax groups. The partner's `taxNumber` or `euTaxId` must be
+    recorded (§ 14 Abs. 4 Nr. 2 UStG).
     """
     made = create_credit_note(call.tx, desk_of(call), call.body, call.access.projects)
     return _made(call, made.number)

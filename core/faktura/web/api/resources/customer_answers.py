@@ -32,6 +32,9 @@ class CustomerAnswer(Answer):
         description="Addresses of their own for what is sent (F085, F126)."
     )
     eu_tax_id: str | None = Field(description="VAT id of the European Union.")
+    tax_number: str = Field(
+        description="Given by the tax office; stands only on credit notes to the partner (BT-32)."
+    )
     register_number: str = Field(description="Of the commercial register.")
     leitweg_id: str | None = Field(description="Leitweg-ID of a public buyer (BT-10).")
     language: str = Field(description="Language of documents: de or en.")
@@ -40,7 +43,10 @@ class CustomerAnswer(Answer):
     due_unit: IntervalUnit | None = Field(description="Unit of `duePeriod`.")
     debtor_account: str = Field(description="The personal account in accounting.")
     mandate: MandateAnswer | None = Field(description="The signed SEPA mandate.")
-    document_format: str | None = Field(description="Format of documents; null: the tenant's.")
+    document_format: str | None = Field(
+        description="Format of documents as the customer wants it; null: XRechnung with a"
+        " Leitweg-ID, else the tenant's, else ZUGFeRD for companies and PDF for consumers."
+    )
     order_reference: str = Field(description="The customer's own reference for orders (BT-13).")
 
     @classmethod
@@ -56,6 +62,7 @@ class CustomerAnswer(Answer):
             email=customer.email or None,
             recipients=tuple(RecipientAnswer.of(one) for one in customer.recipients),
             eu_tax_id=customer.eu_tax_id or None,
+            tax_number=customer.tax_number,
             register_number=customer.register_number,
             leitweg_id=customer.leitweg_id or None,
             language=customer.language,

@@ -22,6 +22,7 @@ from faktura.store.document_lists import DocumentRow
 from faktura.store.documents import Rendering
 from faktura.store.invoice_details import InvoiceDetails, Settlement, TaxRow
 from faktura.web.api.replies import Answer
+from faktura.web.api.resources.cost_answers import CostShareAnswer
 from faktura.web.api.resources.invoice_link_answers import InvoiceLinkAnswer
 from faktura.web.api.shapes import AmountText, Currency, Day, DecimalText
 
@@ -87,7 +88,8 @@ class InvoiceLineAnswer(Answer):
     tax_rate: DecimalText = Field(description="Per cent.")
     from_: Day = Field(alias="from", description="The first day of the service.")
     until: Day = Field(description="The first day after the service.")
-    cost_centre: str | None = Field(description="Where accounting counts the revenue.")
+    cost_centre: str | None = Field(description="The one cost centre that counts all of it.")
+    costs: tuple[CostShareAnswer, ...] = Field(description="Where accounting counts the revenue.")
 
     @classmethod
     def of(cls, line: LineRecord) -> Self:
@@ -109,6 +111,7 @@ class InvoiceLineAnswer(Answer):
             from_=line.service.start,
             until=line.service.end,
             cost_centre=line.cost_centre,
+            costs=CostShareAnswer.all_of(line.costs),
         )
 
 

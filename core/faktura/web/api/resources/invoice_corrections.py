@@ -6,14 +6,13 @@ from faktura.domain.api_keys import Scope
 from faktura.kernel.terms import DocumentKind
 from faktura.services.correcting import Correcting, correct_invoice
 from faktura.services.imports.text_fields import Number
-from faktura.services.imports.value_fields import Day
-from faktura.store.document_lists import Wanted, list_documents
+from faktura.store.document_lists import Wanted
 from faktura.store.documents import no_document
 from faktura.web.api.call import Call, Nothing
-from faktura.web.api.cursors import Paged, cursor_of
 from faktura.web.api.operation import Resource
-from faktura.web.api.replies import Created, Page, page
+from faktura.web.api.replies import Created, Page
 from faktura.web.api.resources.correction_bodies import InvoiceCorrectionFields
+from faktura.web.api.resources.document_pages import DocumentsQuery, document_page
 from faktura.web.api.resources.invoice_answers import InvoiceAnswer, InvoiceSummary
 from faktura.web.api.resources.invoices import desk_of, invoice_answer, issued_answer
 
@@ -24,19 +23,16 @@ INVOICE_CORRECTIONS = Resource(
 _KINDS = frozenset({DocumentKind.CORRECTION, DocumentKind.CANCELLATION})
 
 
-class CorrectionQuery(Paged):
+class CorrectionQuery(DocumentsQuery):
     """Which corrections; several conditions hold together."""
 
     customer_number: Number | None = Field(default=None, description="Of this customer.")
-    contract_number: Number | None = Field(default=None, description="Of this contract.")
-    issued_from: Day | None = Field(default=None, description="Issued on this day or later.")
-    issued_until: Day | None = Field(default=None, description="Issued before this day.")
 
 
 @INVOICE_CORRECTIONS.get("/InvoiceCorrections", Scope.INVOICES_READ)
 def invoice_correction_list(call: Call[CorrectionQuery, Nothing]) -> Page[InvoiceSummary]:
     """Corrections and cancellations, newest first, a page at a time."""
-    query, today = call.query, call.today
+    query = call.query
     wanted = Wanted(
         query.customer_number,
         query.contract_number,
@@ -45,13 +41,7 @@ def invoice_correction_list(call: Call[CorrectionQuery, Nothing]) -> Page[Invoic
         issued_until=query.issued_until,
         kinds=_KINDS,
     )
-    found = list_documents(call.tx, wanted, after=query.after(), limit=query.limit + 1)
-    return page(
-        found,
-        query.limit,
-        lambda row: cursor_of(row.number),
-        lambda row: InvoiceSummary.of(row, today),
-    )
+    return document_page(call, wanted)
 
 
 @INVOICE_CORRECTIONS.post("/InvoiceCorrections", Scope.BILLING_WRITE)

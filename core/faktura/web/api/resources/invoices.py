@@ -7,7 +7,8 @@ from pydantic import Field
 
 from faktura.domain.api_keys import Scope
 from faktura.domain.payment_state import PaymentState
-from faktura.flows.document_file import DocumentFile, Documents, document_file
+from faktura.flows.document_file import DocumentFile, document_file
+from faktura.flows.documents import Documents
 from faktura.kernel.terms import DocumentKind
 from faktura.services.cancelling import cancel_invoice
 from faktura.services.imports.checks import Fields
@@ -16,13 +17,12 @@ from faktura.services.imports.value_fields import Day, as_word
 from faktura.services.issuing import Desk
 from faktura.services.rebilling import rebill_invoice
 from faktura.services.setting_unpaid import SettingUnpaid, set_unpaid
-from faktura.store.document_lists import PaidAsOf, Wanted, list_documents
+from faktura.store.document_lists import PaidAsOf, Wanted
 from faktura.store.invoice_details import invoice_details
 from faktura.web.api.call import Call, Flow, Nothing
-from faktura.web.api.cursors import Paged, cursor_of
 from faktura.web.api.ids import Id
 from faktura.web.api.operation import Resource
-from faktura.web.api.replies import Created, File, Page, page
+from faktura.web.api.replies import Created, File, Page
 from faktura.web.api.resources.correction_answers import (
     InvoiceRebilledAnswer,
     InvoicesUnpaidAnswer,
@@ -32,6 +32,7 @@ from faktura.web.api.resources.correction_bodies import (
     RebillFields,
     SetUnpaidFields,
 )
+from faktura.web.api.resources.document_pages import DocumentsQuery, document_page
 from faktura.web.api.resources.invoice_answers import (
     InvoiceAnswer,
     InvoiceFileAnswer,
@@ -43,19 +44,16 @@ INVOICES = Resource("Invoices", "Issued documents: frozen, numbered without gaps
 _ONE = "/Invoices/{invoiceNumber}"
 
 
-class InvoiceQuery(Paged):
+class InvoiceQuery(DocumentsQuery):
     """Which documents; several conditions hold together."""
 
     customer_number: Number | None = Field(default=None, description="Of this customer.")
-    contract_number: Number | None = Field(default=None, description="Of this contract.")
     kind: Annotated[DocumentKind, as_word(DocumentKind)] | None = Field(
         default=None, description="Of this kind."
     )
     state: Annotated[PaymentState, as_word(PaymentState)] | None = Field(
         default=None, description="Whose payment stands so today."
     )
-    issued_from: Day | None = Field(default=None, description="Issued on this day or later.")
-    issued_until: Day | None = Field(default=None, description="Issued before this day.")
     due_until: Day | None = Field(default=None, description="Due before this day.")
     billing_run: Id | None = Field(default=None, description="Issued by this billing run.")
     search: Line = Field(
@@ -88,13 +86,7 @@ def invoice_list(call: Call[InvoiceQuery, Nothing]) -> Page[InvoiceSummary]:
         query.billing_run,
         query.search,
     )
-    found = list_documents(call.tx, wanted, after=query.after(), limit=query.limit + 1)
-    return page(
-        found,
-        query.limit,
-        lambda row: cursor_of(row.number),
-        lambda row: InvoiceSummary.of(row, today),
-    )
+    return document_page(call, wanted)
 
 
 @INVOICES.get(_ONE, Scope.INVOICES_READ, tagged=True)

@@ -7,6 +7,7 @@ from pydantic import Field
 from faktura.kernel.terms import ArticleUnit, Supply
 from faktura.store.articles import SoldArticle
 from faktura.web.api.replies import Answer
+from faktura.web.api.resources.cost_answers import CostShareAnswer
 from faktura.web.api.resources.price_answers import PriceAnswer
 
 
@@ -28,6 +29,9 @@ class ItemAnswer(Answer):
     description: str = Field(description="Printed on invoices below the name.")
     html_description: str = Field(description="Shown on order pages and in the portal (F050).")
     cost_centre: str | None = Field(description="Booked with its revenue.")
+    costs: tuple[CostShareAnswer, ...] = Field(
+        description="Shares of several cost centres and cost objects, instead of `costCentre`."
+    )
     pause_extends_term: bool = Field(description="Whether a term grows by paused days (P10).")
     pause_billed_later: bool = Field(
         description="Whether periods that a pause held up are billed when it is over."
@@ -52,6 +56,7 @@ class ItemAnswer(Answer):
             description=article.description,
             html_description=article.html_description,
             cost_centre=article.cost_centre,
+            costs=CostShareAnswer.all_of(article.costs),
             pause_extends_term=article.pause_policy.extends_term,
             pause_billed_later=article.pause_policy.billed_later,
             pause_whole_periods_only=article.pause_policy.whole_periods_only,

@@ -1,0 +1,238 @@
+"""A document with every field set, for the tests of writer, reader and mapping table."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from faktura.kernel.terms import TaxCategory
+from faktura.plugin import (
+    Allowance,
+    AttachedFile,
+    Attachment,
+    Contact,
+    CreditTransfer,
+    Delivery,
+    DirectDebit,
+    DocumentPeriod,
+    Identifier,
+    InvoiceDocument,
+    ItemAttribute,
+    ItemClassification,
+    Note,
+    Party,
+    Payee,
+    PaymentInstructions,
+    PostalAddress,
+    PrecedingInvoice,
+    TaxRepresentative,
+    Totals,
+    VatBreakdown,
+)
+from faktura.testing.invoices import sample_line
+
+# Not a document anybody would send (three ways to pay): it has every term the model knows.
+_FULL = InvoiceDocument(
+    number="R-1",
+    issued_on=date(2026, 11, 30),
+    type_code="380",
+    currency="EUR",
+    tax_currency="JPY",
+    vat_point_on=date(2026, 11, 28),
+    vat_point_code="35",
+    due_on=date(2026, 12, 14),
+    buyer_reference="BT10",
+    project_reference="BT11",
+    contract_reference="BT12",
+    order_reference="BT13",
+    sales_order_reference="BT14",
+    receiving_reference="BT15",
+    despatch_reference="BT16",
+    tender_reference="BT17",
+    object_identifier=Identifier(value="BT18", scheme="AVE"),
+    accounting_reference="BT19",
+    payment_terms="BT20\n",
+    notes=(Note(text="BT22", subject="AAI"), Note(text="BT22 again")),
+    preceding=(PrecedingInvoice(number="BT25", issued_on=date(2026, 10, 1)),),
+    seller=Party(
+        name="BT27",
+        trading_name="BT28",
+        identifiers=(Identifier(value="BT29"), Identifier(value="4000001000005", scheme="0088")),
+        registration=Identifier(value="BT30", scheme="0060"),
+        vat_id="DE31",
+        tax_number="BT32",
+        legal_info="BT33",
+        endpoint=Identifier(value="BT34", scheme="EM"),
+        address=PostalAddress(
+            line1="BT35",
+            line2="BT36",
+            line3="BT162",
+            city="BT37",
+            postcode="BT38",
+            subdivision="BT39",
+            country="DE",
+        ),
+        contact=Contact(name="BT41", phone="BT42", email="BT43"),
+    ),
+    buyer=Party(
+        name="BT44",
+        trading_name="BT45",
+        identifiers=(Identifier(value="BT46", scheme="0204"),),
+        registration=Identifier(value="BT47", scheme="0199"),
+        vat_id="AT48",
+        endpoint=Identifier(value="BT49", scheme="EM"),
+        address=PostalAddress(
+            line1="BT50",
+            line2="BT51",
+            line3="BT163",
+            city="BT52",
+            postcode="BT53",
+            subdivision="BT54",
+            country="AT",
+        ),
+        contact=Contact(name="BT56", phone="BT57", email="BT58"),
+    ),
+    payee=Payee(
+        name="BT59",
+        identifier=Identifier(value="BT60", scheme="0088"),
+        registration=Identifier(value="BT61", scheme="0199"),
+    ),
+    tax_representative=TaxRepresentative(
+        name="BT62",
+        vat_id="FR63",
+        address=PostalAddress(
+            line1="BT64",
+            line2="BT65",
+            line3="BT164",
+            city="BT66",
+            postcode="BT67",
+            subdivision="BT68",
+            country="FR",
+        ),
+    ),
+    delivery=Delivery(
+        on=date(2026, 11, 29),
+        name="BT70",
+        location=Identifier(value="BT71", scheme="0088"),
+        address=PostalAddress(
+            line1="BT75",
+            line2="BT76",
+            line3="BT165",
+            city="BT77",
+            postcode="BT78",
+            subdivision="BT79",
+            country="CH",
+        ),
+    ),
+    period=DocumentPeriod(start=date(2026, 11, 1), end=date(2026, 11, 30)),
+    payment=PaymentInstructions(
+        means_code="58",
+        means_text="BT82",
+        remittance="BT83",
+        transfers=(CreditTransfer(iban="BT84", holder="BT85", bic="BT86"),),
+        direct_debit=DirectDebit(mandate="BT89", creditor_id="BT90", iban="BT91"),
+        card_last_digits="1234",
+        card_holder="BT88",
+    ),
+    allowances=(
+        Allowance(
+            amount=Decimal(5),
+            base=Decimal(100),
+            percent=Decimal("5.0"),
+            reason="BT97",
+            reason_code="95",
+            vat_category=TaxCategory.S,
+            vat_rate=Decimal("19.00"),
+        ),
+    ),
+    charges=(
+        Allowance(
+            amount=Decimal("2.5"),
+            base=Decimal(50),
+            percent=Decimal(5),
+            reason="BT104",
+            reason_code="FC",
+            vat_category=TaxCategory.S,
+            vat_rate=Decimal(19),
+        ),
+    ),
+    totals=Totals(
+        lines=Decimal(100),
+        allowances=Decimal(5),
+        charges=Decimal("2.5"),
+        net=Decimal("97.5"),
+        vat=Decimal("18.53"),
+        vat_accounting=Decimal(3335),
+        gross=Decimal("116.03"),
+        prepaid=Decimal(16),
+        rounding=Decimal("-0.03"),
+        due=Decimal(100),
+    ),
+    vat=(
+        VatBreakdown(
+            category=TaxCategory.S,
+            rate=Decimal(19),
+            taxable=Decimal("97.50"),
+            tax=Decimal("18.53"),
+            exemption_reason="BT120",
+            exemption_code="VATEX-EU-AE",
+        ),
+    ),
+    attachments=(
+        Attachment(
+            reference="BT122",
+            description="BT123",
+            location="https://files.example/BT124",
+            file=AttachedFile(filename="evidence.csv", media_type="text/csv", content=b"a;b"),
+        ),
+    ),
+    lines=(
+        sample_line(
+            quantity="17.000",
+            price="215.00",
+            price_base="31",
+            unit_code="DAY",
+            id="BT126",
+            note="BT127",
+            object_identifier=Identifier(value="BT128", scheme="AVE"),
+            net="100.00",
+            order_line="BT132",
+            accounting_reference="BT133",
+            period=DocumentPeriod(start=date(2026, 11, 2), end=date(2026, 11, 18)),
+            allowances=(
+                Allowance(
+                    amount=Decimal("17.90"),
+                    base=Decimal("117.9"),
+                    percent=Decimal("15.1823"),
+                    reason="BT139",
+                    reason_code="100",
+                ),
+            ),
+            charges=(
+                Allowance(
+                    amount=Decimal("3.5"),
+                    base=Decimal(35),
+                    percent=Decimal(10),
+                    reason="BT144",
+                    reason_code="ADR",
+                ),
+            ),
+            gross_price="220.5",
+            price_discount="5.5",
+            standard_identifier=Identifier(value="BT157", scheme="0160"),
+            classifications=(ItemClassification(code="BT158", scheme="STI", version="26.08"),),
+            origin_country="PT",
+            name="BT153",
+            description="BT154",
+            article_number="BT155",
+            buyer_article_number="BT156",
+            attributes=(ItemAttribute(name="BT160", value="BT161"),),
+        ),
+    ),
+)
+
+
+@pytest.fixture
+def full_document() -> InvoiceDocument:
+    """Every field that EN 16931 knows, each with a text of its own."""
+    return _FULL
