@@ -14,7 +14,7 @@ help:
 	@echo "make check    what CI runs: format, lint, types, import contracts, tests, docs"
 	@echo "make bench    the performance figures"
 	@echo "make nightly  the long searches"
-	@echo "make conformance DATA=DIR  readers against the sample files of others, in DIR"
+	@echo "make conformance DATA=DIR  readers and files against samples and schemas of others, in DIR"
 
 run: $(VENV)/ok
 	$(BIN)/faktura demo
@@ -42,10 +42,10 @@ nightly: $(VENV)/ok
 	FAKTURA_HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n 2 -m nightly
 	FAKTURA_HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n 2 tests/properties
 
-# Sample files of others are not ours to ship; whoever has them names the folder.
+# Samples and schemas of others are not ours to ship; whoever has them names the folder.
 conformance: $(VENV)/ok
 	@test -d "$(DATA)" || { echo "Name the folder with the sample files: make conformance DATA=DIR"; exit 1; }
-	FAKTURA_CONFORMANCE_DATA="$(abspath $(DATA))" $(BIN)/python -m pytest -n 0 plugins/accounting/datev/tests/samples
+	FAKTURA_CONFORMANCE_DATA="$(abspath $(DATA))" $(BIN)/python -m pytest -n 0 plugins/accounting/datev/tests/samples plugins/payment/sepa/tests/samples
 
 format: $(VENV)/ok
 	$(BIN)/ruff format .

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
+from typing_extensions import override
 
 from faktura.kernel.clock import SystemClock
 from faktura.kernel.ids import Uuid7Source
@@ -17,6 +18,28 @@ _TABLES: LiteralString = (
     "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 )
 _VERSION = "alembic_version"
+
+
+class CompiledOnce(dict[Any, Any]):
+    """Compiled statements of all engines of a worker: each test opens an engine of its own.
+
+    SQLAlchemy asks by a key that begins with the engine's dialect; of two engines of one kind of
+    database these are the same but for their identity.
+    """
+
+    @override
+    def get(self, key: Any, default: Any = None) -> Any:
+        """The compiled statement, by whichever engine it was compiled."""
+        return super().get(_by_name(key), default)
+
+    @override
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(_by_name(key), value)
+
+
+def _by_name(key: Any) -> Any:
+    dialect, *rest = key
+    return (dialect.name, *rest)
 
 
 def migrate(url: str) -> None:
@@ -47,8 +70,12 @@ class MigratedServer:
             if self._tables and _tables(connection) == self._tables:
                 # Neither the triggers that guard facts nor foreign keys are asked.
                 connection.execute("SET session_replication_role = replica")
-                for table in self._tables:
-                    connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+                # One round trip and one commit for all of them.
+                emptied = (
+                    sql.SQL("DELETE FROM {}").format(sql.Identifier(table))
+                    for table in self._tables
+                )
+                connection.execute(sql.SQL("; ").join(emptied))
                 return self.url
             drop_everything(connection)
         migrate(self.url)

@@ -9,7 +9,14 @@ import click
 from faktura.cli.main import faktura
 
 _ROOT = Path(__file__).parents[2]
-_PAGES = ("README.md", "docs/operations.md", "docs/imports.md", "docs/domain.md", "docs/hooks.md")
+_PAGES = (
+    "README.md",
+    "docs/operations.md",
+    "docs/payments.md",
+    "docs/imports.md",
+    "docs/domain.md",
+    "docs/hooks.md",
+)
 
 
 def test_documented_commands_exist_with_their_options():

@@ -29,7 +29,7 @@ def changing_routes(application: web.Application) -> list[tuple[str, str]]:
         (route.method, route.resource.canonical if route.resource else "")
         for route in application.router.routes()
         if route.method not in ("GET", "HEAD")
-        and not (route.resource and route.resource.canonical.startswith("/api"))
+        and not (route.resource and route.resource.canonical.startswith(("/api", "/webhooks")))
     ]
 
 
@@ -39,6 +39,7 @@ async def test_nothing_changes_anything_without_the_token(app, browser, stranger
 
     for method, path in routes:
         there = path.replace("{tenant}", "nord").replace("{number}", "RE-000001")
+        there = there.replace("{page}", "0" * 36)
         for visitor in (browser, stranger):
             answer = await visitor.request(method, there, data={"a": "b"}, headers=origin(visitor))
             assert (path, answer.status) == (path, 403)

@@ -7,7 +7,9 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from faktura.domain.jobs import JobState
+from faktura.domain.pay_links import PayState
 from faktura.domain.payment_state import PaymentState
+from faktura.kernel.payment_terms import CustomerReason
 from faktura.kernel.terms import (
     AccountFact,
     ArticleUnit,
@@ -16,6 +18,7 @@ from faktura.kernel.terms import (
     PaymentMethod,
     TaxCase,
 )
+from faktura.services.page_attempts import Refusal
 from faktura.web import texts
 from faktura.web.language import Language, asked_language, language_of
 from faktura.web.vocabulary import VOCABULARY
@@ -80,7 +83,27 @@ def test_every_word_of_a_vocabulary_has_its_texts(prefix, words):
 
 
 # Their keys are put together from a word: of a vocabulary, a status, a check, a language.
-COMPOSED = ("nav.language", "health", "status", "error", "one", *VOCABULARIES)
+COMPOSED = (
+    "nav.language", "health", "status", "error", "one", "pay.state", "pay.told", "pay.refused",
+    "pay.reason", "pay.error", *VOCABULARIES,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("prefix", "words"),
+    [
+        ("pay.state", set(PayState) - {PayState.PAYABLE}),
+        ("pay.told", set(PayState) - {PayState.PAYABLE}),
+        ("pay.refused", set(Refusal)),
+        ("pay.reason", set(CustomerReason)),
+        ("pay.error", {"404", "429", "503"}),
+    ],
+)
+def test_every_end_of_a_payment_has_its_texts(prefix, words):
+    """A page that composes a key finds it."""
+    named = {key for key in texts.TEXTS if key.rpartition(".")[0] == prefix}
+
+    assert named == {f"{prefix}.{word}" for word in words}
 
 
 def test_every_text_is_used():
@@ -88,7 +111,7 @@ def test_every_text_is_used():
     said = "".join(
         path.read_text(encoding="utf-8")
         for path in [*WEB.rglob("*.html"), *WEB.rglob("*.py")]
-        if path.name not in {"texts.py", "vocabulary.py"}
+        if path.name not in {"texts.py", "vocabulary.py", "pay_texts.py"}
     )
 
     unused = {

@@ -14,11 +14,13 @@ from faktura.hub.registry import Registry
 from faktura.kernel.clock import Clock, SystemClock
 from faktura.kernel.errors import FakturaError, Misconfigured
 from faktura.kernel.ids import Uuid7Source
+from faktura.kernel.payment_terms import ProviderState
 from faktura.services.passwords import Passwords
 from faktura.store.adapters import AdapterStore
 from faktura.store.blobs import ContentStore, DirectoryStore, TableStore
 from faktura.store.database import Database, open_database
 from faktura.store.migrations import check_current
+from faktura.store.payment_accounts import list_accounts
 from faktura.store.secrets import KeyRing
 from faktura.store.tenants import choose_tenant_id, list_tenants, read_tenant
 
@@ -58,8 +60,20 @@ class App:
         for tenant in tenants:
             try:
                 self.adapters.check(tenant.id)
+                self._check_payments(tenant)
             except FakturaError as error:
                 raise error.at(f"tenant {tenant.key}") from None
+
+    def _check_payments(self, tenant: Tenant) -> None:
+        with self.database.read(tenant.id) as tx:
+            accounts = list_accounts(tx)
+        for account in accounts:
+            # One that was paused collects nothing, and may wait for its settings.
+            if account.state is not ProviderState.PAUSED:
+                self.adapters.check_payment(tenant.id, account.provider, account.instance)
+        for policy in tenant.payments.by_method.values():
+            for action in policy.actions:
+                self.adapters.check_action(tenant.id, action)
 
     def close(self) -> None:
         """Close the connections to the database."""

@@ -159,7 +159,7 @@ def _list(
             }
             for found in listed_movements(tx, MovementFilter(states), limit=limit)
         ]
-    print_records(records, columns=_COLUMNS, as_json=as_json)
+    print_records(records, columns=_COLUMNS, as_json=as_json, nothing="No movements.")
 
 
 def _show_report(report: "BankReport", *, as_json: bool) -> None:

@@ -29,7 +29,7 @@ _COMMANDS = {
     "billing": "Preview and run the billing of a day.",
     "invoices": "List and show issued documents.",
     "deposits": "Ask for deposits and list them.",
-    "payments": "Record payments and refunds by hand, and take them back.",
+    "payments": "Collect over providers and the bank; record payments and refunds by hand.",
     "bank": "Import bank statements and settle what they leave open.",
     "accounting": "Export postings and show balances.",
     "einvoice": "Write documents as e-invoices.",

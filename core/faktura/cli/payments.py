@@ -5,9 +5,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from faktura.cli.mandates import mandates
 from faktura.cli.moments import local_minute
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_record, print_records, say
+from faktura.cli.pay_links import link_command
+from faktura.cli.payment_accounts import accounts
+from faktura.cli.payment_debits import debits
+from faktura.cli.payment_means import means
+from faktura.cli.payment_policy import policy
+from faktura.cli.payments_attempts import attempts_command, show_command
+from faktura.cli.payments_chargebacks import chargebacks
+from faktura.cli.payments_collect import collect_command, resolve_command, retry_command
+from faktura.cli.payments_give_back import give_back_command, refunds
+from faktura.cli.payments_inbox import inbox
 from faktura.cli.session import running
 
 if TYPE_CHECKING:
@@ -25,7 +36,19 @@ _FIELDS = {"account": "account", "day": "valueDate", "text": "text", "reference"
 
 @click.group()
 def payments() -> None:
-    """Record payments and refunds by hand, list them, take them back."""
+    """Collect over providers and the bank; record payments and refunds by hand."""
+
+
+for command in (inbox, chargebacks, give_back_command, refunds):
+    payments.add_command(command)
+
+
+for command in (collect_command, resolve_command, retry_command, attempts_command, show_command):
+    payments.add_command(command)
+
+
+for command in (link_command, accounts, mandates, debits, means, policy):
+    payments.add_command(command)
 
 
 def _money_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -33,7 +56,9 @@ def _money_options(command: Callable[..., Any]) -> Callable[..., Any]:
         (
             click.option("--account", metavar="IBAN", required=True, help="Our bank account."),
             click.option("--on", "day", metavar=_DAY, required=True, help="The value date."),
-            click.option("--text", metavar="TEXT", help="What the payer wrote."),
+            click.option(
+                "--text", metavar="TEXT", help="What stands with it, such as the payer's text."
+            ),
             click.option(
                 "--reference",
                 metavar="REFERENCE",

@@ -35,7 +35,7 @@ def list_command(
         owner = app.tenant(tenant)
         with app.database.read(owner.id) as tx:
             found = list_tasks(tx, wanted)
-    columns = ("taskId", "kind", "contractNumber", "problem", "createdAt", "doneAt")
+    columns = ("taskId", "kind", "contractNumber", "subject", "problem", "createdAt", "doneAt")
     print_records(
         [_record(one) if as_json else _row(one, owner.time_zone) for one in found],
         columns=columns,
@@ -63,7 +63,8 @@ def _record(task: "Task") -> dict[str, object]:
     return {
         "taskId": task.id,
         "kind": task.kind,
-        "contractNumber": task.contract_number,
+        "contractNumber": task.contract_number or None,
+        "subject": task.subject or None,
         "problem": task.problem,
         "createdAt": task.created_at,
         "doneAt": task.done_at,

@@ -40,6 +40,8 @@ class Scope(StrEnum):
     CONTRACTS_READ = "contracts:read"
     CONTRACTS_WRITE = "contracts:write"
     INVOICES_READ = "invoices:read"
+    PAYMENTS_READ = "payments:read"
+    PAYMENTS_WRITE = "payments:write"
     BILLING_READ = "billing:read"
     BILLING_WRITE = "billing:write"
     BANK_READ = "bank:read"
@@ -56,6 +58,7 @@ _INCLUDING = {
     Scope.CUSTOMERS_READ: Scope.CUSTOMERS_WRITE,
     Scope.CATALOGUE_READ: Scope.CATALOGUE_WRITE,
     Scope.CONTRACTS_READ: Scope.CONTRACTS_WRITE,
+    Scope.PAYMENTS_READ: Scope.PAYMENTS_WRITE,
     Scope.BILLING_READ: Scope.BILLING_WRITE,
     Scope.BANK_READ: Scope.BANK_WRITE,
     Scope.ACCOUNTING_READ: Scope.ACCOUNTING_WRITE,

@@ -32,7 +32,8 @@ class Customer:
     """A person or company; a company's `name` is its legal name, a person's the full name.
 
     `debtor_account` is the personal account in accounting. `payment_term` None means the tenant's.
-    `tax_number` (BT-32) names a partner whom we credit; it never stands on an invoice.
+    `tax_number` (BT-32) names a partner whom we credit; it never stands on an invoice. `debited_by` is
+    the account at a provider that holds the customer's mandate in place of one of ours.
     """
 
     id: UUID
@@ -54,6 +55,7 @@ class Customer:
     mandate: Mandate | None = None
     document_format: str | None = None
     order_reference: str = ""
+    debited_by: str = ""
 
     @property
     def buyer(self) -> Buyer:

@@ -36,6 +36,8 @@ PART_OF: Mapping[EntryKind, ExportPart | None] = {
     EntryKind.RETURN_FEE: ExportPart.PAYMENTS,
     EntryKind.REFUND: ExportPart.PAYMENTS,
     EntryKind.SET_UNPAID: ExportPart.PAYMENTS,
+    EntryKind.CHARGEBACK: ExportPart.PAYMENTS,
+    EntryKind.PROVIDER_FEE: ExportPart.PAYMENTS,
     EntryKind.DEFERRAL: ExportPart.DEFERRALS,
     EntryKind.RELEASE: ExportPart.DEFERRALS,
 }

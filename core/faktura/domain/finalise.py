@@ -85,6 +85,9 @@ def _payment(seller: Seller, document: DraftDocument) -> Iterator[Missing]:
     if document.payment_method is PaymentMethod.TRANSFER and not seller.iban:
         yield Missing("tenant.seller.iban", "no bank account to transfer to is recorded")
     if document.payment_method is PaymentMethod.SEPA_DEBIT:
+        if document.customer.mandate is None and document.customer.debited_by:
+            # The provider is the creditor, by a mandate that names it.
+            return
         if not seller.creditor_id:
             yield Missing("tenant.seller.creditor_id", "the SEPA creditor id is missing")
         if document.customer.mandate is None:

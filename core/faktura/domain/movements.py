@@ -30,7 +30,8 @@ class MovementClass(StrEnum):
 class Movement:
     """A booked movement as the rules see it; `amount` is signed, credit positive.
 
-    `instructed` and `charges` are unsigned, in `instructed_currency` and the amount's currency.
+    `instructed` and `charges` are unsigned, in `instructed_currency` and the amount's currency. The
+    ids of a batch are those of the file and the payment block that it comes from.
     """
 
     booked_on: date
@@ -51,6 +52,8 @@ class Movement:
     charges: Decimal | None = None
     return_reason: str | None = None
     booking_text: str | None = None
+    batch_message_id: str | None = None
+    batch_payment_id: str | None = None
 
     @property
     def remittance(self) -> str | None:

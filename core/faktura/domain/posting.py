@@ -27,7 +27,7 @@ class Settlement:
     """Money that settles (or no longer settles) one document.
 
     `bank_account` is the ledger account of the bank account `bank_iban`, None while it is missing
-    (F106).
+    (F106). Without an IBAN the money is at a provider: on its way to us (`TRANSIT`).
     """
 
     key: str
@@ -42,14 +42,14 @@ class Settlement:
 
 
 def _bank(settlement: Settlement, side: Side) -> Leg:
-    """The bank's leg: it names the bank account, so that a missing ledger account can be found."""
+    """Where the money is. A bank account is named, so that a missing ledger account can be found."""
     minor = settlement.amount.minor
     return Leg(
-        Slot.BANK,
+        Slot.BANK if settlement.bank_iban else Slot.TRANSIT,
         settlement.bank_account,
         side if minor > 0 else side.other,
         abs(minor),
-        bank_iban=settlement.bank_iban,
+        bank_iban=settlement.bank_iban or None,
     )
 
 
@@ -151,6 +151,35 @@ def return_entry(tenant: Tenant, settlement: Settlement, *, reverses_key: str) -
         _leg(Slot.RECEIVABLES, receivables, Side.DEBIT, minor, settlement.debtor),
         _bank(settlement, Side.CREDIT),
         reverses_key=reverses_key,
+    )
+
+
+def chargeback_entry(
+    tenant: Tenant, settlement: Settlement, *, reverses_key: str | None = None
+) -> Entry:
+    """A payment that a provider took back: the receivable lives again (F095, P33)."""
+    receivables = account_of(tenant.chart, tenant.accounts, Slot.RECEIVABLES)
+    minor = settlement.amount.minor
+    return _settlement_entry(
+        settlement,
+        EntryKind.CHARGEBACK,
+        f"Rückbelastung {settlement.document_number}",
+        _leg(Slot.RECEIVABLES, receivables, Side.DEBIT, minor, settlement.debtor),
+        _bank(settlement, Side.CREDIT),
+        reverses_key=reverses_key,
+    )
+
+
+def provider_fee_entry(tenant: Tenant, settlement: Settlement) -> Entry:
+    """What a provider keeps of a payment is a cost of payment traffic: 4970 or 6855 (F095)."""
+    fees = account_of(tenant.chart, tenant.accounts, Slot.BANK_FEES)
+    minor = settlement.amount.minor
+    return _settlement_entry(
+        settlement,
+        EntryKind.PROVIDER_FEE,
+        f"Gebühr Zahlung {settlement.document_number}",
+        _leg(Slot.BANK_FEES, fees, Side.DEBIT, minor),
+        _bank(settlement, Side.CREDIT),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from faktura.domain.addresses import Address, ContactPerson
 from faktura.domain.deferral import DeferralPolicy
+from faktura.domain.payment_policies import PaymentPolicies
 from faktura.domain.payment_terms import PaymentTerm
 from faktura.domain.tax import OssRates
 from faktura.kernel.terms import Chart, TaxCase
@@ -41,6 +42,7 @@ class Tenant:
     `oss_from` is the first service day taxed in the destination country; None is below the
     threshold. `accounts` overrides the chart by account key (charts.py). `document_format` is the format
     of customers that name none. `deferral` says what revenue is deferred of documents from now on.
+    `payments` says how open amounts are collected from now on.
     """
 
     id: int
@@ -61,6 +63,7 @@ class Tenant:
     zero_documents: bool = False
     collective_invoices: bool = False
     deferral: DeferralPolicy = field(default_factory=DeferralPolicy)
+    payments: PaymentPolicies = field(default_factory=PaymentPolicies)
 
     @property
     def country(self) -> str:

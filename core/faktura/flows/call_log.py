@@ -1,4 +1,8 @@
-"""The log of calls to linked systems: what was asked and answered, without what is secret."""
+"""The log of calls to linked systems: what was asked and answered, without what is secret.
+
+Of payment providers only what failed is written down, and no body: theirs name customers and cards,
+and what became of each call stands with its attempt anyway.
+"""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -9,7 +13,7 @@ from yarl import URL
 
 from faktura.flows.transactions import in_tx
 from faktura.kernel.errors import FakturaError
-from faktura.plugin import Http, HttpAnswer, HttpRequest
+from faktura.plugin import Adapter, Http, HttpAnswer, HttpRequest, PaymentAdapter
 from faktura.store.database import Database
 from faktura.store.link_calls import LinkCall, write_call
 
@@ -28,18 +32,22 @@ class CallLog:
     database: Database
     http: Http
 
-    def http_of(self, tenant_id: int, instance: str) -> Http:
-        """The way out of a tenant's instance."""
-        return LoggedHttp(self, tenant_id, instance)
+    def http_of(self, tenant_id: int, instance: str, adapter: type[Adapter] = Adapter) -> Http:
+        """The way out of a tenant's instance, for an adapter of this class."""
+        return LoggedHttp(self, tenant_id, instance, issubclass(adapter, PaymentAdapter))
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedHttp(Http):
-    """A way out that writes each call down after it, in a transaction of its own."""
+    """A way out that writes each call down after it, in a transaction of its own.
+
+    With `failures_only` a call that was answered well is not written, and no body is.
+    """
 
     log: CallLog
     tenant_id: int
     instance: str
+    failures_only: bool = False
 
     @override
     async def request(self, request: HttpRequest) -> HttpAnswer:
@@ -54,16 +62,17 @@ class LoggedHttp(Http):
             problem = str(error)
             raise
         finally:
-            call = LinkCall(
-                self.instance,
-                called_at,
-                request.method,
-                _address(request.url),
-                None if answer is None else answer.status,
-                round((loop.time() - began) * 1000),
-                _told(request, answer, problem),
-            )
-            await in_tx(self.log.database, self.tenant_id, write_call, call)
+            if not self.failures_only or answer is None or answer.status >= _ERROR:
+                call = LinkCall(
+                    self.instance,
+                    called_at,
+                    request.method,
+                    _address(request.url),
+                    None if answer is None else answer.status,
+                    round((loop.time() - began) * 1000),
+                    _told(request, answer, problem, with_body=not self.failures_only),
+                )
+                await in_tx(self.log.database, self.tenant_id, write_call, call)
         return answer
 
 
@@ -74,13 +83,15 @@ def _address(text: str) -> str:
         return "no address"
 
 
-def _told(request: HttpRequest, answer: HttpAnswer | None, problem: str) -> dict[str, object]:
+def _told(
+    request: HttpRequest, answer: HttpAnswer | None, problem: str, *, with_body: bool
+) -> dict[str, object]:
     told: dict[str, object] = {"request": _shown(request.headers)}
     if problem:
         told["problem"] = _writable(problem)
     if answer is not None:
         told["answer"] = _shown(answer.headers)
-        if answer.status >= _ERROR:
+        if answer.status >= _ERROR and with_body:
             # Cut afterwards: half of a secret is not found any more.
             body = answer.body.decode(errors="replace")
             told["body"] = _without(body, _secrets(request))[:_BODY_KEPT]

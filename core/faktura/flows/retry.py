@@ -35,8 +35,36 @@ POLICIES: Mapping[JobName, RetryPolicy] = {
     JobName.ACCOUNTING_DAY: _INSIDE,
     JobName.SEND_EXPORT: _OUTSIDE,
     JobName.CHECK_TRANSFERS: _OUTSIDE,
+    JobName.COLLECT_PAYMENTS: _INSIDE,
+    JobName.RESOLVE_PAYMENTS: _INSIDE,
+    JobName.PAYMENT_DAY: _INSIDE,
+    JobName.HANDLE_INBOX: _INSIDE,
+    JobName.POLL_PROVIDERS: _OUTSIDE,
+    JobName.ACT_ON_CHARGEBACK: _OUTSIDE,
     JobName.TIDY_UP: _INSIDE,
 }
+
+
+# An event that names a payment which is not known yet: ours commits after the provider told of it.
+_PARKED = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+# An event that could not be handled: also a night in which its adapter fails.
+_UNHANDLED = (*_PARKED, timedelta(hours=6), timedelta(hours=24))
+
+
+def when_to_look_again(tries: int, now: datetime) -> datetime | None:
+    """When an event that waits for what it names is looked at again; None: it has waited enough."""
+    return now + _PARKED[tries] if tries < len(_PARKED) else None
+
+
+def when_to_handle_again(tries: int, now: datetime) -> datetime | None:
+    """When an event is handled again after that many failures; None: a person must look."""
+    return now + _UNHANDLED[tries] if tries < len(_UNHANDLED) else None
+
+
+def when_to_ask_again(tries: int, now: datetime, at_least: timedelta = timedelta(0)) -> datetime:
+    """When a provider that could not be asked about an event is asked again: as long as it takes."""
+    pause = _UNHANDLED[min(tries, len(_UNHANDLED) - 2)]
+    return now + max(pause, at_least)
 
 
 def after_failure(job: ClaimedJob, error: Exception, now: datetime) -> Outcome:

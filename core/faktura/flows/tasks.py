@@ -5,14 +5,21 @@ from datetime import time
 from typing import TypeAlias
 
 from faktura.domain.jobs import Args, JobName
-from faktura.domain.schedule import DailyAt, Rhythm
+from faktura.domain.schedule import DailyAt, EveryMinutes, Rhythm
 from faktura.flows.accounting_day import accounting_day_job
 from faktura.flows.accounting_links import forget_old_logins
 from faktura.flows.billing_jobs import bill_run_job
+from faktura.flows.chargeback_actions import act_on_chargeback_job
 from faktura.flows.contract_day import contract_day_job
 from faktura.flows.fan_out import deliver, fan_out
+from faktura.flows.inbox_jobs import handle_inbox_job, poll_providers_job
 from faktura.flows.job_context import JobContext
 from faktura.flows.link_jobs import check_transfers_job, forget_old_calls, send_export_job
+from faktura.flows.payment_jobs import (
+    collect_payments_job,
+    payment_day_job,
+    resolve_payments_job,
+)
 from faktura.flows.render_jobs import render_documents_job
 from faktura.kernel.clock import zone
 from faktura.services.api_answers import forget_answers
@@ -53,6 +60,12 @@ HANDLERS: Mapping[JobName, Handler] = {
     JobName.ACCOUNTING_DAY: accounting_day_job,
     JobName.SEND_EXPORT: send_export_job,
     JobName.CHECK_TRANSFERS: check_transfers_job,
+    JobName.COLLECT_PAYMENTS: collect_payments_job,
+    JobName.RESOLVE_PAYMENTS: resolve_payments_job,
+    JobName.PAYMENT_DAY: payment_day_job,
+    JobName.HANDLE_INBOX: handle_inbox_job,
+    JobName.POLL_PROVIDERS: poll_providers_job,
+    JobName.ACT_ON_CHARGEBACK: act_on_chargeback_job,
     JobName.TIDY_UP: tidy_up,
 }
 
@@ -60,6 +73,10 @@ HANDLERS: Mapping[JobName, Handler] = {
 SCHEDULE: Mapping[JobName, Rhythm] = {
     JobName.CONTRACT_DAY: DailyAt(time(2, 0)),
     JobName.ACCOUNTING_DAY: DailyAt(time(2, 30)),
+    JobName.PAYMENT_DAY: DailyAt(time(8, 15)),
+    JobName.COLLECT_PAYMENTS: EveryMinutes(60),
+    JobName.RESOLVE_PAYMENTS: EveryMinutes(1),
+    JobName.POLL_PROVIDERS: EveryMinutes(15),
     JobName.TIDY_UP: DailyAt(time(3, 30)),
 }
 

@@ -16,18 +16,22 @@ from faktura.plugin import (
     AccountingLink,
     Adapter,
     AdapterSettings,
+    ChargebackAction,
     DocumentFormat,
     DocumentReader,
     EventListener,
     Http,
     NoHttp,
+    PaymentAdapter,
     Runtime,
     SelfChecking,
     StatementParser,
     StateStore,
+    WebhookSource,
 )
 
 A = TypeVar("A", bound=Adapter)
+_OF_ACCOUNTS = (PaymentAdapter, WebhookSource, ChargebackAction)
 
 
 class Kept(Protocol):
@@ -54,11 +58,11 @@ class Installation:
     file: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
-Outgoing = Callable[[int, str], Http]
-"""The way out of a tenant's instance."""
+Outgoing = Callable[[int, str, type[Adapter]], Http]
+"""The way out of a tenant's instance, for an adapter of this class."""
 
 
-def _no_way_out(_tenant_id: int, _instance: str) -> Http:
+def _no_way_out(_tenant_id: int, _instance: str, _adapter: type[Adapter]) -> Http:
     return NoHttp()
 
 
@@ -141,6 +145,23 @@ class Adapters:
         offer = chosen(self._registry.listeners, name, what="event listener")
         return self._adapter(tenant_id, offer, instance)
 
+    def payment(self, tenant_id: int, provider: str, instance: str | None = None) -> PaymentAdapter:
+        """The payment adapter of that provider; raises PluginMissing, SettingMissing, FieldInvalid."""
+        offer = chosen(self._registry.payments, provider, what="payment provider")
+        return self._adapter(tenant_id, offer, instance)
+
+    def webhook_source(
+        self, tenant_id: int, provider: str, instance: str | None = None
+    ) -> WebhookSource:
+        """Who reads that provider's deliveries; raises PluginMissing, SettingMissing, FieldInvalid."""
+        offer = chosen(self._registry.webhooks, provider, what="webhook source")
+        return self._adapter(tenant_id, offer, instance)
+
+    def chargeback_action(self, tenant_id: int, action: str) -> ChargebackAction:
+        """The chargeback action; raises PluginMissing, SettingMissing, FieldInvalid."""
+        offer = chosen(self._registry.actions, action, what="chargeback action")
+        return self._adapter(tenant_id, offer, None)
+
     def settings(self, tenant_id: int, offer: Offer[Adapter], instance: str) -> AdapterSettings:
         """The settings an adapter would be built with, read afresh."""
         also_known = setting_names(self._registry, offer.plugin)
@@ -157,10 +178,34 @@ class Adapters:
         )
 
     def check(self, tenant_id: int) -> None:
-        """Raise SettingMissing or FieldInvalid for the first adapter that cannot be built."""
+        """Raise SettingMissing or FieldInvalid for the first adapter that cannot be built.
+
+        Adapters of payments are left out: a tenant uses those that it has an account or a policy
+        for, under that account's settings (`check_payment`, `check_action`).
+        """
         for plugin in self._registry.plugins:
             for offer in self._registry.offers_of(plugin):
-                self.settings(tenant_id, offer, plugin)
+                if not issubclass(offer.adapter, _OF_ACCOUNTS):
+                    self.settings(tenant_id, offer, plugin)
+
+    def check_payment(self, tenant_id: int, provider: str, instance: str) -> None:
+        """Raise PluginMissing, SettingMissing, FieldInvalid where an account could not be used."""
+        offers: list[Offer[Adapter]] = [
+            chosen(self._registry.payments, provider, what="payment provider")
+        ]
+        # A provider that is only polled has no deliveries to read.
+        offers += [one for name, one in self._registry.webhooks.items() if name == provider]
+        for offer in offers:
+            self.settings(tenant_id, offer, instance)
+
+    def check_action(self, tenant_id: int, action: str) -> None:
+        """Raise PluginMissing, SettingMissing, FieldInvalid where an action could not be done."""
+        offer = chosen(self._registry.actions, action, what="chargeback action")
+        self.settings(tenant_id, offer, offer.plugin)
+
+    def providers(self) -> tuple[str, ...]:
+        """The payment providers that the enabled plugins offer."""
+        return tuple(sorted(self._registry.payments))
 
     def with_kept(self, kept: Kept) -> "Adapters":
         """The same adapters on other settings, none of them built yet."""
@@ -186,18 +231,19 @@ class Adapters:
             built = self._built.get(key)
             if not isinstance(built, offer.adapter):
                 built = offer.adapter(
-                    self.settings(tenant_id, offer, name), self._runtime(tenant_id, name)
+                    self.settings(tenant_id, offer, name),
+                    self._runtime(tenant_id, name, offer.adapter),
                 )
                 self._built[key] = built
         return built
 
-    def _runtime(self, tenant_id: int, instance: str) -> Runtime:
+    def _runtime(self, tenant_id: int, instance: str, adapter: type[Adapter]) -> Runtime:
         log = logging.getLogger(f"faktura.adapter.{instance}")
         return Runtime(
             self._clock,
             log,
             self._kept.state(tenant_id, instance),
-            self._outgoing(tenant_id, instance),
+            self._outgoing(tenant_id, instance, adapter),
         )
 
 

@@ -9,7 +9,18 @@ from types import ModuleType
 
 import pluggy
 
-from faktura.hub.offers import exporters, formats, links, listeners, parsers, readers, returned_by
+from faktura.hub.offers import (
+    actions,
+    exporters,
+    formats,
+    links,
+    listeners,
+    parsers,
+    payments,
+    readers,
+    returned_by,
+    webhooks,
+)
 from faktura.hub.registry import Registry
 from faktura.kernel.errors import ApiVersionWrong, FakturaError, PluginBroken, PluginMissing
 from faktura.plugin import API_VERSION, PluginManifest, hooks
@@ -39,6 +50,9 @@ def load(names: Sequence[str]) -> Registry:
         exporters=exporters(manager, manifests),
         links=links(manager, manifests),
         listeners=listeners(manager, manifests),
+        payments=payments(manager, manifests),
+        webhooks=webhooks(manager, manifests),
+        actions=actions(manager, manifests),
     )
 
 

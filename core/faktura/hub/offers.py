@@ -13,10 +13,13 @@ from faktura.plugin import (
     AccountingLink,
     Adapter,
     AdapterSettings,
+    ChargebackAction,
     DocumentFormat,
     DocumentReader,
     EventListener,
+    PaymentAdapter,
     StatementParser,
+    WebhookSource,
 )
 
 A = TypeVar("A", bound=Adapter)
@@ -73,6 +76,30 @@ def listeners(
     return _offers(manager, plugins, "register_event_listeners", family, _listener_name)
 
 
+def payments(
+    manager: pluggy.PluginManager, plugins: Iterable[str]
+) -> dict[str, Offer[PaymentAdapter]]:
+    """The payment adapters by provider."""
+    family: type[PaymentAdapter] = PaymentAdapter  # type: ignore[type-abstract] # only compared with
+    return _offers(manager, plugins, "register_payment_adapters", family, _provider)
+
+
+def webhooks(
+    manager: pluggy.PluginManager, plugins: Iterable[str]
+) -> dict[str, Offer[WebhookSource]]:
+    """The webhook sources by provider."""
+    family: type[WebhookSource] = WebhookSource  # type: ignore[type-abstract] # only compared with
+    return _offers(manager, plugins, "register_webhook_sources", family, _provider)
+
+
+def actions(
+    manager: pluggy.PluginManager, plugins: Iterable[str]
+) -> dict[str, Offer[ChargebackAction]]:
+    """The chargeback actions by their name."""
+    family: type[ChargebackAction] = ChargebackAction  # type: ignore[type-abstract] # only compared with
+    return _offers(manager, plugins, "register_chargeback_actions", family, _action)
+
+
 def _offers(
     manager: pluggy.PluginManager,
     plugins: Iterable[str],
@@ -104,6 +131,14 @@ def _reader_id(adapter: type[DocumentReader], plugin: str) -> str:
 
 def _target(adapter: type[AccountingExporter | AccountingLink], plugin: str) -> str:
     return _text(adapter, "target", plugin)
+
+
+def _provider(adapter: type[PaymentAdapter | WebhookSource], plugin: str) -> str:
+    return _text(adapter, "provider", plugin)
+
+
+def _action(adapter: type[ChargebackAction], plugin: str) -> str:
+    return _text(adapter, "action", plugin)
 
 
 def _listener_name(adapter: type[EventListener], plugin: str) -> str:

@@ -9,11 +9,14 @@ from faktura.plugin import (
     AccountingExporter,
     AccountingLink,
     Adapter,
+    ChargebackAction,
     DocumentFormat,
     DocumentReader,
     EventListener,
+    PaymentAdapter,
     PluginManifest,
     StatementParser,
+    WebhookSource,
 )
 
 A_co = TypeVar("A_co", bound=Adapter, covariant=True)
@@ -33,7 +36,8 @@ class Registry:
     """All offers of the enabled plugins; it never changes after the start.
 
     Parsers and formats are keyed by their `format_id`, readers by `reader_id`, exporters and
-    links by `target`, listeners by `<plugin>.<class>`, in the order of the settings.
+    links by `target`, listeners by `<plugin>.<class>`, payment adapters and webhook sources by
+    `provider`, chargeback actions by `action`, in the order of the settings.
     """
 
     plugins: Mapping[str, PluginManifest] = field(default_factory=dict)
@@ -43,6 +47,9 @@ class Registry:
     exporters: Mapping[str, Offer[AccountingExporter]] = field(default_factory=dict)
     links: Mapping[str, Offer[AccountingLink]] = field(default_factory=dict)
     listeners: Mapping[str, Offer[EventListener]] = field(default_factory=dict)
+    payments: Mapping[str, Offer[PaymentAdapter]] = field(default_factory=dict)
+    webhooks: Mapping[str, Offer[WebhookSource]] = field(default_factory=dict)
+    actions: Mapping[str, Offer[ChargebackAction]] = field(default_factory=dict)
 
     def offers_of(self, plugin: str) -> tuple[Offer[Adapter], ...]:
         """Everything one plugin offers."""
@@ -53,6 +60,9 @@ class Registry:
             self.exporters,
             self.links,
             self.listeners,
+            self.payments,
+            self.webhooks,
+            self.actions,
         )
         return tuple(
             offer for family in families for offer in family.values() if offer.plugin == plugin

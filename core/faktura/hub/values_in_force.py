@@ -62,6 +62,8 @@ def _in_force(
 
 
 def _text(value: object) -> str:
+    if isinstance(value, (set, frozenset)):
+        value = sorted(map(str, value))
     if isinstance(value, (list, tuple, dict)):
         return shortened(json.dumps(value, ensure_ascii=False, default=str))
     return shortened(value)

@@ -1,6 +1,6 @@
 """What goes wrong with other systems that we ask: a no, no answer, not now."""
 
-from faktura.kernel.errors import BrokenOff, Refused
+from faktura.kernel.errors import BadInput, BrokenOff, Misconfigured, Refused
 
 
 class LinkRefused(Refused):
@@ -40,3 +40,21 @@ class DeliveryFailed(BrokenOff):
     """A subscriber did not take a fact: it raised, or did not answer in time (P53)."""
 
     code = "delivery_failed"
+
+
+class AccountBroken(Misconfigured):
+    """A provider does not take our key, or not for this: nobody is charged until a person mends it."""
+
+    code = "account_broken"
+
+
+class SignatureWrong(BadInput):
+    """A delivery was not signed by the provider it names, or was changed on its way."""
+
+    code = "signature_wrong"
+
+
+class DeliveryUnreadable(BadInput):
+    """A delivery is signed, and is not what the provider sends."""
+
+    code = "delivery_unreadable"

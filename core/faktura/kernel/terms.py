@@ -152,7 +152,7 @@ class DocumentKind(StrEnum):
 
 @unique
 class PaymentMethod(StrEnum):
-    """How a customer pays; providers come with their adapters."""
+    """How a customer pays; who collects it is an account at a provider."""
 
     TRANSFER = "TRANSFER"
     SEPA_DEBIT = "SEPA_DEBIT"
@@ -210,6 +210,7 @@ class Slot(StrEnum):
     WRITE_OFF = "WRITE_OFF"
     RECOVERED = "RECOVERED"
     MANUAL = "MANUAL"
+    TRANSIT = "TRANSIT"
 
 
 @unique
@@ -261,6 +262,8 @@ class EntryKind(StrEnum):
     MANUAL = "MANUAL"
     REVERSAL = "REVERSAL"
     RECOVERY = "RECOVERY"
+    CHARGEBACK = "CHARGEBACK"
+    PROVIDER_FEE = "PROVIDER_FEE"
 
 
 @unique

@@ -12,6 +12,8 @@ from faktura.plugin.accounting_link import AccountingLink
 from faktura.plugin.document_formats import DocumentFormat, DocumentReader
 from faktura.plugin.events import EventListener
 from faktura.plugin.manifest import PluginManifest
+from faktura.plugin.payment_events import WebhookSource
+from faktura.plugin.payments import ChargebackAction, PaymentAdapter
 from faktura.plugin.statements import StatementParser
 
 PROJECT = "faktura"
@@ -59,4 +61,22 @@ def register_accounting_links() -> Sequence[type[AccountingLink]]:
 @hookspec
 def register_event_listeners() -> Sequence[type[EventListener]]:
     """Classes that react to facts after they are committed."""
+    raise AssertionError
+
+
+@hookspec
+def register_payment_adapters() -> Sequence[type[PaymentAdapter]]:
+    """Classes that collect payments: providers, the house bank."""
+    raise AssertionError
+
+
+@hookspec
+def register_webhook_sources() -> Sequence[type[WebhookSource]]:
+    """Classes that verify and read what providers deliver to the receiver."""
+    raise AssertionError
+
+
+@hookspec
+def register_chargeback_actions() -> Sequence[type[ChargebackAction]]:
+    """Classes that do something of an installation's own after a chargeback."""
     raise AssertionError

@@ -13,6 +13,8 @@ from faktura.kernel.canonical import canonical_json
 from faktura.kernel.errors import FieldMissing, TransitionRefused
 from faktura.kernel.money import Money, total
 from faktura.kernel.terms import MovementState
+from faktura.services.bank_attempts import named_attempts
+from faktura.services.debits_at_bank import DebitDesk
 from faktura.services.ledger import Ledger, open_ledger
 from faktura.services.payments import keep_credit, pay, take_back
 from faktura.services.reconciliation import Case, read_cases
@@ -54,11 +56,16 @@ def assign(tx: Tx, tenant: Tenant, movement_id: UUID, numbers: Sequence[str]) ->
     named = tuple(dict.fromkeys(numbers))
     customer_id = _owner(tx, named)
     ledger = open_ledger(tx, tenant, named)
+    debits = DebitDesk.of(
+        tx, ledger, named_attempts(tx, [case.movement.end_to_end_id]).of_documents(named)
+    )
     if case.kind is MovementClass.RETURN:
-        done = _undo(ledger, case, named)
+        done = _undo(ledger, debits, case, named)
     else:
         done = _settle(ledger, case, named, customer_id)
+        debits.note_credit(case.source)
     ledger.write(tx)
+    debits.follow(tx, tenant)
     write_decisions(tx, [_decision(case, done, ledger.customers[customer_id].number)])
     set_state(tx, [movement_id], done.state)
     return done
@@ -145,7 +152,7 @@ def _check_claims_stand(ledger: Ledger, rest: Money) -> None:
         )
 
 
-def _undo(ledger: Ledger, case: Case, numbers: Sequence[str]) -> Assigned:
+def _undo(ledger: Ledger, debits: DebitDesk, case: Case, numbers: Sequence[str]) -> Assigned:
     booked = abs(case.movement.amount)
     payments = [_only_payment(ledger, number) for number in numbers]
     original = total([payment.amount for payment in payments], booked.currency)
@@ -162,6 +169,7 @@ def _undo(ledger: Ledger, case: Case, numbers: Sequence[str]) -> Assigned:
             f"{booked} was taken back, but {original} was paid", place=", ".join(numbers)
         )
     take_back(ledger, case.source, payments, fee)
+    debits.note_return(case.source, case.movement, payments, fee)
     parts = tuple((payment.number, -payment.amount) for payment in payments)
     return Assigned(MovementState.RETURNED, parts, Money.zero(booked.currency), fee)
 

@@ -8,6 +8,7 @@ from faktura.domain.commissions import CommissionRule
 from faktura.domain.contracts import FINAL, Contract
 from faktura.domain.events import EventType
 from faktura.kernel.errors import TransitionRefused
+from faktura.kernel.terms import PaymentMethod
 from faktura.services.contract_events import tell_of_contracts
 from faktura.services.imports.commission_fields import commission_rule_fields, commission_rules_of
 from faktura.services.imports.contract_file import (
@@ -24,6 +25,7 @@ from faktura.services.imports.fixed_fields import refuse_fixed
 from faktura.services.imports.offer import read_offer
 from faktura.services.imports.validation import fields_of
 from faktura.services.merge_patch import merged
+from faktura.services.payment_accounts import check_served
 from faktura.services.visible_contracts import locked_contracts
 from faktura.store.commissions import read_commission_rules, replace_commission_rules
 from faktura.store.contracts import update_frame
@@ -70,6 +72,8 @@ def changed_contract(tx: Tx, current: Contract, patch: Mapping[str, object]) -> 
     )
     if changed == current and rules == earned:
         return current
+    if changed.payment_method is not current.payment_method:
+        check_served(tx, changed.payment_method or PaymentMethod.TRANSFER, current.currency)
     update_frame(tx, changed)
     if rules != earned:
         replace_commission_rules(tx, current.id, rules)

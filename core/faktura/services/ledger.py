@@ -5,8 +5,6 @@ Everything is read once, changes as movements are booked, and is written once un
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Self
 from uuid import UUID
 
 from faktura.domain.account import AccountHead, AccountTransaction, opened, recorded
@@ -17,9 +15,9 @@ from faktura.domain.matching import OpenDocument
 from faktura.domain.returns import Payment
 from faktura.domain.tenants import Tenant
 from faktura.kernel.clock import local_date
-from faktura.kernel.money import Money
 from faktura.kernel.terms import AccountFact
 from faktura.services.deposit_receipts import deposit_receipts
+from faktura.services.money_source import BY_HAND, KEYS, Posting, Source
 from faktura.services.outbox import announce
 from faktura.services.set_off import settle_reopened
 from faktura.store.accounts import Allocation, account_heads
@@ -35,62 +33,7 @@ from faktura.store.payable import (
 )
 from faktura.store.transaction import Tx
 
-_KEYS = {
-    AccountFact.PAYMENT: "pay",
-    AccountFact.RETURN: "ret",
-    AccountFact.SET_UNPAID: "unp",
-    AccountFact.REFUND: "ref",
-    AccountFact.WRITE_OFF: "wo",
-    AccountFact.RECOVERY: "rec",
-}
-# What begins the name of a booking that a person recorded (F106).
-BY_HAND = "manual"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The bank movement that money comes from or goes to, and the account it was booked on.
-
-    What no bank movement says has a name of its own, `booked_as`. `times_unpaid` says how often what
-    it paid was set unpaid before (F065).
-    """
-
-    movement_id: UUID | None
-    booked_on: date
-    value_on: date
-    bank_iban: str
-    ledger_account: str | None
-    remittance: str | None
-    end_to_end_id: str | None
-    return_reason: str | None
-    times_unpaid: int = 0
-    booked_as: str = ""
-
-    @classmethod
-    def named(cls, booked_as: str) -> Self:
-        """A booking of that name, to ask for its keys."""
-        return cls(None, date.min, date.min, "", None, None, None, None, booked_as=booked_as)
-
-    @property
-    def booking(self) -> str:
-        """What tells it from everything else that is booked."""
-        return self.booked_as or str(self.movement_id)
-
-    def key(self, fact: AccountFact) -> str:
-        """What its bookings are called: the same movement may be booked again once set unpaid."""
-        again = f":again{self.times_unpaid}" if self.times_unpaid else ""
-        return f"{_KEYS[fact]}:{self.booking}{again}"
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """What one account transaction says; positive amounts are owed to us."""
-
-    fact: AccountFact
-    customer_id: UUID
-    amount: Money
-    text: str
-    document_id: UUID | None = None
+__all__ = ["BY_HAND", "Ledger", "Posting", "Source", "open_ledger"]
 
 
 @dataclass(slots=True)
@@ -126,7 +69,7 @@ class Ledger:
 
     def payments(self) -> list[Payment]:
         """The shares of payments that count now: neither reversed nor reversals."""
-        by_hand = f"{_KEYS[AccountFact.PAYMENT]}:{BY_HAND}:"
+        by_hand = f"{KEYS[AccountFact.PAYMENT]}:{BY_HAND}:"
         return [
             one
             for one in self.shares()
@@ -194,6 +137,18 @@ class Ledger:
         self._reopened.append((payment.document_id, posted))
         return self._allocate(source, payment.number, posted, entry_key, payment.no)
 
+    def reopen(
+        self, source: Source, number: str, posted: AccountTransaction, entry_key: str
+    ) -> DocumentState:
+        """Let an account transaction undo a part of what counts for a document."""
+        self._reopened.append((self.document(number).id, posted))
+        return self._allocate(source, number, posted, entry_key, None)
+
+    def shares_of(self, booking: str) -> list[Payment]:
+        """What the payment of that name counts for now, in the order of its entries."""
+        begins = f"{KEYS[AccountFact.PAYMENT]}:{booking}:"
+        return [one for one in self.shares() if one.entry_key.startswith(begins)]
+
     def _allocate(
         self,
         source: Source,
@@ -241,12 +196,17 @@ class Ledger:
         self._facts.events.append(Event(event, "invoice", state.id, document.next_event, told))
         document.next_event += 1
 
+    def tell_of(self, events: Iterable[Event]) -> None:
+        """Add events of other objects; whoever numbered them has these objects locked."""
+        self._facts.events.extend(events)
+
     def write(self, tx: Tx) -> None:
         """Write what was stated, if anything was.
 
         What is open again of a corrected document is paid by the credit of its corrections first.
         """
-        if self._facts.transactions:
+        facts = self._facts
+        if facts.transactions or facts.entries or facts.events:
             on = local_date(tx.clock, self.tenant.time_zone)
             self._facts.entries.extend(deposit_receipts(tx, self.tenant, self._facts, on))
             announce(tx, write_facts(tx, self._facts))

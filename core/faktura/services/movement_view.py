@@ -32,6 +32,8 @@ def movement_of(record: BankTransaction) -> Movement:
         charges=record.charges,
         return_reason=record.return_reason,
         booking_text=record.booking_text,
+        batch_message_id=record.batch_message_id,
+        batch_payment_id=record.batch_payment_id,
     )
 
 

@@ -30,6 +30,8 @@ _MEANS_CODES = {
     PaymentMethod.PAYPAL: "68",
 }
 _CLEARING = "97"
+# A debit by a mandate that a provider holds: 59 would ask for ours (BG-19).
+_ONLINE = "68"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,10 @@ def _terms(
 ) -> str:
     """The deposits' rest is named: the invoice is over more than is to be paid."""
     language, has_deposits = language_of(record.snapshot), bool(record.snapshot.get("deposits"))
-    debit, means = instructions.direct_debit, words.means.get(_method(record))
+    debit, means = (
+        instructions.direct_debit,
+        instructions.means_text and words.means[_method(record)],
+    )
     sentence = words.rest if has_deposits else words.payable
     if means:
         sentence = words.rest_by if has_deposits else words.payable_by
@@ -118,13 +123,15 @@ def _method(record: DocumentRecord) -> PaymentMethod:
 def _instructions(record: DocumentRecord, words: DocumentWords) -> PaymentInstructions:
     method = _method(record)
     seller = part_of_snapshot(record.snapshot, "seller")
-    means = words.means.get(method)
+    debit = _debit(record, seller) if method is PaymentMethod.SEPA_DEBIT else None
+    means = None if debit else words.means.get(method)
+    by_provider = method is PaymentMethod.SEPA_DEBIT and debit is None
     return PaymentInstructions(
-        means_code=_MEANS_CODES[method],
+        means_code=_ONLINE if by_provider else _MEANS_CODES[method],
         means_text=means and means[0].upper() + means[1:],
         remittance=record.number,
         transfers=credit_transfers(seller) if method is PaymentMethod.TRANSFER else (),
-        direct_debit=_debit(record, seller) if method is PaymentMethod.SEPA_DEBIT else None,
+        direct_debit=debit,
     )
 
 

@@ -6,7 +6,9 @@ from uuid import UUID
 from faktura.domain.events import EventType
 from faktura.domain.posting import (
     Settlement,
+    chargeback_entry,
     payment_entry,
+    provider_fee_entry,
     refund_entry,
     return_entry,
     return_fee_entry,
@@ -109,6 +111,59 @@ def _take_back(ledger: Ledger, source: Source, payment: Payment, fee: Money) -> 
             "reason": source.return_reason,
         },
     )
+
+
+def keep_fee(ledger: Ledger, source: Source, number: str, fee: Money) -> None:
+    """Book what a provider keeps of a payment, negative what it gives back; nothing for nothing."""
+    if fee:
+        settlement = _settlement(ledger, source, number, f"fee:{source.booking}", fee)
+        ledger.post(provider_fee_entry(ledger.tenant, settlement))
+
+
+def charge_back(
+    ledger: Ledger,
+    source: Source,
+    number: str,
+    parts: Sequence[tuple[Payment, Money]],
+    rest: Money,
+) -> None:
+    """Take back what a provider took back of a payment: a part of each of its shares (P33).
+
+    A part of a share makes that part live again. `rest` counts for no document: it was credit of the
+    customer, or is owed on the account alone. `number` is the document that the payment was for.
+    """
+    for share, part in parts:
+        _charge_back_share(ledger, source, share, part)
+    if rest:
+        customer_id = ledger.document(number).customer_id
+        key = ledger.next_key(AccountFact.CHARGEBACK, source)
+        text = f"Rückbelastung {number}"
+        ledger.record(source, Posting(AccountFact.CHARGEBACK, customer_id, rest, text))
+        settlement = _of_credit(ledger, source, customer_id, key, rest)
+        ledger.post(chargeback_entry(ledger.tenant, settlement))
+
+
+def _charge_back_share(ledger: Ledger, source: Source, share: Payment, part: Money) -> None:
+    paid = ledger.paid(share)
+    key = ledger.next_key(AccountFact.CHARGEBACK, source)
+    posted = ledger.record(
+        source,
+        Posting(
+            AccountFact.CHARGEBACK,
+            paid.customer_id,
+            part,
+            f"Rückbelastung {share.number}",
+            share.document_id,
+        ),
+    )
+    whole = part == share.amount
+    if whole:
+        ledger.reverse(source, share, posted, key)
+    else:
+        ledger.reopen(source, share.number, posted, key)
+    settlement = _settlement(ledger, source, share.number, key, part)
+    reversed_key = paid.entry_key if whole else None
+    ledger.post(chargeback_entry(ledger.tenant, settlement, reverses_key=reversed_key))
 
 
 def _settlement(ledger: Ledger, source: Source, number: str, key: str, amount: Money) -> Settlement:

@@ -11,13 +11,16 @@ from uuid import UUID
 
 from faktura.domain import matching, returns
 from faktura.domain.document_kinds import DOCUMENT_RANGES
-from faktura.domain.matching import Decision, Hit, NumberIndex, Outcome, decide
+from faktura.domain.matching import Decision, Hit, NumberIndex, OpenDocument, Outcome, decide
 from faktura.domain.movements import Movement, MovementClass, classify
 from faktura.domain.returns import decide_return, return_amounts
 from faktura.domain.tenants import Tenant
 from faktura.domain.written_numbers import unknown_numbers, written_numbers
 from faktura.kernel.canonical import canonical_json
 from faktura.kernel.terms import MovementState
+from faktura.services.bank_attempts import named_attempts
+from faktura.services.collective_credits import NamedFiles
+from faktura.services.debits_at_bank import DebitDesk
 from faktura.services.ledger import Ledger, Source, open_ledger
 from faktura.services.movement_view import movement_of, record_from_text
 from faktura.services.payments import pay, take_back
@@ -92,11 +95,18 @@ def match_chunk(tx: Tx, tenant: Tenant, index: NumberIndex, ids: Collection[UUID
     # What a person set unpaid the rules would only pay again: a person assigns it (F065).
     cases = [case for case in waiting if not case.waiting.times_unpaid]
     collected = booked_by(tx, _returned_ids(cases))
-    numbers = {hit.number for case in cases for hit in case.hits}
+    single = named_attempts(tx, [case.movement.end_to_end_id for case in cases])
+    # A credit that names its debit needs no file, whatever batch it comes from.
+    batches = [one.movement for one in cases if one.movement.end_to_end_id not in single.ids]
+    files = NamedFiles.of(tx, batches)
+    named = named_attempts(tx, [*single.ids, *files.end_to_end_ids]) if files.files else single
+    numbers = {hit.number for case in cases for hit in case.hits} | set(named.numbers.values())
     ledger = open_ledger(tx, tenant, numbers | numbers_paid_by(tx, collected))
-    known_ids = frozenset(collected.values())
-    decisions = [_decided(ledger, index, known_ids, case) for case in cases]
+    debits = DebitDesk.of(tx, ledger, named)
+    desk = _Desk(ledger, index, frozenset(collected.values()), debits, files)
+    decisions = [_decided(desk, case) for case in cases]
     ledger.write(tx)
+    desk.debits.follow(tx, tenant)
     write_decisions(tx, decisions)
     full = {row.movement_id for row in decisions if row.outcome == Outcome.FULL}
     returned = [
@@ -151,17 +161,26 @@ def _returned_ids(cases: Sequence[Case]) -> set[str]:
     }
 
 
-def _decided(
-    ledger: Ledger, index: NumberIndex, booked: Collection[str], case: Case
-) -> DecisionRow:
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What a chunk is decided on: the ledger, known numbers and ids, debits of ours and their files."""
+
+    ledger: Ledger
+    index: NumberIndex
+    booked: Collection[str]
+    debits: DebitDesk
+    files: NamedFiles
+
+
+def _decided(desk: _Desk, case: Case) -> DecisionRow:
     if case.waiting.balanced is False:
         reason = "the balances of its statement do not add up"
         return _row(case, Decision(Outcome.OPEN, "statement-unbalanced", reason, case.hits))
     match case.kind:
         case MovementClass.PAYMENT:
-            return _settled(ledger, index, case)
+            return _settled(desk, case)
         case MovementClass.RETURN:
-            return _taken_back(ledger, booked, case)
+            return _taken_back(desk, case)
         case MovementClass.CAME_BACK | MovementClass.FOREIGN | MovementClass.BANK:
             rule, reason = _LEFT_ALONE[case.kind]
             return _row(case, Decision(Outcome.OPEN, rule, reason, case.hits))
@@ -169,10 +188,16 @@ def _decided(
             assert_never(never)
 
 
-def _settled(ledger: Ledger, index: NumberIndex, case: Case) -> DecisionRow:
-    movement = case.movement
+def _settled(desk: _Desk, case: Case) -> DecisionRow:
+    movement, ledger = case.movement, desk.ledger
+    debit = desk.debits.credited(case.source, movement.amount)
+    debit = debit or desk.files.credited(desk.debits, case.source, movement)
+    if debit is not None:
+        settled = [[number, str(part)] for number, part in debit.parts]
+        said: Decision[OpenDocument] = Decision(debit.outcome, debit.rule, debit.reason, case.hits)
+        return _row(case, said, documents=settled)
     decision = decide(
-        movement.searched_text, movement.amount, index, ledger.open_documents(), case.unknown
+        movement.searched_text, movement.amount, desk.index, ledger.open_documents(), case.unknown
     )
     for document in decision.documents:
         pay(ledger, case.source, document.number, document.open)
@@ -180,13 +205,17 @@ def _settled(ledger: Ledger, index: NumberIndex, case: Case) -> DecisionRow:
     return _row(case, decision, documents=settled)
 
 
-def _taken_back(ledger: Ledger, booked: Collection[str], case: Case) -> DecisionRow:
-    known = {*booked, *ledger.end_to_end_ids()}
-    decision = decide_return(case.movement, case.hits, ledger.payments(), known)
+def _taken_back(desk: _Desk, case: Case) -> DecisionRow:
+    ledger = desk.ledger
+    known = {*desk.booked, *ledger.end_to_end_ids(), *desk.debits.attempts}
+    payments = desk.debits.payments(case.movement.end_to_end_id)
+    decision = decide_return(case.movement, case.hits, payments, known)
     amounts = return_amounts(case.movement)
     if not decision.documents or amounts is None:
+        desk.debits.note_failure(case.movement)
         return _row(case, decision)
     take_back(ledger, case.source, decision.documents, amounts.fee)
+    desk.debits.note_return(case.source, case.movement, decision.documents, amounts.fee)
     returned = [[payment.number, str(payment.amount)] for payment in decision.documents]
     return _row(
         case,

@@ -44,6 +44,7 @@ def list_tasks(
 ) -> list[Task]:
     """Tasks of contracts of these projects (None: all), oldest first, of those behind `after`.
 
+    Those of no contract belong to no project: only who sees all projects sees them.
     Raises NotFound for a contract that does not exist, or not for whoever asks.
     """
     number = wanted.contract_number
@@ -58,7 +59,7 @@ def list_tasks(
 def finish_task(tx: Tx, task_id: UUID, projects: Collection[UUID] | None = None) -> Task:
     """The task, done; one that is done already keeps its moment.
 
-    Raises NotFound, also for one of a contract outside `projects` (None: all).
+    Raises NotFound, also for one outside `projects` (None: all).
     """
     read_task(tx, task_id, projects)
     mark_done(tx, task_id)

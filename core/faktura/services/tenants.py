@@ -11,6 +11,7 @@ from faktura.domain.document_kinds import DOCUMENT_RANGES
 from faktura.domain.iban import checked_iban
 from faktura.domain.numbering import NumberFormat, checked_number, could_meet
 from faktura.domain.opening_items import to_be_given
+from faktura.domain.payment_policies import check_policies
 from faktura.domain.tenants import Seller, Tenant
 from faktura.domain.vat_ids import checked_vat_id
 from faktura.kernel.clock import zone
@@ -25,13 +26,15 @@ from faktura.kernel.errors import (
 from faktura.kernel.money import Money, minor_digits
 from faktura.services.imports.text_fields import checked_line, checked_prose
 from faktura.store.documents import last_issued_on
-from faktura.store.numbers import DEBTOR, RangeFormat, ranges, start_range
+from faktura.store.numbers import DEBTOR, MANDATE, RangeFormat, ranges, start_range
 from faktura.store.openings import opening_numbers
 from faktura.store.tenants import DEFAULT_FORMATS, create_tenant, read_tenant, update_tenant
 from faktura.store.transaction import Tx
 
 # Their numbers are those of documents and must differ from one another as well.
 _DOCUMENTS = DOCUMENT_RANGES
+# Ranges that a tenant may lack: of kinds of documents, and of mandates in an older one.
+_STARTED = _DOCUMENTS | {MANDATE}
 _DEBTOR_ACCOUNT = re.compile(r"[1-6][0-9]{4,8}", re.ASCII)
 
 
@@ -69,8 +72,8 @@ def start_number_range(tx: Tx, started: RangeFormat) -> None:
     """
     present = ranges(tx)
     own = [given for given in present if given.name == started.name]
-    if not own and started.name not in _DOCUMENTS:
-        known = ", ".join(sorted({given.name for given in present} | _DOCUMENTS))
+    if not own and started.name not in _STARTED:
+        known = ", ".join(sorted({given.name for given in present} | _STARTED))
         raise UnknownTerm(
             f"there is no number range “{shortened(started.name)}”",
             place="name",
@@ -151,6 +154,8 @@ def check_tenant(tenant: Tenant) -> None:
     with _in_field("currency"):
         minor_digits(tenant.currency)
     _check_threshold(tenant)
+    with _in_field("payments"):
+        check_policies(tenant.payments)
 
 
 def _check_threshold(tenant: Tenant) -> None:

@@ -19,6 +19,7 @@ from faktura.store.tables import (
     allocation,
     bank_upload,
     contract,
+    debit_file,
     document,
     document_line,
     export_batch,
@@ -239,10 +240,11 @@ def planned_contracts(
 
 
 def kept_contents(tx: Tx) -> Iterator[KeptContent]:
-    """All bytes that rows name: renderings, uploaded statements, exported files; streamed."""
+    """All bytes that rows name: renderings, uploads, exported files, files of debits; streamed."""
     yield from _renderings(tx)
     yield from _uploads(tx)
     yield from _exports(tx)
+    yield from _debit_files(tx)
 
 
 def _renderings(tx: Tx) -> Iterator[KeptContent]:
@@ -277,3 +279,13 @@ def _exports(tx: Tx) -> Iterator[KeptContent]:
         for file in json.loads(row.files):
             place = f"export_batch {row.target} {row.no}, file {file['name']}"
             yield KeptContent(place, bytes.fromhex(file["sha256"]), file["size"])
+
+
+def _debit_files(tx: Tx) -> Iterator[KeptContent]:
+    f = debit_file.c
+    rows = tx.connection.execute(
+        select(f.instance, f.no, f.sha256).where(f.tenant_id == tx.tenant_id),
+        execution_options=STREAM,
+    )
+    for row in rows:
+        yield KeptContent(f"file {row.no} of debits of {row.instance}", row.sha256)

@@ -6,9 +6,10 @@ is of the contracts of what it corrects.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from faktura.store.batches import in_batches
 from faktura.store.tables import activity, contract, document, document_link, project
@@ -97,6 +98,14 @@ def contracts_of_documents(
             one = BilledContract(row.number, row.project_id, row.project)
             found.setdefault(row.id, []).append(one)
     return {document_id: tuple(own) for document_id, own in found.items()}
+
+
+def with_contract(query: Select[Any]) -> Select[Any]:
+    """A query over `document`, with the contract that a document may have of its own."""
+    return query.outerjoin(
+        contract,
+        (contract.c.tenant_id == document.c.tenant_id) & (contract.c.id == document.c.contract_id),
+    )
 
 
 def of_projects(projects: Collection[UUID]) -> ColumnElement[bool]:

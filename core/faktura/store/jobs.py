@@ -63,6 +63,27 @@ def enqueue_all(tx: Tx, requests: Sequence[JobRequest]) -> None:
     bulk_write(tx, job, rows)
 
 
+def hold_waiting(tx: Tx, name: JobName, lock: str) -> bool:
+    """Whether such a job is due and nobody has begun it; nobody begins it before this transaction ends.
+
+    So it sees what this transaction writes, and no other one need be put in. One that somebody else
+    is just taking or holding counts as none: nobody waits here.
+    """
+    found = tx.connection.execute(
+        select(job.c.id)
+        .where(
+            job.c.tenant_id == tx.tenant_id,
+            job.c.lock == lock,
+            job.c.name == name,
+            job.c.state == JobState.READY,
+            job.c.run_at <= tx.now(),
+        )
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return found.first() is not None
+
+
 def _take_places(tx: Tx, jobs: Sequence[tuple[UUID, JobRequest]]) -> Sequence[int]:
     """Places behind all jobs of the tenant, in this order; the engine knows the jobs from now on."""
     if tx.is_postgresql:

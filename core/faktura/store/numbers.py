@@ -15,6 +15,7 @@ CORRECTION = "CORRECTION"
 CUSTOMER = "CUSTOMER"
 CONTRACT = "CONTRACT"
 DEBTOR = "DEBTOR"
+MANDATE = "MANDATE"
 
 
 def take_numbers(tx: Tx, name: str, on: date, count: int) -> list[str]:

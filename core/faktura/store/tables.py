@@ -63,6 +63,16 @@ from faktura.store.schema.journal import (
     period_lock,
 )
 from faktura.store.schema.meta import metadata
+from faktura.store.schema.payments import (
+    chargeback,
+    debit_file,
+    inbox,
+    pay_link,
+    payment_account,
+    payment_attempt,
+    payment_means,
+    payment_refund,
+)
 from faktura.store.schema.tasks import task
 from faktura.store.schema.tenants import chain_head, number_range, seal, tenant
 from faktura.store.schema.users import membership, sign_in_link, user_account, web_session
@@ -103,11 +113,13 @@ __all__ = [
     "billing_run",
     "blob",
     "chain_head",
+    "chargeback",
     "commission_rule",
     "contract",
     "contract_discount",
     "contract_template",
     "customer",
+    "debit_file",
     "deferral",
     "delivery",
     "discount_use",
@@ -120,6 +132,7 @@ __all__ = [
     "export_batch",
     "export_entry",
     "export_transfer",
+    "inbox",
     "invoice_draft",
     "job",
     "journal_entry",
@@ -133,6 +146,11 @@ __all__ = [
     "metadata",
     "number_range",
     "open_item",
+    "pay_link",
+    "payment_account",
+    "payment_attempt",
+    "payment_means",
+    "payment_refund",
     "period_lock",
     "product_group",
     "project",

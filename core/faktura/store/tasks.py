@@ -1,4 +1,4 @@
-"""Tasks: what waits for a person, each on a contract."""
+"""Tasks: what waits for a person, each on a contract or on something else that it names."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,11 +17,15 @@ from faktura.store.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a person is asked to look at; `done_at` None while it is open."""
+    """What a person is asked to look at; `done_at` None while it is open.
+
+    `contract_number` is empty where it concerns no contract, `subject` where nothing else.
+    """
 
     id: UUID
     kind: TaskKind
     contract_number: str
+    subject: str
     problem: str
     created_at: datetime
     done_at: datetime | None
@@ -29,19 +33,49 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
-    """Which tasks are wanted; what is None filters nothing. `done` False wants the open ones."""
+    """Which tasks are wanted; what is None filters nothing. `done` False wants the open ones.
+
+    Those of no contract belong to no project: only who sees all projects sees them.
+    """
 
     projects: Collection[UUID] | None = None
     contract_id: UUID | None = None
     done: bool | None = None
 
 
-def write_task(tx: Tx, kind: TaskKind, contract_id: UUID, problem: str) -> UUID:
-    """Ask a person to look at a contract; gives the task's id."""
+def write_task(
+    tx: Tx, kind: TaskKind, contract_id: UUID | None, problem: str, *, subject: str = ""
+) -> UUID:
+    """Ask a person to look at a contract, or at what `subject` names; gives the task's id."""
     task_id = tx.new_id()
-    row: Row = (tx.tenant_id, task_id, kind, contract_id, problem, tx.now(), None)
+    row: Row = (
+        tx.tenant_id, task_id, kind, contract_id, problem, tx.now(), None, subject or None
+    )  # fmt: skip
     bulk_write(tx, task, [row])
     return task_id
+
+
+def ask_once(
+    tx: Tx, kind: TaskKind, subject: str, problem: str, *, contract_id: UUID | None = None
+) -> UUID | None:
+    """Ask a person, but not again while a task of that kind about that subject is open.
+
+    Gives the id of a new task. The caller holds what the subject names locked: two at once would ask
+    twice.
+    """
+    is_open = tx.connection.execute(
+        select(task.c.id)
+        .where(
+            task.c.tenant_id == tx.tenant_id,
+            task.c.kind == kind,
+            task.c.subject == subject,
+            task.c.done_at.is_(None),
+        )
+        .limit(1)
+    ).one_or_none()
+    if is_open is not None:
+        return None
+    return write_task(tx, kind, contract_id, problem, subject=subject)
 
 
 def find_tasks(
@@ -61,7 +95,7 @@ def find_tasks(
 
 
 def read_task(tx: Tx, task_id: UUID, projects: Collection[UUID] | None = None) -> Task:
-    """The task; raises NotFound, also for one of a contract outside `projects` (None: all)."""
+    """The task; raises NotFound, also for one outside `projects` (None: all)."""
     row = tx.connection.execute(_tasks(tx, projects).where(task.c.id == task_id)).one_or_none()
     if row is None:
         raise NotFound(f"there is no task {task_id}", place="taskId")
@@ -77,10 +111,24 @@ def mark_done(tx: Tx, task_id: UUID) -> None:
     )
 
 
+def finish_open(tx: Tx, kind: TaskKind, subject: str) -> None:
+    """What was asked of that subject has settled itself."""
+    tx.connection.execute(
+        update(task)
+        .where(
+            task.c.tenant_id == tx.tenant_id,
+            task.c.kind == kind,
+            task.c.subject == subject,
+            task.c.done_at.is_(None),
+        )
+        .values(done_at=tx.now())
+    )
+
+
 def _tasks(tx: Tx, projects: Collection[UUID] | None) -> Select[Any]:
     query = (
         select(task, contract.c.number)
-        .join(
+        .outerjoin(
             contract,
             (contract.c.tenant_id == task.c.tenant_id) & (contract.c.id == task.c.contract_id),
         )
@@ -92,4 +140,12 @@ def _tasks(tx: Tx, projects: Collection[UUID] | None) -> Select[Any]:
 
 
 def _task(row: Any) -> Task:
-    return Task(row.id, TaskKind(row.kind), row.number, row.problem, row.created_at, row.done_at)
+    return Task(
+        row.id,
+        TaskKind(row.kind),
+        row.number or "",
+        row.subject or "",
+        row.problem,
+        row.created_at,
+        row.done_at,
+    )

@@ -22,6 +22,7 @@ DEFAULT_FORMATS: Mapping[str, NumberFormat] = {
     numbers.CUSTOMER: NumberFormat("K-", 6),
     numbers.CONTRACT: NumberFormat("V-", 6),
     numbers.DEBTOR: NumberFormat("", 5),
+    numbers.MANDATE: NumberFormat("M-", 6),
 }
 # Personal accounts of customers begin at 10000 in SKR03 and SKR04.
 _FIRST = {numbers.DEBTOR: 10_000}
@@ -60,6 +61,25 @@ def create_tenant(
             first=_FIRST.get(name, 1),
         )
     return created
+
+
+def ensure_range(tx: Tx, name: str) -> None:
+    """Start a range as new tenants have it, where the tenant is older than the range."""
+    if _has_range(tx, name):
+        return
+    lock_tenant(tx)
+    if not _has_range(tx, name):
+        numbers.start_range(
+            tx,
+            name,
+            valid_from=_ALWAYS,
+            number_format=DEFAULT_FORMATS[name],
+            first=_FIRST.get(name, 1),
+        )
+
+
+def _has_range(tx: Tx, name: str) -> bool:
+    return any(one.name == name for one in numbers.ranges(tx))
 
 
 def update_tenant(tx: Tx, changed: Tenant) -> None:

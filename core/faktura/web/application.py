@@ -19,6 +19,9 @@ from faktura.web.forms import check_form
 from faktura.web.health import health
 from faktura.web.keys import APP, SIGNED_IN
 from faktura.web.pages import TEMPLATES, open_templates
+from faktura.web.pay.routes import add_pay_pages
+from faktura.web.receiver import PREFIX as WEBHOOKS
+from faktura.web.receiver import create_receiver
 from faktura.web.sessions import is_open, recognise, way_to_sign_in
 
 # What a form of a page holds; a door that takes more is an application of its own.
@@ -52,9 +55,11 @@ def create_app(app: App) -> web.Application:
     application.router.add_get("/favicon.ico", assets.ICON.answer, name="favicon")
     application.add_routes(_SIGN_IN)
     application.add_routes(ADMIN)
+    add_pay_pages(application)
     # Who only asks for its head must not use the login up.
     application.router.add_get(CONNECT, connected, name="connect", allow_head=False)
     application.add_subapp(PREFIX, create_api(app))
+    application.add_subapp(WEBHOOKS, create_receiver(app))
     return application
 
 

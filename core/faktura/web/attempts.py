@@ -33,10 +33,11 @@ class _Count:
 
 
 class Attempts:
-    """Attempts to sign in; each counts as failed until it succeeds."""
+    """Attempts to sign in, or at `what`; each counts as failed until it succeeds."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, what: str = "attempts to sign in") -> None:
         self._clock = clock
+        self._what = what
         self._counts: OrderedDict[Hashable, _Count] = OrderedDict()
 
     def begin(self, address: Address, email: str = "") -> None:
@@ -49,7 +50,7 @@ class Attempts:
         if wait > timedelta(0):
             seconds = -(-wait // timedelta(seconds=1))
             raise RateLimited(
-                "too many attempts to sign in",
+                f"too many {self._what}",
                 mend=f"Wait {seconds} seconds",
                 retry_after=seconds,
             )

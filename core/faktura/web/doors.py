@@ -1,6 +1,7 @@
 """Under which names we are spoken to: the public one, and this machine's own on this machine."""
 
 import ipaddress
+from functools import lru_cache
 
 from aiohttp import web
 
@@ -24,6 +25,8 @@ def check_serving(host: str, public_url: PublicUrl | None) -> None:
         )
 
 
+# Every request asks for one of few addresses.
+@lru_cache(maxsize=64)
 def _is_loopback(host: str) -> bool:
     if host == _LOCALHOST:
         return True
@@ -66,6 +69,7 @@ def own_origin(request: web.Request) -> str | None:
     return f"http://{asked}"
 
 
+@lru_cache(maxsize=64)
 def _own_hosts(address: str, port: int) -> frozenset[str]:
     names = {_LOCALHOST, _in_address(address)}
     own = {f"{name}:{port}" for name in names}

@@ -32,6 +32,8 @@ _ONLY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
 _NOT_KEPT = "no-store"
 _ID_HEADER = "X-Request-Id"
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# Whoever reads the log must not be able to open what a customer was sent.
+_TOKEN_OF_PATH = re.compile(r"^(/pay/)[^/]+")
 
 
 @web.middleware
@@ -43,7 +45,9 @@ async def exchange(request: web.Request, handler: Handler) -> web.StreamResponse
     try:
         started = time.perf_counter_ns()
         response = await handler(request)
-        response.headers.update(_headers(app))
+        for name, value in _headers(app).items():
+            # A page with a provider's fields has a policy of its own (pay/policy.py).
+            response.headers.setdefault(name, value)
         response.headers[_ID_HEADER] = str(request_id)
         response.headers.setdefault("Cache-Control", _NOT_KEPT)
         _write_line(request, response.status, time.perf_counter_ns() - started)
@@ -66,7 +70,7 @@ def _write_line(request: web.Request, status: int, nanoseconds: int) -> None:
     _log.info(
         "request method=%s path=%s status=%d ms=%d peer=%s%s",
         request.method,
-        request.rel_url.raw_path,
+        _TOKEN_OF_PATH.sub(r"\1-", request.rel_url.raw_path),
         status,
         nanoseconds // 1_000_000,
         peer_address(request),

@@ -30,10 +30,18 @@ def open_templates() -> Environment:
 
 
 def page(
-    request: web.Request, template: str, *, status: int = 200, **values: object
+    request: web.Request,
+    template: str,
+    *,
+    status: int = 200,
+    language: Language | None = None,
+    **values: object,
 ) -> web.Response:
-    """The page of that template with `values`, and with what every page knows."""
-    language = language_of(request)
+    """The page of that template with `values`, and with what every page knows.
+
+    Without a `language` it is the reader's.
+    """
+    language = language or language_of(request)
     html = (
         request.app[TEMPLATES]
         .get_template(template)

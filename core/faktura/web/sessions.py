@@ -6,11 +6,13 @@ from faktura.flows.transactions import in_read_tx, in_tx
 from faktura.services.sign_in import SignedIn, note_seen, who_is_here
 from faktura.web.addresses import address, redirect
 from faktura.web.cookies import SESSION
-from faktura.web.keys import APP, SIGNED_IN
+from faktura.web.keys import APP, PAY_NAMES, SIGNED_IN
 
 _NO_TENANT = 0
 # By the names of their routes. A new page is closed until it stands here.
-_OPEN = frozenset({"health", "sign_in", "sign_in_link", "connect", "stylesheet", "icon", "favicon"})
+_OPEN = PAY_NAMES | {
+    "health", "sign_in", "sign_in_link", "connect", "stylesheet", "icon", "favicon"
+}  # fmt: skip
 _READING = frozenset({"GET", "HEAD"})
 
 

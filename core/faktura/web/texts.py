@@ -1,8 +1,9 @@
-"""What the pages say, in German and English; the words of the vocabularies are in vocabulary.py."""
+"""What the pages say, in German and English; vocabulary.py has the vocabularies, pay_texts.py payment."""
 
 from collections.abc import Mapping
 
 from faktura.web.language import Language
+from faktura.web.pay_texts import PAY
 from faktura.web.vocabulary import VOCABULARY
 
 _PAGES: Mapping[str, tuple[str, str]] = {
@@ -242,7 +243,7 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "error.home": ("Zur Übersicht", "To the overview"),
 }
 
-TEXTS: Mapping[str, tuple[str, str]] = {**_PAGES, **VOCABULARY}
+TEXTS: Mapping[str, tuple[str, str]] = {**_PAGES, **VOCABULARY, **PAY}
 
 
 def text(language: Language, key: str, **values: object) -> str:

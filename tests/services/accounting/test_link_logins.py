@@ -203,7 +203,7 @@ def another_process(here: Office, **changed: str) -> Linked:
         AdapterStore(context.database, context.keys),
         context.database.clock,
         Installation(file={"datev": settings}),
-        lambda tenant_id, instance: here.linked.link.runtime.http,
+        lambda *_instance: here.linked.link.runtime.http,
     )
     link = adapters.link(here.tenant.id, "datev")
     return Linked(context.database, context.keys, here.tenant.id, link)

@@ -1,19 +1,25 @@
 """The composition root: one call from the environment to a running application."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from faktura.bootstrap import App, connect, open_app, read_settings
 from faktura.domain.addresses import Address, ContactPerson
+from faktura.domain.payment_accounts import PaymentAccount
+from faktura.domain.payment_policies import MethodPolicy, PaymentPolicies
 from faktura.domain.tenants import Seller, Tenant
 from faktura.kernel.clock import SystemClock
 from faktura.kernel.errors import Misconfigured, NotFound, PluginMissing, SettingMissing
+from faktura.kernel.payment_terms import ProviderState
+from faktura.kernel.terms import PaymentMethod
 from faktura.plugin import StatementParser
 from faktura.store.adapters import write_settings
 from faktura.store.blobs import DirectoryStore, TableStore
 from faktura.store.migrations import upgrade
-from faktura.store.tenants import create_tenant
+from faktura.store.payment_accounts import change_account_state, write_account
+from faktura.store.tenants import create_tenant, read_tenant, update_tenant
 
 TENANT = Tenant(
     0, "a", Seller("A", Address("Weg 1", "10115", "Berlin"), ContactPerson(), vat_id="DE123456788")
@@ -173,3 +179,28 @@ def test_an_address_that_cannot_be_used_is_named(url, tmp_path):
         open_app({"FAKTURA_DATABASE_URL": url})
 
     assert refused.value.place == "FAKTURA_DATABASE_URL"
+
+
+def test_payment_adapters_need_settings_only_where_there_is_an_account(opened):
+    """A plugin that is enabled for one tenant asks nothing of the others; a paused account waits."""
+    app = opened(FAKTURA_PLUGINS="stripe")
+    account = PaymentAccount("stripe-at", "stripe", frozenset({PaymentMethod.CARD}))
+    app.check_adapters()
+
+    with app.database.write(1) as tx:
+        write_account(tx, account)
+    with pytest.raises(SettingMissing) as lacking:
+        app.check_adapters()
+    with app.database.write(1) as tx:
+        change_account_state(tx, "stripe-at", ProviderState.PAUSED, "no key yet")
+    app.check_adapters()
+    with app.database.write(1) as tx:
+        policy = MethodPolicy(actions=("call",))
+        own = replace(read_tenant(tx), payments=PaymentPolicies({PaymentMethod.CARD: policy}))
+        update_tenant(tx, own)
+    with pytest.raises(PluginMissing) as unknown:
+        app.check_adapters()
+
+    assert lacking.value.place.startswith("tenant a")
+    assert "STRIPE_AT" in str(lacking.value).upper().replace("-", "_")
+    assert "call" in str(unknown.value)

@@ -145,6 +145,27 @@ def test_a_cycle_aligned_before_anything_is_billed_bills_the_stub_first(world: W
     assert world.violations() == []
 
 
+def test_aligning_one_item_leaves_the_billing_intervals_where_they_are(world: World):
+    """F029: 14/31 of 30.00 are 13.55 beside the seat's 12.50; the new month is due when it begins."""
+    seat = {"articleNumber": "SEAT", "quantity": "1"}
+    number = world.contract(
+        subscriptions=[{"items": [{"articleNumber": "MEMBER", "quantity": "1"}, seat]}]
+    )
+
+    world.align(
+        number,
+        AUG_1,
+        startOfNewServicePeriod="2019-08-15",
+        itemIds=[str(world.item_ids(number)[0])],
+    )
+    for day in (AUG_1, date(2019, 8, 15), date(2019, 9, 1)):
+        world.bill(day)
+
+    assert world.read(number).billing_anchor == AUG_1
+    assert [net for _, net in world.nets()] == ["26.05", "30.00", "42.50"]
+    assert world.violations() == []
+
+
 def test_an_item_that_begins_later_is_aligned_with_the_others(world: World):
     """F029: aligned to 15.08., the seat from 01.10. has 14/30 of 12.50 until 14.10., then months."""
     seat = {"articleNumber": "SEAT", "quantity": "1", "from": "2019-10-01"}

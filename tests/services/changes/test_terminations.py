@@ -292,3 +292,11 @@ def test_the_end_of_one_subscription_can_be_moved_forward_but_not_put_off(world:
     (problem,) = refused.value.parts
     assert problem.place == "end"
     assert "F037" in problem.problem
+
+
+def test_a_draft_is_not_terminated(world: World):
+    """F012: it is voided; nothing was agreed that could end."""
+    number = world.member(activate=False)
+
+    with pytest.raises(TransitionRefused, match="is DRAFT and cannot be terminated"):
+        world.terminate(number, date(2019, 8, 10))

@@ -319,6 +319,7 @@ def test_verify_says_ok_or_names_the_place(shell, tmp_path):
         [name, "ok"]
         for name in (
             "SEALS", "LEDGER", "LOCKS", "ACCOUNTS", "DOCUMENTS", "NUMBERS", "PERIODS", "PROJECTIONS",
+            "PAYMENTS",
             "CONTENTS",
         )
     ]  # fmt: skip

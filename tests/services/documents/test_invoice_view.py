@@ -213,6 +213,21 @@ def test_a_card_and_paypal_are_online_payments(scene, method, language, means, t
     assert XRechnung().cii.check(document) == ()
 
 
+def test_a_debit_by_a_providers_mandate_is_an_online_payment(scene):
+    """BG-19 would name a mandate and a creditor id of ours, which there are none of."""
+    document = billed(scene, "A-1", payment_method=PaymentMethod.SEPA_DEBIT, debited_by="stripe")
+
+    assert document.payment == PaymentInstructions(
+        means_code="68",
+        means_text="Lastschrift unseres Zahlungsdienstleisters",
+        remittance="RE-000001",
+    )
+    assert document.payment_terms == (
+        "Zahlbar per Lastschrift unseres Zahlungsdienstleisters ohne Abzug bis zum 15.10.2026."
+    )
+    assert XRechnung().cii.check(document) == ()
+
+
 def test_an_english_customer_reads_english(scene):
     """Terms, means, the usual word for a discount, the part of a period: 25 × 17 of 31 days."""
     document = billed(

@@ -7,6 +7,7 @@ from typing_extensions import override
 from faktura.hub.nothing_kept import NothingKept
 from faktura.hub.trial import Change, Changed
 from faktura.hub.values_in_force import _text
+from faktura.kernel.terms import PaymentMethod
 
 
 class OneBank(NothingKept):
@@ -49,3 +50,10 @@ def test_other_tenants_and_instances_keep_theirs() -> None:
 def test_lists_are_shown_as_json() -> None:
     """As they are written in `faktura plugins set`."""
     assert _text(["Ring 1", "Jena"]) == '["Ring 1", "Jena"]'
+
+
+def test_sets_are_shown_in_one_order() -> None:
+    """Words of a choice stand there as they are written in `faktura plugins set`."""
+    chosen = frozenset({PaymentMethod.SEPA_DEBIT, PaymentMethod.CARD})
+
+    assert _text(chosen) == '["CARD", "SEPA_DEBIT"]'

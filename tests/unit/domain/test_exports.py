@@ -36,6 +36,8 @@ def test_what_is_left_out_is_missing_and_nothing_else():
         EntryKind.RETURN_FEE,
         EntryKind.REFUND,
         EntryKind.SET_UNPAID,
+        EntryKind.CHARGEBACK,
+        EntryKind.PROVIDER_FEE,
     }
     assert exported_kinds(ExportPart) == {
         EntryKind.INVOICE,

@@ -103,6 +103,20 @@ def test_a_debit_needs_creditor_id_and_mandate():
     )
 
 
+def test_a_debit_by_a_providers_mandate_needs_none_of_ours():
+    """The provider is the creditor then; our creditor id and account are not named."""
+    debited = replace(COMPANY, debited_by="stripe")
+
+    assert (
+        missing(
+            customer=debited,
+            seller=replace(SELLER, creditor_id="", iban=""),
+            payment_method=PaymentMethod.SEPA_DEBIT,
+        )
+        == []
+    )
+
+
 def test_a_card_needs_no_bank_account():
     """The provider collects."""
     assert missing(seller=replace(SELLER, iban=""), payment_method=PaymentMethod.CARD) == []

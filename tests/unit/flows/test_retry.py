@@ -26,7 +26,15 @@ def test_every_job_has_a_handler_and_a_policy():
 
 def test_what_is_scheduled_is_a_job():
     """The schedule puts jobs in by name, without arguments."""
-    assert set(SCHEDULE) == {JobName.CONTRACT_DAY, JobName.ACCOUNTING_DAY, JobName.TIDY_UP}
+    assert set(SCHEDULE) == {
+        JobName.CONTRACT_DAY,
+        JobName.ACCOUNTING_DAY,
+        JobName.PAYMENT_DAY,
+        JobName.COLLECT_PAYMENTS,
+        JobName.RESOLVE_PAYMENTS,
+        JobName.POLL_PROVIDERS,
+        JobName.TIDY_UP,
+    }
 
 
 def test_each_pause_doubles_until_the_longest():

@@ -12,6 +12,8 @@ import faktura_example_csv
 from faktura.kernel.errors import FileUnreadable
 from faktura.plugin import (
     AccountingExporter,
+    ChargebackAction,
+    ChargebackNotice,
     CheckedFile,
     DocumentFormat,
     DocumentReader,
@@ -177,6 +179,28 @@ def test_hook_register_event_listeners_returns_listener_classes():
     plugin = SimpleNamespace(register_event_listeners=register_event_listeners)
 
     assert asked(plugin, "register_event_listeners") == [[Listener]]
+
+
+class Action(ChargebackAction):
+    """Says that it did nothing."""
+
+    action = "nothing"
+
+    @override
+    async def act(self, notice: ChargebackNotice) -> str:
+        return "nothing was done"
+
+
+def test_hook_register_chargeback_actions_returns_action_classes():
+    """The classes come back as registered, one list a plugin."""
+
+    @hookimpl
+    def register_chargeback_actions() -> list[type[ChargebackAction]]:
+        return [Action]
+
+    plugin = SimpleNamespace(register_chargeback_actions=register_chargeback_actions)
+
+    assert asked(plugin, "register_chargeback_actions") == [[Action]]
 
 
 def test_a_misspelt_hook_is_an_error():

@@ -4,8 +4,19 @@ from collections.abc import Mapping
 
 import pytest
 from tests.web.api.bank_files import IBAN, OCTOBER
+from tests.web.api.paid_over_provider import taken_back
 
+from faktura.domain.debit_files import KeptFile
+from faktura.domain.payment_accounts import PaymentAccount
+from faktura.kernel.money import Money
+from faktura.kernel.payment_terms import MandateScheme
+from faktura.kernel.terms import PaymentMethod
+from faktura.plugin import MeansReference, SavedMeans
+from faktura.services.payment_means import save_means
+from faktura.store.customers import read_customer
+from faktura.store.debit_files import write_file
 from faktura.store.exports import StoredBatch, StoredFile, write_batch
+from faktura.store.payment_accounts import write_account
 from faktura.web.api.application import operations
 
 CUSTOMER = {"name": "X", "isBusiness": True, "billingAddress": {"country": "DE"}}
@@ -17,6 +28,7 @@ CONTRACT = {
 }
 # A body for every operation that takes one and names an object in its address.
 BODIES: Mapping[str, object] = {
+    "invoicePaymentSession": {},
     "customerUpdate": {"name": "taken over"},
     "contractUpdate": {"extraTextInvoiceHeader": "taken over"},
     "contractActivityCreate": {"articleNumber": "A-4", "quantity": "1", "from": "2026-10-01"},
@@ -61,9 +73,16 @@ BODIES: Mapping[str, object] = {
     "invoicePaymentRecord": {"amount": "1.00", "account": IBAN, "valueDate": "2026-10-20"},
     "customerPaymentRecord": {"amount": "1.00", "account": IBAN, "valueDate": "2026-10-20"},
     "customerRefundRecord": {"amount": "1.00", "account": IBAN, "valueDate": "2026-10-20"},
+    "invoicePaymentRefund": {"amount": "1.00", "reason": "taken over"},
     "paymentUndo": {"reason": "taken over"},
     "invoiceWriteOff": {"amount": "1.00", "reason": "taken over"},
     "invoiceWriteOffUndo": {"reason": "taken over"},
+    "mandateConfirm": {"confirmedOn": "2026-10-01"},
+    "mandateAmend": {"iban": IBAN},
+    "mandateRevoke": {"reason": "taken over"},
+    "paymentMeansUse": {},
+    "paymentAccountPause": {"reason": "taken over"},
+    "debitFileCancel": {"reason": "taken over"},
     "contractTemplateUpdate": {"name": "taken over"},
     "contractFromTemplate": {"customerNumber": "K-SUED", "start": "2026-11-01"},
     "customerContractFromTemplate": {"template": "template-sued", "start": "2026-11-01"},
@@ -90,6 +109,30 @@ def exported(app):
     with app.database.write(tenant) as tx:
         day = tx.now().date()
         write_batch(tx, StoredBatch("paper", 1, day, day, tx.now(), (file,)), [])
+
+
+def filed(app):
+    """A file of debits of Süd's account."""
+    tenant, digest = app.tenant_id("sued"), app.content.put(app.tenant_id("sued"), b"SU-000001")
+    with app.database.write(tenant) as tx:
+        now, total = tx.now(), Money(100, "EUR")
+        write_file(
+            tx,
+            KeptFile(
+                "till", 1, "FKT1-X000000000000", "sued.xml", "application/xml", digest, 1, total,
+                MandateScheme.CORE, now.date(), now.date(), now, now, (), {},
+            ),
+        )  # fmt: skip
+
+
+def saved(app):
+    """The id of a card that Süd's customer left at Süd's account."""
+    with app.database.write(app.tenant_id("sued")) as tx:
+        write_account(tx, PaymentAccount("till", "double", frozenset({PaymentMethod.CARD})))
+        customer = read_customer(tx, "K-SUED")
+        reference = MeansReference(reference="tok1")
+        card = SavedMeans(means=reference, method=PaymentMethod.CARD, label="Visa 4242")
+        return str(save_means(tx, customer.id, "till", card).id)
 
 
 @pytest.fixture
@@ -131,9 +174,16 @@ async def theirs(app, sued):
     path = f"/Contracts/V-SUED/Activities/{activity}/split"
     task = (await sued.post(path, {"quantity": "1"})).json["taskId"]
     exported(app)
+    filed(app)
     subscriptions = (await sued.get("/Contracts/V-SUED/Subscription")).json["subscriptions"]
     discount = (await sued.post("/Contracts/V-SUED/Discounts", {"percent": "1"})).json["discountId"]
+    signed = {"customerNumber": "K-SUED", "iban": IBAN, "signedOn": "2026-10-01", "scheme": "B2B"}
+    mandate = (await sued.post("/Mandates", signed)).json["mandateId"]
     return {
+        "mandateId": mandate,
+        "meansId": saved(app),
+        **taken_back(app, app.tenant("sued"), "SU-000001"),
+        "account": "till",
         "discountId": discount,
         "activityId": activity,
         "taskId": task,

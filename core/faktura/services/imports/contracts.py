@@ -24,6 +24,7 @@ from faktura.services.imports.new_contract import Drafting, NewContract
 from faktura.services.imports.offer import read_offer
 from faktura.services.imports.reading import Sheet, alone, read_sheet
 from faktura.services.outbox import announce
+from faktura.services.payment_accounts import Served, served
 from faktura.store.activities import BilledActivity, write_billed, write_open
 from faktura.store.commissions import write_commission_rules
 from faktura.store.contracts import write_contracts
@@ -73,12 +74,25 @@ def import_contracts(
     numbers.claim_all([(spot, one.contract_number) for spot, one in placed if one.contract_number])
     drafting = Drafting(offer, tenant.currency, tx.new_id)
     drafts = [drafting.draft(one, spot) for spot, one in placed]
+    accounts = served(tx)
+    for (spot, _), draft in zip(placed, drafts, strict=True):
+        with spot.noting():
+            _check_method(accounts, draft)
     sheet.findings.refuse_if_any()
     new = [draft for draft in drafts if draft is not None]
     views = _framed(tx, tenant, new, [one.activate for one in fields], numbers)
     _write(tx, tenant, new, views)
     _tell(tx, views)
     return [view.contract for view in views]
+
+
+def _check_method(accounts: Served, draft: NewContract | None) -> None:
+    """Raise FieldInvalid where no account collects it as it is to be paid."""
+    if draft is not None:
+        contract = draft.contract
+        accounts.check_contract(
+            contract.payment_method, draft.customer.payment_method, contract.currency
+        )
 
 
 def _framed(

@@ -1,6 +1,6 @@
 """Customers changed by a file: each entry replaces the whole record of a customer that exists."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,7 +11,10 @@ from faktura.kernel.errors import Conflict, FieldMissing, NotFound
 from faktura.services.imports.claims import Claims
 from faktura.services.imports.customer_file import CustomerFields
 from faktura.services.imports.customers import CustomerSheet
+from faktura.services.imports.findings import Spot
+from faktura.services.mandate_records import check_mandates, record_mandates
 from faktura.services.outbox import announce
+from faktura.services.payment_accounts import served
 from faktura.store.accounts import account_heads
 from faktura.store.customers import (
     lock_customers,
@@ -60,7 +63,7 @@ class _Present:
         return changed.debtor_account != self.customers[changed.number].debtor_account
 
 
-def change_customers(tx: Tx, _tenant: Tenant, sheet: CustomerSheet) -> list[Customer]:
+def change_customers(tx: Tx, tenant: Tenant, sheet: CustomerSheet) -> list[Customer]:
     """Replace the records of a file's customers; raises ImportRefused with all that is wrong.
 
     What an entry leaves out has its default then, but number, id and debtor account are kept.
@@ -76,11 +79,27 @@ def change_customers(tx: Tx, _tenant: Tenant, sheet: CustomerSheet) -> list[Cust
     Claims(tx, "debtorAccount", Unique.DEBTOR_ACCOUNT).claim_all(
         [(spot, one.debtor_account) for spot, one in changed if present.moves_account(one)]
     )
+    _check_payment(tx, tenant, changed, present.customers)
     sheet.findings.refuse_if_any()
     customers = [one for _spot, one in changed]
     replace_customers(tx, customers)
-    _tell(tx, customers)
+    _tell(tx, customers, record_mandates(tx, tenant, customers))
     return customers
+
+
+def _check_payment(
+    tx: Tx,
+    tenant: Tenant,
+    changed: Sequence[tuple[Spot, Customer]],
+    before: Mapping[str, Customer],
+) -> None:
+    """Note new methods that no account serves, and mandates that others have (F103)."""
+    accounts = served(tx)
+    for spot, one in changed:
+        if one.payment_method is not before[one.number].payment_method:
+            with spot.noting():
+                accounts.check(one.payment_method)
+    check_mandates(tx, tenant, changed, before)
 
 
 def _locked(tx: Tx, sheet: CustomerSheet) -> _Present:
@@ -92,7 +111,7 @@ def _locked(tx: Tx, sheet: CustomerSheet) -> _Present:
     return _Present(read_customers_by_number(tx, numbers), moved)
 
 
-def _tell(tx: Tx, customers: list[Customer]) -> None:
+def _tell(tx: Tx, customers: list[Customer], mandates: list[Event]) -> None:
     sequences = next_sequences(tx, [changed.id for changed in customers])
     # Personal data stays out of the events: they are kept for ever.
     events = [
@@ -106,4 +125,4 @@ def _tell(tx: Tx, customers: list[Customer]) -> None:
         for changed in customers
     ]
     if events:
-        announce(tx, write_facts(tx, Facts(events=events)))
+        announce(tx, write_facts(tx, Facts(events=events + mandates)))

@@ -174,6 +174,10 @@ class CustomerFields(PaymentTermFields):
     order_reference: Line = Field(
         default="", description="The customer's own reference for orders (BT-13)."
     )
+    debited_by: Line = Field(
+        default="",
+        description="For SEPA_DEBIT without a mandate of ours: the account at a provider that has one.",
+    )
 
     def customer(self, new_id: UUID, number: str, debtor_account: str) -> Customer:
         """The customer with the numbers that were given or drawn."""
@@ -198,4 +202,5 @@ class CustomerFields(PaymentTermFields):
             None if mandate is None else mandate.mandate,
             self.document_format,
             self.order_reference,
+            self.debited_by,
         )

@@ -26,6 +26,7 @@ def customer_fields(customer: Customer) -> dict[str, object]:
         "mandate": None if customer.mandate is None else _mandate(customer.mandate),
         "documentFormat": customer.document_format,
         "orderReference": customer.order_reference,
+        "debitedBy": customer.debited_by,
     }
 
 

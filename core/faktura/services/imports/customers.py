@@ -9,8 +9,11 @@ from faktura.kernel.clock import local_date
 from faktura.services.imports.claims import Claims, drawn_loudly, drawn_past
 from faktura.services.imports.customer_file import CustomerFields
 from faktura.services.imports.entries import ImportFile
+from faktura.services.imports.findings import Spot
 from faktura.services.imports.reading import Placed, Sheet, alone, read_sheet
+from faktura.services.mandate_records import check_mandates, record_mandates
 from faktura.services.outbox import announce
+from faktura.services.payment_accounts import served
 from faktura.store.customers import write_customers
 from faktura.store.facts import Facts, write_facts
 from faktura.store.numbers import CUSTOMER, DEBTOR
@@ -43,9 +46,21 @@ def import_customers(tx: Tx, tenant: Tenant, sheet: CustomerSheet) -> list[Custo
     accounts.claim_all([(spot, one.debtor_account) for spot, one in placed if one.debtor_account])
     sheet.findings.refuse_if_any()
     customers = list(_numbered(tx, tenant, sheet.entries, numbers, accounts))
+    named = [(spot, new) for (spot, _), new in zip(placed, customers, strict=True)]
+    _check_payment(tx, tenant, named)
+    sheet.findings.refuse_if_any()
     write_customers(tx, customers)
-    _tell(tx, customers)
+    _tell(tx, customers, record_mandates(tx, tenant, customers))
     return customers
+
+
+def _check_payment(tx: Tx, tenant: Tenant, named: Sequence[tuple[Spot, Customer]]) -> None:
+    """Note methods that no account serves, and mandates that others have (F103)."""
+    accounts = served(tx)
+    for spot, new in named:
+        with spot.noting():
+            accounts.check(new.payment_method)
+    check_mandates(tx, tenant, named)
 
 
 def _numbered(
@@ -67,11 +82,11 @@ def _numbered(
         yield one.customer(tx.new_id(), number, account)
 
 
-def _tell(tx: Tx, customers: list[Customer]) -> None:
+def _tell(tx: Tx, customers: list[Customer], mandates: list[Event]) -> None:
     # Personal data stays out of the events: they are kept for ever.
     created = [
         Event(EventType.CUSTOMER_CREATED, "customer", new.id, 1, {"number": new.number})
         for new in customers
     ]
     if created:
-        announce(tx, write_facts(tx, Facts(events=created)))
+        announce(tx, write_facts(tx, Facts(events=created + mandates)))

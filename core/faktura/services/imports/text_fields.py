@@ -10,7 +10,11 @@ from pydantic import AfterValidator, WithJsonSchema
 from faktura.domain.countries import COUNTRIES
 from faktura.domain.iban import checked_iban
 from faktura.domain.numbering import checked_number
-from faktura.domain.references import checked_leitweg_id, checked_mandate_reference
+from faktura.domain.references import (
+    checked_leitweg_id,
+    checked_mandate_reference,
+    checked_new_mandate_reference,
+)
 from faktura.domain.vat_ids import checked_vat_id
 from faktura.kernel.errors import FieldInvalid, FieldMissing, OutOfRange, shortened
 from faktura.kernel.money import MINOR_DIGITS, minor_digits
@@ -138,6 +142,11 @@ MandateReference = Annotated[
     str,
     _text(lambda text: checked_mandate_reference(text, field="")),
     _shown(pattern="^[A-Za-z0-9/?:().,'+ -]{1,35}$"),
+]
+NewMandateReference = Annotated[
+    str,
+    _text(lambda text: checked_new_mandate_reference(text, field="")),
+    _shown(pattern="^[A-Za-z0-9/?:().,'+-]{1,35}$", examples=["M-000123"]),
 ]
 Language = Annotated[
     str,

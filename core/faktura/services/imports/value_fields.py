@@ -19,6 +19,7 @@ from faktura.kernel.errors import (
     UnknownTerm,
     shortened,
 )
+from faktura.kernel.payment_terms import MandateScheme, MandateSequence
 from faktura.kernel.periods import Interval, date_from_text
 from faktura.kernel.terms import (
     ArticleUnit,
@@ -187,6 +188,8 @@ ActivityOriginWord = Annotated[
     WithJsonSchema({"type": "string", "enum": [Origin.ONE_OFF.value, Origin.USAGE.value]}),
 ]
 PaymentMethodWord = Annotated[PaymentMethod, as_word(PaymentMethod)]
+MandateSchemeWord = Annotated[MandateScheme, as_word(MandateScheme)]
+MandateSequenceWord = Annotated[MandateSequence, as_word(MandateSequence)]
 RecipientUseWord = Annotated[RecipientUse, as_word(RecipientUse)]
 RenewalWord = Annotated[Renewal, as_word(Renewal)]
 SupplyWord = Annotated[Supply, as_word(Supply)]

@@ -82,5 +82,7 @@ open_item = Table(
     minor("open"),
     day("due_on"),
     parent(["document_id"], "document", ["id"]),
+    # What of a customer is open: who collects looks for it in their order.
+    Index(None, "tenant_id", "customer_id", "document_id"),
     **CLUSTERED,
 )

@@ -9,6 +9,7 @@ from faktura.web.api.resources.bank_transactions import BANK_TRANSACTIONS
 from faktura.web.api.resources.billing_runs import BILLING_RUNS
 from faktura.web.api.resources.bookings import BOOKINGS
 from faktura.web.api.resources.books import ACCOUNTING_DRAFTS, TRIAL_BALANCE
+from faktura.web.api.resources.chargebacks import CHARGEBACKS
 from faktura.web.api.resources.contract_billing import CONTRACT_BILLING
 from faktura.web.api.resources.contract_bookings import CONTRACT_BOOKINGS
 from faktura.web.api.resources.contract_changes import CONTRACT_CHANGES
@@ -19,6 +20,7 @@ from faktura.web.api.resources.contract_templates import CONTRACT_TEMPLATES
 from faktura.web.api.resources.contracts import CONTRACTS
 from faktura.web.api.resources.credit_notes import CREDIT_NOTES
 from faktura.web.api.resources.customers import CUSTOMERS
+from faktura.web.api.resources.debit_files import DEBIT_FILES
 from faktura.web.api.resources.debtor_statements import CUSTOMER_ACCOUNTS
 from faktura.web.api.resources.deferrals import DEFERRALS
 from faktura.web.api.resources.deposits import DEPOSITS
@@ -28,6 +30,11 @@ from faktura.web.api.resources.items import ITEMS
 from faktura.web.api.resources.journal_entries import JOURNAL_ENTRIES
 from faktura.web.api.resources.ledger_accounts import ACCOUNT_KEYS, LEDGER_ACCOUNTS
 from faktura.web.api.resources.letters import LETTERS
+from faktura.web.api.resources.mandates import MANDATES
+from faktura.web.api.resources.payment_accounts import PAYMENT_ACCOUNTS
+from faktura.web.api.resources.payment_means import PAYMENT_MEANS
+from faktura.web.api.resources.payment_refunds import PAYMENT_REFUNDS
+from faktura.web.api.resources.payment_sessions import PAYMENT_SESSIONS
 from faktura.web.api.resources.payments import PAYMENTS
 from faktura.web.api.resources.period_locks import PERIOD_LOCKS
 from faktura.web.api.resources.product_groups import PRODUCT_GROUPS
@@ -56,6 +63,13 @@ RESOURCES: tuple[Resource, ...] = (
     INVOICE_CORRECTIONS,
     CREDIT_NOTES,
     PAYMENTS,
+    PAYMENT_SESSIONS,
+    PAYMENT_REFUNDS,
+    CHARGEBACKS,
+    PAYMENT_MEANS,
+    MANDATES,
+    PAYMENT_ACCOUNTS,
+    DEBIT_FILES,
     CUSTOMER_ACCOUNTS,
     LETTERS,
     BILLING_RUNS,

@@ -48,6 +48,7 @@ class CustomerAnswer(Answer):
         " Leitweg-ID, else the tenant's, else ZUGFeRD for companies and PDF for consumers."
     )
     order_reference: str = Field(description="The customer's own reference for orders (BT-13).")
+    debited_by: str = Field(description="The account at a provider that holds the mandate.")
 
     @classmethod
     def of(cls, customer: Customer) -> Self:
@@ -73,6 +74,7 @@ class CustomerAnswer(Answer):
             mandate=None if mandate is None else MandateAnswer.of(mandate),
             document_format=customer.document_format,
             order_reference=customer.order_reference,
+            debited_by=customer.debited_by,
         )
 
 

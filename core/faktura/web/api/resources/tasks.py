@@ -18,7 +18,7 @@ from faktura.web.api.paths import id_of
 from faktura.web.api.replies import Answer, Page, page
 from faktura.web.api.shapes import Moment
 
-TASKS = Resource("Tasks", "What waits for a person, each on a contract.")
+TASKS = Resource("Tasks", "What waits for a person, on a contract or on something else.")
 
 
 class TaskListQuery(Paged):
@@ -36,7 +36,10 @@ class TaskAnswer(Answer):
     task_id: UUID = Field(description="What names the task in addresses.")
     kind: TaskKind = Field(description="Why it is asked.")
     state: TaskState = Field(description="Whether it waits.")
-    contract_number: str = Field(description="The contract to look at.")
+    contract_number: str | None = Field(description="The contract to look at; null: none.")
+    subject: str | None = Field(
+        description="What else to look at: a document or customer by number, an attempt by id."
+    )
     problem: str = Field(description="What to look at, in words.")
     created_at: Moment = Field(description="Since when it waits.")
     done_at: Moment | None = Field(description="When it was done; null: not yet.")
@@ -48,7 +51,8 @@ class TaskAnswer(Answer):
             task_id=task.id,
             kind=task.kind,
             state=state_of(task),
-            contract_number=task.contract_number,
+            contract_number=task.contract_number or None,
+            subject=task.subject or None,
             problem=task.problem,
             created_at=task.created_at,
             done_at=task.done_at,
@@ -57,7 +61,10 @@ class TaskAnswer(Answer):
 
 @TASKS.get("/Tasks", Scope.CONTRACTS_READ)
 def task_list(call: Call[TaskListQuery, Nothing]) -> Page[TaskAnswer]:
-    """Tasks, oldest first, a page at a time."""
+    """Tasks, oldest first, a page at a time.
+
+    Those of no contract are shown to keys for all projects only.
+    """
     query = call.query
     states = set(query.state)
     wanted = TaskQuery(query.contract_number, states.pop() if len(states) == 1 else None)

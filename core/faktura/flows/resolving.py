@@ -1,0 +1,78 @@
+"""What nobody knows the outcome of is found out: repeated to the letter, or looked up (payments 6.5).
+
+An attempt comes here when its time to be asked has come: left behind by a crash, without an answer,
+on its way, or waiting for the customer. Nothing is guessed; what stays unknown blocks its document.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+
+from faktura.domain.attempt_checks import may_repeat
+from faktura.domain.attempts import Attempt
+from faktura.flows.attempt_calls import LEASE, Ask, Asking, Calls, Tally
+from faktura.flows.collecting import Desks, Till, open_desks
+from faktura.flows.transactions import in_read_tx
+from faktura.kernel.payment_terms import AttemptChannel, AttemptState
+from faktura.services.sending_attempts import mark_sent, take_turn
+from faktura.store.attempts import due_for_check
+from faktura.store.transaction import Tx
+
+_AT_ONCE = 200
+# A run ends; what is due by then is the next one's.
+_MOST = 10_000
+
+
+async def resolve(till: Till) -> Tally:
+    """Ask about every attempt whose time has come, over accounts that are asked now."""
+    desks = await open_desks(till)
+    calls = Calls(till.database, till.tenant, desks.providers, desks.able)
+    if not desks.providers:
+        return calls.tally
+
+    async def groups() -> AsyncIterator[Sequence[Ask]]:
+        seen = 0
+        now = till.database.clock.now()
+        while seen < _MOST:
+            due = await in_read_tx(till.database, till.tenant.id, _due, now, tuple(desks.providers))
+            if not due:
+                return
+            seen += len(due)
+            yield await _leased(calls, desks, due, now)
+
+    return await calls.run(groups())
+
+
+def _due(tx: Tx, now: datetime, instances: Sequence[str]) -> list[Attempt]:
+    return due_for_check(tx, now, _AT_ONCE, instances)
+
+
+async def _leased(calls: Calls, desks: Desks, due: Sequence[Attempt], now: datetime) -> list[Ask]:
+    """Take these attempts for ourselves, each with what is asked about it."""
+    asks = [(one, _asking(one, desks, now)) for one in due]
+    repeated = [one for one, asking in asks if asking is Asking.COLLECT]
+    others = {one.id: asking for one, asking in asks if asking is not Asking.COLLECT}
+    found: list[Ask] = []
+    if repeated:
+        sending = await calls.write(mark_sent, repeated, LEASE)
+        found += [Ask(one, Asking.COLLECT) for one in sending.sent]
+        found += [Ask(one, Asking.LOOK_UP) for one in sending.asked]
+    if others:
+        taken = await calls.write(take_turn, [one for one in due if one.id in others], LEASE)
+        found += [Ask(one, others[one.id]) for one in taken]
+    return found
+
+
+def _asking(one: Attempt, desks: Desks, now: datetime) -> Asking:
+    if one.channel is AttemptChannel.PAGE:
+        return Asking.PAGE
+    match one.state:
+        case AttemptState.CREATED:
+            return Asking.COLLECT
+        case AttemptState.ACTION_NEEDED:
+            # Its time is over: nobody may complete it later.
+            return Asking.CANCEL
+        case AttemptState.SENT | AttemptState.UNKNOWN:
+            window = desks.able[one.instance].key_window
+            return Asking.COLLECT if may_repeat(one, window, now) else Asking.LOOK_UP
+        case _:
+            return Asking.LOOK_UP

@@ -1,0 +1,42 @@
+"""What nobody can decide but a person: asked once for each attempt."""
+
+from datetime import date
+
+from pydantic import ValidationError
+
+from faktura.domain.attempts import Attempt
+from faktura.kernel.contract_terms import TaskKind
+from faktura.plugin import Pending
+from faktura.store.tasks import ask_once
+from faktura.store.transaction import Tx
+
+
+def ask_about_unclear(tx: Tx, one: Attempt, number: str) -> None:
+    """Ask a person, once: nobody knows whether the document was charged, and nobody charges it."""
+    ask_once(
+        tx,
+        TaskKind.PAYMENT_UNCLEAR,
+        one.booking,
+        f"Nobody knows whether {one.instance} took {one.amount} for {number}: it is not collected"
+        f" again until that is clear. Look there for {one.reference or one.id.hex}.",
+    )
+
+
+def ask_about_overdue(tx: Tx, one: Attempt, number: str, expected: date) -> None:
+    """Ask a person, once: a debit is not decided long after the day by which it was to be."""
+    ask_once(
+        tx,
+        TaskKind.PAYMENT_OVERDUE,
+        one.booking,
+        f"{one.instance} was to decide on {one.amount} for {number} by {expected} and has not."
+        f" It is asked daily; compare {one.reference} there.",
+    )
+
+
+def promised_by(one: Attempt) -> date | None:
+    """By when its provider said at first that a debit is decided, inclusive; None: it did not say."""
+    try:
+        return Pending.model_validate_json(one.outcome or "").expected_by
+    except ValidationError:
+        # Written by another release, or never told.
+        return None

@@ -1,0 +1,16 @@
+"""A billed company that collects, on both databases."""
+
+from collections.abc import Iterator
+
+import pytest
+from tests.services.company import opened
+
+from faktura.store.database import Database
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database with its schema."""
+    database = opened(database_url)
+    yield database
+    database.close()
