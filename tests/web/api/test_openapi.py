@@ -12,6 +12,7 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from faktura.domain.api_keys import Scope
 from faktura.web.api.application import openapi_text, reference_text
+from faktura.web.api.paths import IDS
 from faktura.web.api.schemas import references
 
 COMMITTED = Path(__file__).parents[3] / "docs" / "openapi.json"
@@ -201,3 +202,10 @@ def test_no_example_shows_what_a_key_looks_like_inside(document):
     assert "api-key" in told
     assert not re.search(r"fk_[0-9]+_", told)
     assert document["security"] == [{"apiKey": []}]
+
+
+def test_every_id_of_an_address_is_looked_at_before_anything_is_done(document):
+    """A parameter that is called an id and is none is not found; it never reaches a handler."""
+    named = set(re.findall(r"{(id|\w+Id)}", " ".join(document["paths"])))
+
+    assert named == IDS

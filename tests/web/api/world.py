@@ -93,6 +93,7 @@ def open_world(url: str, folder: Path, plugins: str = "", clock: Clock | None = 
         "FAKTURA_DATABASE_URL": url,
         "FAKTURA_BLOB_DIR": str(folder / "content"),
         "FAKTURA_PLUGINS": plugins,
+        "FAKTURA_PUBLIC_URL": "https://billing.example",
     }
     return open_app(environment, clock=clock or FixedClock(LOOKED_AT))
 

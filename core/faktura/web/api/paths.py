@@ -7,7 +7,19 @@ from uuid import UUID
 from faktura.kernel.errors import NotFound
 
 NUMBER = r"^[A-Za-z0-9._-]{1,36}$"
-IDS = frozenset({"id", "itemId", "activityId", "taskId", "discountId"})
+IDS = frozenset(
+    {
+        "id",
+        "itemId",
+        "activityId",
+        "taskId",
+        "discountId",
+        "chargebackId",
+        "mandateId",
+        "meansId",
+        "refundId",
+    }
+)
 _ID_SIGNS = "[0-9a-f-]{36}"
 # What names an uploaded file or a journal entry; all others are numbers or keys, of the same signs.
 _LONGER = {"bankStatement": r"^[0-9a-f]{96}$", "entryKey": r"^[A-Za-z0-9._:@-]{1,64}$"}

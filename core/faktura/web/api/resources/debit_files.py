@@ -48,7 +48,7 @@ class DebitFileCancelFields(Fields):
         default=False, description="The bank has it and does not collect what is cancelled."
     )
     invoices: tuple[Number, ...] = Field(
-        default=(), description="Only the debits of these documents were refused."
+        default=(), strict=False, description="Only the debits of these documents were refused."
     )
 
 
