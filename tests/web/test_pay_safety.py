@@ -70,6 +70,23 @@ async def test_forms_of_foreign_pages_begin_nothing(scene, visitor):
     assert scene.attempts() == []
 
 
+async def test_a_form_that_is_too_old_leads_back_to_its_own_page(scene, visitor):
+    """A customer has no business on the admin pages."""
+    token = scene.token()
+    paths = (f"/pay/{token}", f"/pay/{token}/method")
+
+    old = [
+        await visitor.post(path, data={"method": "CARD"}, headers=origin(visitor)) for path in paths
+    ]
+    lost = [await visitor.get(f"/pay/{token}/nowhere"), await visitor.get("/pay/")]
+    texts = [await answer.text() for answer in (*old, *lost)]
+
+    assert [answer.status for answer in (*old, *lost)] == [403, 403, 404, 404]
+    for text, path in zip(texts, (*paths, f"/pay/{token}", "/pay/"), strict=True):
+        assert f'class="button" href="{path}"' in text
+        assert "/admin" not in text
+
+
 async def test_nothing_of_ours_is_told_when_the_provider_is_away(scene, visitor, monkeypatch):
     """Neither its words nor an error's."""
 

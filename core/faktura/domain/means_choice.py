@@ -54,11 +54,15 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class NotCollectable:
-    """A document that is not collected, and why, in words; TRANSFER is paid by the customer."""
+    """A document that is not collected, and why, in words; TRANSFER is paid by the customer.
+
+    `is_known` where nobody needs to be told: its account was paused, or has a task of its own.
+    """
 
     document_id: UUID
     reason: str
     method: PaymentMethod
+    is_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,14 @@ class Terms:
 class _Refused(Exception):
     """Why a document is not collected."""
 
+    is_known = False
+
+
+class _Stopped(_Refused):
+    """Nothing is collected over the account, and whoever runs it knows."""
+
+    is_known = True
+
 
 def method_of(owed: Owed, debtor: Debtor) -> PaymentMethod:
     """How a document is paid: as its contracts say, and where they do not agree, as the customer."""
@@ -94,7 +106,7 @@ def choose_one(owed: Owed, debtor: Debtor, terms: Terms) -> Chosen | NotCollecta
         account = _account(owed, method, terms)
         means = _means(owed, debtor, method, account, terms)
     except _Refused as refused:
-        return NotCollectable(owed.document_id, str(refused), method)
+        return NotCollectable(owed.document_id, str(refused), method, refused.is_known)
     return Chosen(owed.document_id, account, means, method)
 
 
@@ -110,7 +122,7 @@ def _account(owed: Owed, method: PaymentMethod, terms: Terms) -> PaymentAccount:
     account = min(fitting, key=lambda one: (one.state is not ProviderState.ACTIVE, one.instance))
     if account.state is not ProviderState.ACTIVE:
         why = f": {account.problem}" if account.problem else ""
-        raise _Refused(f"payment account {account.instance} is {account.state}{why}")
+        raise _Stopped(f"payment account {account.instance} is {account.state}{why}")
     _check_limits(owed.amount, method, account, terms.limits.get(account.instance))
     return account
 
@@ -120,7 +132,7 @@ def _check_limits(
 ) -> None:
     name, currency = account.instance, amount.currency
     if limits is None:
-        raise _Refused(f"payment account {name} cannot be used: its plugin or a setting is missing")
+        raise _Stopped(f"payment account {name} cannot be used: its plugin or a setting is missing")
     if method not in limits.methods:
         raise _Refused(f"{account.provider} cannot collect by {method} with the settings of {name}")
     if limits.currencies is not None and currency not in limits.currencies:

@@ -7,7 +7,7 @@ taken, and while providers are asked the next chunk is prepared.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
@@ -68,6 +68,12 @@ class Desks:
     able: dict[str, Capabilities]
 
     @property
+    def paused(self) -> frozenset[str]:
+        """The accounts over which nothing new is sent, by instance."""
+        paused = ProviderState.PAUSED
+        return frozenset(one.instance for one in self.accounts if one.state is paused)
+
+    @property
     def rules(self) -> dict[tuple[str, MandateScheme], DebitRule]:
         """When debits of accounts that write files must be at the bank, by instance and scheme."""
         return {
@@ -83,7 +89,8 @@ class Desks:
 class Wanted:
     """What a run collects: all that is due by the local day `on`, or only what is tried again.
 
-    `documents` names them instead, as a person does.
+    `documents` names them instead, as a person does. Where it `tells`, nobody watches: what a person
+    must mend becomes a task.
     """
 
     on: date
@@ -92,6 +99,7 @@ class Wanted:
     channel: AttemptChannel = AttemptChannel.BACKGROUND
     asked_by: str | None = None
     documents: tuple[UUID, ...] | None = None
+    tells: bool = False
 
 
 @dataclass(slots=True)
@@ -145,13 +153,16 @@ async def plan(till: Till, wanted: Wanted) -> tuple[Opened, ...]:
     return tuple([await _rehearsed(till, run, chunk) async for chunk in _chunks(till, run, wanted)])
 
 
-async def open_desks(till: Till) -> Desks:
-    """Who talks to each active account; one whose adapter cannot be built is broken from now on."""
+async def open_desks(till: Till, paused: Collection[str] = ()) -> Desks:
+    """Who talks to each active account, and to these `paused` ones.
+
+    One whose adapter cannot be built is broken from now on.
+    """
     accounts = await in_read_tx(till.database, till.tenant.id, list_accounts)
     providers: dict[str, Provider] = {}
     able: dict[str, Capabilities] = {}
     for account in accounts:
-        if account.state is ProviderState.ACTIVE:
+        if account.state is ProviderState.ACTIVE or account.instance in paused:
             found = await provider_of(till.database, till.adapters, till.tenant, account)
             if isinstance(found, Provider):
                 providers[account.instance] = found
@@ -177,7 +188,14 @@ def _rule(adapter: DebitFiling, scheme: MandateScheme) -> DebitRule | None:
 async def _run(till: Till, desks: Desks, wanted: Wanted) -> Run:
     limits = await asyncio.to_thread(limits_of, till.adapters, till.tenant.id, desks.accounts)
     return Run(
-        till.tenant, wanted.on, limits, desks.rules, wanted.method, wanted.channel, wanted.asked_by
+        till.tenant,
+        wanted.on,
+        limits,
+        desks.rules,
+        wanted.method,
+        wanted.channel,
+        wanted.asked_by,
+        wanted.tells,
     )
 
 

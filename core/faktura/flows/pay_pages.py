@@ -16,7 +16,7 @@ from faktura.flows.transactions import in_read_tx, in_tx
 from faktura.hub.adapters import Adapters
 from faktura.kernel.errors import BadInput, DatabaseUnreachable, Refused
 from faktura.kernel.money import Money
-from faktura.kernel.payment_terms import AttemptState, CustomerReason
+from faktura.kernel.payment_terms import AttemptState, CustomerReason, ProviderState
 from faktura.plugin import (
     Absent,
     ActionNeeded,
@@ -113,13 +113,14 @@ async def read_open_page(provider: Provider, attempt: Attempt) -> Applied:
 async def settle_result(provider: Provider, attempt: Attempt, *, first: bool) -> Applied:
     """Charge what the provider's fields gave: the same request again, while its key is known.
 
-    After that, and where the provider knows no keys, it is only asked for.
+    After that, where the provider knows no keys, and over a paused account it is only asked for.
     """
     adapter, page = provider.adapter, kept_page(attempt)
     if not isinstance(adapter, EmbeddedPage) or page is None or page.result_at is None:
         return Applied(attempt, moved=False)
     request, result = page_request(attempt), page.result or ""
-    window = adapter.capabilities().key_window if not first else None
+    is_repeated = not first and provider.account.state is ProviderState.ACTIVE
+    window = adapter.capabilities().key_window if is_repeated else None
     age = _now(provider) - page.result_at
     if first or (window is not None and age < window - _KEY_RESERVE):
         answer = _ended(await _asked(provider, lambda: adapter.finish_page(request, result)))
@@ -211,13 +212,15 @@ async def _found_again(provider: Provider, attempt: Attempt) -> Attempt:
     """
     database, tenant = provider.database, provider.tenant
     if attempt.state is AttemptState.CREATED:
-        return (await in_tx(database, tenant.id, give_up_page, tenant, attempt.id)).attempt
+        # Its own tab may be asking by now: then its page is open, or will be.
+        gone = await in_tx(database, tenant.id, give_up_page, tenant, attempt.id, asked=False)
+        return gone.attempt
     opened = await open_page(provider, attempt)
     if isinstance(opened, Attempt):
         return opened
     if _now(provider) > page_request(attempt).expires_at + _SURELY_GONE:
-        gone = PageResult(outcome=Cancelled())
-        return (await in_tx(database, tenant.id, apply_page, tenant, attempt.id, gone)).attempt
+        over = PageResult(outcome=Cancelled())
+        return (await in_tx(database, tenant.id, apply_page, tenant, attempt.id, over)).attempt
     return attempt
 
 

@@ -2,6 +2,7 @@
 
 An attempt comes here when its time to be asked has come: left behind by a crash, without an answer,
 on its way, or waiting for the customer. Nothing is guessed; what stays unknown blocks its document.
+What was sent over an account that is paused by now comes to its end, too, but nothing is sent again.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -12,9 +13,10 @@ from faktura.domain.attempts import Attempt
 from faktura.flows.attempt_calls import LEASE, Ask, Asking, Calls, Tally
 from faktura.flows.collecting import Desks, Till, open_desks
 from faktura.flows.transactions import in_read_tx
-from faktura.kernel.payment_terms import AttemptChannel, AttemptState
+from faktura.kernel.payment_terms import AttemptChannel, AttemptState, ProviderState
 from faktura.services.sending_attempts import mark_sent, take_turn
 from faktura.store.attempts import due_for_check
+from faktura.store.payment_accounts import list_accounts
 from faktura.store.transaction import Tx
 
 _AT_ONCE = 200
@@ -24,7 +26,10 @@ _MOST = 10_000
 
 async def resolve(till: Till) -> Tally:
     """Ask about every attempt whose time has come, over accounts that are asked now."""
-    desks = await open_desks(till)
+    paused = await in_read_tx(
+        till.database, till.tenant.id, _paused_ones, till.database.clock.now()
+    )
+    desks = await open_desks(till, paused)
     calls = Calls(till.database, till.tenant, desks.providers, desks.able)
     if not desks.providers:
         return calls.tally
@@ -33,7 +38,7 @@ async def resolve(till: Till) -> Tally:
         seen = 0
         now = till.database.clock.now()
         while seen < _MOST:
-            due = await in_read_tx(till.database, till.tenant.id, _due, now, tuple(desks.providers))
+            due = await in_read_tx(till.database, till.tenant.id, _due, now, desks)
             if not due:
                 return
             seen += len(due)
@@ -42,8 +47,18 @@ async def resolve(till: Till) -> Tally:
     return await calls.run(groups())
 
 
-def _due(tx: Tx, now: datetime, instances: Sequence[str]) -> list[Attempt]:
-    return due_for_check(tx, now, _AT_ONCE, instances)
+def _paused_ones(tx: Tx, now: datetime) -> set[str]:
+    """The paused accounts over which something was sent that is to be asked about by now."""
+    return {
+        one.instance
+        for one in list_accounts(tx)
+        if one.state is ProviderState.PAUSED and due_for_check(tx, now, 1, (), [one.instance])
+    }
+
+
+def _due(tx: Tx, now: datetime, desks: Desks) -> list[Attempt]:
+    paused = desks.providers.keys() & desks.paused
+    return due_for_check(tx, now, _AT_ONCE, desks.providers.keys() - paused, paused)
 
 
 async def _leased(calls: Calls, desks: Desks, due: Sequence[Attempt], now: datetime) -> list[Ask]:
@@ -73,6 +88,7 @@ def _asking(one: Attempt, desks: Desks, now: datetime) -> Asking:
             return Asking.CANCEL
         case AttemptState.SENT | AttemptState.UNKNOWN:
             window = desks.able[one.instance].key_window
-            return Asking.COLLECT if may_repeat(one, window, now) else Asking.LOOK_UP
+            repeated = one.instance not in desks.paused and may_repeat(one, window, now)
+            return Asking.COLLECT if repeated else Asking.LOOK_UP
         case _:
             return Asking.LOOK_UP

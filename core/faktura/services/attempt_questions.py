@@ -1,5 +1,6 @@
-"""What nobody can decide but a person: asked once for each attempt."""
+"""What nobody can decide but a person: asked once for each attempt, or document."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from pydantic import ValidationError
@@ -7,7 +8,7 @@ from pydantic import ValidationError
 from faktura.domain.attempts import Attempt
 from faktura.kernel.contract_terms import TaskKind
 from faktura.plugin import Pending
-from faktura.store.tasks import ask_once
+from faktura.store.tasks import ask_each, ask_once, finish_of_settled
 from faktura.store.transaction import Tx
 
 
@@ -31,6 +32,28 @@ def ask_about_overdue(tx: Tx, one: Attempt, number: str, expected: date) -> None
         f"{one.instance} was to decide on {one.amount} for {number} by {expected} and has not."
         f" It is asked daily; compare {one.reference} there.",
     )
+
+
+def ask_about_left(tx: Tx, reasons: Mapping[str, str]) -> None:
+    """Ask a person, once for each of these documents, by number: nothing collects what is due.
+
+    The caller holds their customers' locks. `settle_left` ends it.
+    """
+    ask_each(
+        tx,
+        TaskKind.PAYMENT_REJECTED,
+        {
+            number: f"{number} is due and is not collected: {reason}. Mend that, then:"
+            f" faktura payments retry {number}, or have the customer pay it:"
+            f" faktura payments link {number}"
+            for number, reason in reasons.items()
+        },
+    )
+
+
+def settle_left(tx: Tx) -> None:
+    """Nobody needs to mend the collection of documents that are paid or under way by now."""
+    finish_of_settled(tx, TaskKind.PAYMENT_REJECTED)
 
 
 def promised_by(one: Attempt) -> date | None:

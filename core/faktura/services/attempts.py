@@ -18,6 +18,7 @@ from faktura.domain.tenants import Tenant
 from faktura.kernel.clock import zone
 from faktura.kernel.payment_terms import AttemptChannel, MandateScheme
 from faktura.kernel.terms import PaymentMethod
+from faktura.services.attempt_questions import ask_about_left
 from faktura.services.attempt_requests import fingerprint_of, new_attempt
 from faktura.services.choosing_means import choose, owed_of
 from faktura.store.attempts import (
@@ -43,6 +44,7 @@ class Run:
 
     `limits` are the accounts' by instance, `rules` those of accounts whose debits go to a bank as
     files, by instance and scheme; both are read from the adapters before. `method` None means all.
+    Where it `tells`, nobody sees what is left: a person gets a task for what they must mend.
     """
 
     tenant: Tenant
@@ -52,14 +54,16 @@ class Run:
     method: PaymentMethod | None = None
     channel: AttemptChannel = AttemptChannel.BACKGROUND
     asked_by: str | None = None
+    tells: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A due document that is not tried now, and why."""
+    """A due document that is not tried now, and why; `for_person` where it stays so by itself."""
 
     number: str
     reason: str
+    for_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +102,11 @@ def open_attempts(tx: Tx, run: Run, document_ids: Collection[UUID]) -> Opened:
         elif reason is None and isinstance(choice, Chosen):
             opened.append(desk.attempt(tx, document, choice))
         elif reason:
-            left.append(Left(document.number, reason))
+            left.append(Left(document.number, reason, desk.is_for_person(document, choice)))
     write_attempts(tx, opened)
     rewrite_attempts(tx, desk.followed(opened))
+    if run.tells:
+        ask_about_left(tx, {one.number: one.reason for one in left if one.for_person})
     return Opened(tuple(opened), tuple(left), tuple(behind))
 
 
@@ -129,6 +135,18 @@ class _Desk:
             return ""
         return self._under_way(document) or self._guarded(document, choice)
 
+    def is_for_person(self, document: DocumentState, choice: Chosen | NotCollectable) -> bool:
+        """Whether a due document that is left stays uncollected until a person mends something.
+
+        Not where a try failed and none follows: that was told, and dunning has it.
+        """
+        if document.due_on > self.run.on or document.id in self.live or self._under_way(document):
+            return False
+        if isinstance(choice, Chosen):
+            return self._used_up(document, choice) is not None
+        last = last_word(self.history.get(document.id, ()))
+        return not choice.is_known and (last is None or last.retry_at is not None)
+
     def page_of(self, document: DocumentState) -> Attempt | None:
         """The attempt on a page on which the customer may pay the document."""
         live = self.live.get(document.id)
@@ -151,6 +169,13 @@ class _Desk:
 
     def _guarded(self, document: DocumentState, choice: Chosen) -> str | None:
         """The limits of schemes hold for people as well, the schedule does not (payments 6.6)."""
+        used_up = self._used_up(document, choice)
+        if used_up is not None or self.run.channel is not AttemptChannel.BACKGROUND:
+            return used_up
+        history = self.history.get(document.id, ())
+        return kept_back(last_word(history), self.tx.now(), fingerprint_of(choice.means))
+
+    def _used_up(self, document: DocumentState, choice: Chosen) -> str | None:
         policies, fingerprint = self.run.tenant.payments, fingerprint_of(choice.means)
         if self.tries.get(document.id, 0) >= policies.most_tries:
             return f"it was tried {policies.most_tries} times, which is the most"
@@ -159,10 +184,7 @@ class _Desk:
                 f"{choice.means.label} was asked {policies.most_tries_of_means} times in 30 days,"
                 " which is the most"
             )
-        if self.run.channel is not AttemptChannel.BACKGROUND:
-            return None
-        history = self.history.get(document.id, ())
-        return kept_back(last_word(history), self.tx.now(), fingerprint)
+        return None
 
     def attempt(self, tx: Tx, document: DocumentState, choice: Chosen) -> Attempt:
         """The document's new attempt."""

@@ -160,15 +160,17 @@ def keep_page(tx: Tx, attempt_id: UUID, opened: OpenedPage) -> Attempt:
     )
 
 
-def give_up_page(tx: Tx, tenant: Tenant, attempt_id: UUID, refused: str = "") -> Applied:
+def give_up_page(
+    tx: Tx, tenant: Tenant, attempt_id: UUID, refused: str = "", *, asked: bool = True
+) -> Applied:
     """Call off an attempt whose page surely was not opened: never asked for, or asked for in vain.
 
-    Where somebody else asked for it as well, it may be open: then it stays, but for what the
-    provider `refused`, which a person must look at.
+    Where somebody else asked for it as well, or at all where we never `asked`, it may be open: then
+    it stays, but for what the provider `refused`, which a person must look at.
     """
     lock_customers(tx, [read_attempt(tx, attempt_id).customer_id])
     attempt = _locked(tx, attempt_id)
-    once = attempt.state is AttemptState.CREATED or attempt.tries == 1
+    once = attempt.state is AttemptState.CREATED or (asked and attempt.tries == 1)
     if not attempt.is_live or attempt.page is not None or not (once or refused):
         return Applied(attempt, moved=False)
     if refused:

@@ -3,14 +3,26 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 
 from faktura.domain.attempts import Attempt
 from faktura.kernel.money import Money
-from faktura.store.tables import account_transaction, event, inbox, journal_entry
+from faktura.store.tables import (
+    account_transaction,
+    allocation,
+    chargeback,
+    event,
+    inbox,
+    journal_entry,
+    payment_refund,
+)
 from faktura.store.transaction import Tx
+
+# What one transaction writes has moments of its own.
+_SAME_WRITE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +106,7 @@ def bookings_of(tx: Tx, attempt: Attempt) -> list[Booked]:
         .where(
             t.tenant_id == tx.tenant_id,
             t.customer_id == attempt.customer_id,
-            t.source.contains(attempt.booking, autoescape=True),
+            _caused(tx, attempt, t.source, t.document_id),
         )
         .order_by(t.currency, t.no)
     )
@@ -111,8 +123,52 @@ def entries_of(tx: Tx, attempt: Attempt) -> list[Posted]:
         .where(
             j.tenant_id == tx.tenant_id,
             j.customer_id == attempt.customer_id,
-            j.entry_key.contains(attempt.booking, autoescape=True),
+            _caused(tx, attempt, j.entry_key, j.document_id),
         )
         .order_by(j.seq)
     )
     return [Posted(row.value_date, row.kind, row.entry_key, row.text) for row in rows]
+
+
+def _caused(
+    tx: Tx, attempt: Attempt, booked_as: ColumnElement[Any], document_id: ColumnElement[Any]
+) -> ColumnElement[bool]:
+    """Whether a booking is the attempt's own, of its refund, or of a movement of our bank for it."""
+    r = payment_refund.c
+    refunds = tx.connection.execute(
+        select(r.id).where(r.tenant_id == tx.tenant_id, r.attempt_id == attempt.id)
+    ).scalars()
+    names = [attempt.booking, *(f"refund:{one.hex}" for one in refunds)]
+    own = [booked_as.contains(name, autoescape=True) for name in names]
+    of_bank = [booked_as.contains(name, autoescape=True) for name in _movements(tx, attempt)]
+    # A movement may pay for many; credit and the bank's fee name no document.
+    its_document = document_id.is_(None) | (document_id == attempt.document_id)
+    return or_(*own, or_(false(), *of_bank) & its_document)
+
+
+def _movements(tx: Tx, attempt: Attempt) -> list[str]:
+    """The movements of our bank that returned it, and that paid its document until it ended."""
+    c, p, t = chargeback.c, allocation.c, account_transaction.c
+    found = set(
+        tx.connection.execute(
+            select(c.movement_id).where(c.tenant_id == tx.tenant_id, c.attempt_id == attempt.id)
+        ).scalars()
+    )
+    if attempt.file_no is not None and attempt.ended_at is not None:
+        of_transaction = (
+            (t.tenant_id == p.tenant_id)
+            & (t.customer_id == p.customer_id)
+            & (t.currency == p.currency)
+            & (t.no == p.transaction_no)
+        )
+        paid = select(p.movement_id).join(account_transaction, of_transaction)
+        found |= set(
+            tx.connection.execute(
+                paid.where(
+                    p.tenant_id == tx.tenant_id,
+                    p.document_id == attempt.document_id,
+                    t.recorded_at.between(attempt.created_at, attempt.ended_at + _SAME_WRITE),
+                )
+            ).scalars()
+        )
+    return sorted(str(one) for one in found if one is not None)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from faktura.domain.attempts import LIVE, Attempt
@@ -129,8 +129,14 @@ def list_attempts(
     return [(attempt_from_row(row), row.number) for row in rows]
 
 
-def due_for_check(tx: Tx, now: datetime, limit: int, instances: Collection[str]) -> list[Attempt]:
-    """Live attempts of these accounts that somebody must ask about by now, the longest waiting first."""
+def due_for_check(
+    tx: Tx, now: datetime, limit: int, instances: Collection[str], paused: Collection[str] = ()
+) -> list[Attempt]:
+    """Live attempts of these accounts that somebody must ask about by now, the longest waiting first.
+
+    Of those that are `paused` only what was sent: what was not waits until they are resumed.
+    """
+    was_sent = and_(a.instance.in_(sorted(paused)), a.state != AttemptState.CREATED)
     return _read(
         tx,
         select(payment_attempt)
@@ -138,7 +144,7 @@ def due_for_check(tx: Tx, now: datetime, limit: int, instances: Collection[str])
             a.tenant_id == tx.tenant_id,
             a.state.in_(LIVE),
             a.next_check_at <= now,
-            a.instance.in_(sorted(instances)),
+            or_(a.instance.in_(sorted(instances)), was_sent),
         )
         .order_by(a.next_check_at, a.id)
         .limit(limit),

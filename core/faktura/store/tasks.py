@@ -1,17 +1,19 @@
 """Tasks: what waits for a person, each on a contract or on something else that it names."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, exists, select, update
 
+from faktura.domain.attempts import LIVE
 from faktura.kernel.contract_terms import TaskKind
 from faktura.kernel.errors import NotFound
+from faktura.store.batches import in_batches
 from faktura.store.bulk import Row, bulk_write
-from faktura.store.tables import contract, task
+from faktura.store.tables import contract, document, open_item, payment_attempt, task
 from faktura.store.transaction import Tx
 
 
@@ -78,6 +80,27 @@ def ask_once(
     return write_task(tx, kind, contract_id, problem, subject=subject)
 
 
+def ask_each(tx: Tx, kind: TaskKind, problems: Mapping[str, str]) -> None:
+    """Ask a person about each of these subjects, as `ask_once` does."""
+    asked: set[str] = set()
+    for batch in in_batches(problems):
+        rows = tx.connection.execute(
+            select(task.c.subject).where(
+                task.c.tenant_id == tx.tenant_id,
+                task.c.kind == kind,
+                task.c.subject.in_(batch),
+                task.c.done_at.is_(None),
+            )
+        )
+        asked |= set(rows.scalars())
+    new: list[Row] = [
+        (tx.tenant_id, tx.new_id(), kind, None, problem, tx.now(), None, subject)
+        for subject, problem in problems.items()
+        if subject not in asked
+    ]
+    bulk_write(tx, task, new)
+
+
 def find_tasks(
     tx: Tx, wanted: TaskFilter, *, after: UUID | None = None, limit: int | None = None
 ) -> list[Task]:
@@ -120,6 +143,28 @@ def finish_open(tx: Tx, kind: TaskKind, subject: str) -> None:
             task.c.kind == kind,
             task.c.subject == subject,
             task.c.done_at.is_(None),
+        )
+        .values(done_at=tx.now())
+    )
+
+
+def finish_of_settled(tx: Tx, kind: TaskKind) -> None:
+    """What was asked of documents that are paid, or that somebody collects by now, has settled."""
+    d, o, a = document.c, open_item.c, payment_attempt.c
+    is_open = exists().where(o.tenant_id == d.tenant_id, o.document_id == d.id, o.open > 0)
+    is_collected = exists().where(
+        a.tenant_id == d.tenant_id, a.document_id == d.id, a.state.in_(LIVE)
+    )
+    settled = exists().where(
+        d.tenant_id == task.c.tenant_id, d.number == task.c.subject, ~is_open | is_collected
+    )
+    tx.connection.execute(
+        update(task)
+        .where(
+            task.c.tenant_id == tx.tenant_id,
+            task.c.kind == kind,
+            task.c.done_at.is_(None),
+            settled,
         )
         .values(done_at=tx.now())
     )

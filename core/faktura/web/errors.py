@@ -25,6 +25,7 @@ from faktura.kernel.request_errors import (
     TooLarge,
     Unauthenticated,
 )
+from faktura.web.addresses import address
 from faktura.web.pages import page
 
 _log = logging.getLogger("faktura.web")
@@ -90,4 +91,14 @@ def _error_page(
     request: web.Request, status: int, error: FakturaError | None = None
 ) -> web.Response:
     told = status if status in _TOLD else status // 100 * 100
-    return page(request, "error.html", status=status, told=str(told), error=error)
+    back = _payment(request)
+    return page(request, "error.html", status=status, told=str(told), error=error, back=back)
+
+
+def _payment(request: web.Request) -> str | None:
+    """The page on which a customer was about to pay or to save a means; our overview is not theirs."""
+    parts = request.path.split("/")
+    if parts[1] != "pay":
+        return None
+    route = "pay_method" if parts[3:4] == ["method"] else "pay"
+    return address(request, route, token="".join(parts[2:3]))

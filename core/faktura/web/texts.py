@@ -241,6 +241,7 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "error.503": ("Das geht im Moment nicht.", "This is not possible at the moment."),
     "error.request": ("Kennung der Anfrage", "Request id"),
     "error.home": ("Zur Übersicht", "To the overview"),
+    "error.back": ("Zurück zur Zahlung", "Back to the payment"),
 }
 
 TEXTS: Mapping[str, tuple[str, str]] = {**_PAGES, **VOCABULARY, **PAY}

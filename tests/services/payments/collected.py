@@ -216,6 +216,11 @@ class CollectScene:
         with self.database.write(self.tenant.id) as tx:
             change_account_state(tx, "double", ProviderState.ACTIVE)
 
+    def pause(self) -> None:
+        """A person wants nothing collected over the account."""
+        with self.database.write(self.tenant.id) as tx:
+            change_account_state(tx, "double", ProviderState.PAUSED, "we move")
+
     def be_silent(self) -> None:
         """From now on the provider answers nothing of use."""
         self.provider = Silent

@@ -8,6 +8,7 @@ from tests.services.bank.statement_files import returned
 from tests.services.payments.filed import FiledScene
 
 from faktura.kernel.payment_terms import AttemptState, MeansState
+from faktura.services.attempt_view import show_attempt
 from faktura.services.imports.mandate_fields import OtherAccountFields
 from faktura.services.mandates import amend_mandate
 from faktura.store.database import Database
@@ -223,3 +224,25 @@ def test_a_one_off_mandate_is_in_one_file_only(scene: FiledScene) -> None:
         ("RE-000004", "mandate M-ONCE is for one collection and was used on 2026-10-15")
     ]
     assert scene.attempts("RE-000004")[-1].state is AttemptState.CANCELLED
+
+
+def test_an_attempt_shows_what_the_bank_booked_of_it(scene: FiledScene) -> None:
+    """Its own document of the block, then the return with the bank's fee."""
+    file = scene.made()
+    scene.hand_in()
+    scene.credit("433.20", batch_payment_id=f"{file.message_id}-1")
+    (attempt,) = scene.attempts("RE-000002")
+    back = returned(
+        "-103.00", original="100.00", end_to_end_id=attempt.id.hex, return_reason="MD06",
+        on=date(2026, 10, 16),
+    )  # fmt: skip
+    scene.statement(back, name="back.txt")
+
+    with scene.database.read(scene.tenant.id) as tx:
+        shown = show_attempt(tx, attempt.id)
+
+    assert [(one.fact, str(one.amount)) for one in shown.bookings] == [
+        ("PAYMENT", "-100.00 EUR"),
+        ("RETURN", "100.00 EUR"),
+    ]
+    assert [one.kind for one in shown.entries] == ["PAYMENT", "RETURN", "RETURN_FEE"]

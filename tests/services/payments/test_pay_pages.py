@@ -25,7 +25,7 @@ from faktura.flows.pay_pages import close_open_page, expire_pages, resolve_page
 from faktura.kernel.money import Money
 from faktura.kernel.outside_errors import AccountBroken, OutsideUnavailable
 from faktura.plugin import OpenedPage, PageRequest, PageResult, Unclear
-from faktura.services.page_attempts import Refusal
+from faktura.services.page_attempts import Claimed, Refusal, claim_page, mark_page_sent
 from faktura.services.page_requests import kept_page, page_request
 from faktura.store.payment_accounts import account_of
 from faktura.store.tasks import TaskFilter, find_tasks
@@ -123,6 +123,18 @@ async def test_tabs_that_want_different_methods_at_once_are_charged_once(scene):
     assert scene.store.audit().charges.get("RE-000001", 0) <= 1
     live = [one for one in scene.attempts() if one.is_live]
     assert len(live) <= 1
+
+
+async def test_a_page_that_another_tab_is_asking_for_is_not_given_up(lite):
+    """It was seen before it was asked for: its page may be open by now, nothing else is opened."""
+    with lite.app.database.write(lite.tenant.id) as tx:
+        claimed = claim_page(tx, lite.tenant, lite.document(), wish(), "double")
+        assert isinstance(claimed, Claimed)
+        mark_page_sent(tx, claimed.attempt.id)
+
+    closed = await close_open_page(lite.provider(), claimed.attempt)
+
+    assert (closed.attempt.is_live, lite.states()) == (True, ["SENT"])
 
 
 async def test_a_page_of_an_old_amount_is_closed_before_another_one_is_opened(scene):

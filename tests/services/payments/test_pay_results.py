@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tests.services.payments.pay_scene import (
 from faktura.domain.pay_links import PayState
 from faktura.flows.pay_desk import finish_page
 from faktura.flows.pay_pages import close_open_page, resolve_page
+from faktura.kernel.payment_terms import ProviderState
 from faktura.plugin import Capabilities, PageRequest, PageResult, Unclear
 
 
@@ -63,6 +65,27 @@ async def test_a_result_whose_answer_was_lost_is_sent_again_by_its_key(own, monk
     assert during is PayState.UNDER_WAY
     assert (closed.moved, closed.attempt.is_live) == (False, True)
     assert (done.attempt.id, done.attempt.state) == (begun.id, "SUCCEEDED")
+    assert own.store.audit().charges == {"RE-000001": 1}
+
+
+async def test_over_a_paused_account_a_lost_result_is_only_asked_for(own, monkeypatch):
+    """It was taken: found and booked; the request is not sent again, whatever its key."""
+    finishes, asked = FieldsProvider.finish_page, []
+
+    async def loses(self: FieldsProvider, request: PageRequest, result: str) -> PageResult:
+        asked.append(result)
+        await finishes(self, request, result)
+        raise TimeoutError
+
+    await started(own)
+    monkeypatch.setattr(FieldsProvider, "finish_page", loses)
+    await finish_page(own.desk, own.document(), "nonce")
+    provider = own.provider("fields")
+    paused = replace(provider, account=replace(provider.account, state=ProviderState.PAUSED))
+    own.clock.advance(timedelta(minutes=5))
+    done = await resolve_page(paused, own.attempts()[0])
+
+    assert (asked, done.attempt.state) == (["nonce"], "SUCCEEDED")
     assert own.store.audit().charges == {"RE-000001": 1}
 
 

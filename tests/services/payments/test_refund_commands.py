@@ -5,6 +5,7 @@ import json
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
@@ -14,7 +15,9 @@ from faktura.cli import payments_chargebacks, payments_give_back
 from faktura.cli.payments import payments
 from faktura.hub.adapters import Adapters
 from faktura.kernel.payment_terms import FollowUp
+from faktura.services.attempt_view import show_attempt
 from faktura.store.database import Database
+from faktura.store.refunds_at_provider import read_refund
 
 
 @dataclass
@@ -71,6 +74,13 @@ async def test_money_is_given_back_and_listed(scene: Refunds) -> None:
     assert json.loads(run("refunds", "list", "--state", "FAILED", "--json")) == []
     one = json.loads(run("refunds", "show", done["refundId"], "--json"))
     assert (one["tries"], one["reason"]) == (1, "Storno")
+    with scene.database.read(scene.tenant.id) as tx:
+        given_back = read_refund(tx, UUID(done["refundId"])).refund
+        booked = show_attempt(tx, given_back.attempt_id).bookings
+    assert [(one.fact, str(one.amount)) for one in booked] == [
+        ("PAYMENT", "-35.70 EUR"),
+        ("REFUND", "35.70 EUR"),
+    ]
     asked = await asyncio.to_thread(run, "refunds", "resolve", "--json")
     assert json.loads(asked) == {"asked": 0}
 

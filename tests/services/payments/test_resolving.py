@@ -130,3 +130,53 @@ def test_what_is_paid_by_now_is_looked_up_and_not_sent_again(database: Database,
 
     assert [one.failure for one in scene.attempts()] == ["NOT_RECEIVED"]
     assert scene.store.audit().charges == {}
+
+
+def test_what_was_sent_before_the_account_was_paused_is_looked_up(
+    database: Database, tmp_path: Path
+):
+    """6.5: lost, unsent for all we know, or on its way: each comes to its end, none is sent again."""
+    scene = CollectScene(database, tmp_path, customers=3)
+    scene.store.script(
+        Step(Do.LOSE, invoice="RE-000001"),
+        Step(Do.UNAVAILABLE, invoice="RE-000002", retry_after=600),
+        Step(Do.PEND, invoice="RE-000003"),
+    )
+    scene.collect()
+    before = [scene.states(f"RE-00000{no}") for no in (1, 2, 3)]
+    scene.pause()
+
+    scene.resolve(timedelta(days=2))
+
+    assert before == [["UNKNOWN"], ["SENT"], ["PENDING"]]
+    assert scene.states("RE-000001") == ["SUCCEEDED"]
+    assert [one.failure for one in scene.attempts("RE-000002")] == ["NOT_RECEIVED"]
+    assert len(scene.store.calls("look_up")) == 3
+    assert scene.states("RE-000003") == ["PENDING"]
+    assert len(scene.store.calls()) == 3
+
+
+def test_what_nobody_knows_of_a_paused_account_asks_a_person(database: Database, tmp_path: Path):
+    """6.5: nothing is stuck without a task."""
+    scene = CollectScene(database, tmp_path)
+    scene.store.script(Step(Do.LOSE))
+    scene.collect()
+    scene.pause()
+    scene.be_silent()
+
+    scene.resolve(timedelta(days=2))
+
+    assert (scene.states(), scene.task_kinds()) == (["UNKNOWN"], ["PAYMENT_UNCLEAR"])
+
+
+def test_what_was_never_sent_waits_until_the_account_is_resumed(database: Database, tmp_path: Path):
+    """6.5: nothing new is sent over a paused account; what was written down is sent afterwards."""
+    scene = CollectScene(database, tmp_path)
+    scene.leave_behind()
+    scene.pause()
+    scene.resolve(timedelta(hours=1))
+    paused = scene.states()
+    scene.resume()
+    scene.resolve()
+
+    assert (paused, scene.states()) == (["CREATED"], ["SUCCEEDED"])
