@@ -92,8 +92,17 @@ LONG = frozenset(
 )
 
 
+# Doors hold no SQL: what lies below them runs on both databases in every run, they themselves on
+# PostgreSQL in the nightly one.
+DOORS = ("tests/web/api/", "tests/journeys/test_readme.py", "tests/journeys/test_api_tour.py")
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the long modules first; the rest stays in its order."""
+    """Put the long modules first; leave doors on PostgreSQL to the nightly run."""
+    for item in items:
+        if item.nodeid.startswith(DOORS) and item.get_closest_marker("postgres") is not None:
+            item.add_marker(pytest.mark.nightly)
     items.sort(key=lambda item: item.path.name not in LONG)
 
 
