@@ -92,16 +92,25 @@ LONG = frozenset(
 )
 
 
-# Doors hold no SQL: what lies below them runs on both databases in every run, they themselves on
-# PostgreSQL in the nightly one.
-DOORS = ("tests/web/api/", "tests/journeys/test_readme.py", "tests/journeys/test_api_tour.py")
+# Doors hold no SQL, and these services no locks of their own: what lies below them runs on both
+# databases in every run, they themselves on PostgreSQL in the nightly one.
+BY_NIGHT = (
+    "tests/web/api/",
+    "tests/journeys/test_readme.py",
+    "tests/journeys/test_api_tour.py",
+    "tests/services/imports/",
+    "tests/services/documents/",
+    "tests/services/bookings/",
+    "tests/services/letters/",
+    "tests/services/master_data/",
+)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the long modules first; leave doors on PostgreSQL to the nightly run."""
+    """Put the long modules first; leave some of PostgreSQL to the nightly run."""
     for item in items:
-        if item.nodeid.startswith(DOORS) and item.get_closest_marker("postgres") is not None:
+        if item.nodeid.startswith(BY_NIGHT) and item.get_closest_marker("postgres") is not None:
             item.add_marker(pytest.mark.nightly)
     items.sort(key=lambda item: item.path.name not in LONG)
 

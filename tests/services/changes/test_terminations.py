@@ -300,3 +300,13 @@ def test_a_draft_is_not_terminated(world: World):
 
     with pytest.raises(TransitionRefused, match="is DRAFT and cannot be terminated"):
         world.terminate(number, date(2019, 8, 10))
+
+
+def test_a_contract_does_not_end_before_it_began(world: World):
+    """F013: the end is the first day after the contract."""
+    number = world.member()
+
+    with pytest.raises(FieldsRefused) as refused:
+        world.terminate(number, date(2019, 7, 20), end="2019-08-01", extraordinary=True)
+
+    assert "is not after the contract's start 2019-08-01" in refused.value.parts[0].problem

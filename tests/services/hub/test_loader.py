@@ -84,6 +84,18 @@ class Bell(EventListener):
 def register_event_listeners():
     return (Bell,)
 """
+ACTION = """
+class Call(ChargebackAction):
+    action = "call"
+
+    async def act(self, notice):
+        return "called"
+
+
+@hookimpl
+def register_chargeback_actions():
+    return (Call,)
+"""
 
 
 def described(name, body=""):
@@ -119,7 +131,7 @@ def test_every_class_is_kept_under_its_id_with_its_owner(install):
         install(
             "two", described("two", PARSER.format(id="b") + FORMAT.format(media_type="text/plain"))
         ),
-        install("three", described("three", EXPORTER + READER.format(id="xml"))),
+        install("three", described("three", EXPORTER + READER.format(id="xml") + ACTION)),
     ]
 
     registry = load(names)
@@ -133,6 +145,7 @@ def test_every_class_is_kept_under_its_id_with_its_owner(install):
     assert {key: offer.plugin for key, offer in registry.readers.items()} == {"xml": "three"}
     assert {key: offer.plugin for key, offer in registry.exporters.items()} == {"paper": "three"}
     assert {key: offer.plugin for key, offer in registry.listeners.items()} == {"one.Bell": "one"}
+    assert {key: offer.plugin for key, offer in registry.actions.items()} == {"call": "three"}
     assert [offer.id for offer in registry.offers_of("two")] == ["b", "text"]
 
 
