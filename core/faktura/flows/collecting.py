@@ -243,7 +243,9 @@ async def _close(provider: Provider, page: Attempt) -> None:
         await close_open_page(provider, page)
     except DatabaseUnreachable:
         raise
-    except Exception:
+    except (
+        Exception
+    ):  # one bad row must not stop the run: a live page only blocks, it never charges
         log.exception("page_not_closed attempt=%s", page.id)
 
 

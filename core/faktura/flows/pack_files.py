@@ -10,6 +10,8 @@ MOST_BYTES = 512 * 1024 * 1024
 _MOST_FILES = 10_000
 _PIECE = 1024 * 1024
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# What zipfile raises for bytes of others: NotImplementedError is its word for a compression or a flag
+# that it does not know, RuntimeError for a file under a password.
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,

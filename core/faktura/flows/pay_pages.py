@@ -146,8 +146,9 @@ async def expire_pages(database: Database, adapters: Adapters, tenant: Tenant) -
                 ended += not applied.attempt.is_live
         except DatabaseUnreachable:
             raise
-        except Exception:
-            # The others are closed all the same; this one is tried again.
+        except (
+            Exception
+        ):  # one bad row must not keep the others open: it is tried again, and blocks
             log.exception("page_not_closed attempt=%s", attempt.id)
     return ended
 

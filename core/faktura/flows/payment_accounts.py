@@ -28,9 +28,8 @@ def limits_of(
         try:
             adapter = adapters.payment(tenant_id, account.provider, account.instance)
             found[account.instance] = limits_of_adapter(adapter)
-        except Exception:
-            # Whatever a plugin raises concerns this account alone: each of its documents is said
-            # to be not collectable, and `accounts check` says why.
+        except Exception:  # a plugin's class, whatever it raises: it concerns this account alone
+            # Each of its documents is said to be not collectable, and `accounts check` says why.
             log.warning("account %s has no adapter", account.instance, exc_info=True)
     return found
 

@@ -55,8 +55,7 @@ class WebhookSources:
             return looking.result() if looking.done() else await asyncio.shield(looking)
         except NotFound:
             raise
-        except Exception:
-            # What hindered the look may be gone with the next delivery.
+        except Exception:  # raised again: what hindered the look may be gone with the next delivery
             self._found.pop(names, None)
             raise
 
