@@ -142,42 +142,48 @@ def refund_entry(tenant: Tenant, settlement: Settlement) -> Entry:
 
 def return_entry(tenant: Tenant, settlement: Settlement, *, reverses_key: str) -> Entry:
     """A returned debit: the receivable lives again, the bank has paid it back (F095)."""
-    receivables = account_of(tenant.chart, tenant.accounts, Slot.RECEIVABLES)
-    minor = settlement.amount.minor
-    return _settlement_entry(
-        settlement,
-        EntryKind.RETURN,
-        f"Rücklastschrift {settlement.document_number}",
-        _leg(Slot.RECEIVABLES, receivables, Side.DEBIT, minor, settlement.debtor),
-        _bank(settlement, Side.CREDIT),
-        reverses_key=reverses_key,
-    )
+    return _taken_back(tenant, settlement, EntryKind.RETURN, "Rücklastschrift", reverses_key)
 
 
 def chargeback_entry(
     tenant: Tenant, settlement: Settlement, *, reverses_key: str | None = None
 ) -> Entry:
     """A payment that a provider took back: the receivable lives again (F095, P33)."""
+    return _taken_back(tenant, settlement, EntryKind.CHARGEBACK, "Rückbelastung", reverses_key)
+
+
+def _taken_back(
+    tenant: Tenant, settlement: Settlement, kind: EntryKind, word: str, reverses_key: str | None
+) -> Entry:
     receivables = account_of(tenant.chart, tenant.accounts, Slot.RECEIVABLES)
     minor = settlement.amount.minor
     return _settlement_entry(
         settlement,
-        EntryKind.CHARGEBACK,
-        f"Rückbelastung {settlement.document_number}",
+        kind,
+        f"{word} {settlement.document_number}",
         _leg(Slot.RECEIVABLES, receivables, Side.DEBIT, minor, settlement.debtor),
         _bank(settlement, Side.CREDIT),
         reverses_key=reverses_key,
     )
 
 
+def return_fee_entry(tenant: Tenant, settlement: Settlement) -> Entry:
+    """The bank's fee of a return is a cost of payment traffic: 4970 or 6855 (F095, G8)."""
+    return _fee(tenant, settlement, EntryKind.RETURN_FEE, "Gebühr Rücklastschrift")
+
+
 def provider_fee_entry(tenant: Tenant, settlement: Settlement) -> Entry:
     """What a provider keeps of a payment is a cost of payment traffic: 4970 or 6855 (F095)."""
+    return _fee(tenant, settlement, EntryKind.PROVIDER_FEE, "Gebühr Zahlung")
+
+
+def _fee(tenant: Tenant, settlement: Settlement, kind: EntryKind, word: str) -> Entry:
     fees = account_of(tenant.chart, tenant.accounts, Slot.BANK_FEES)
     minor = settlement.amount.minor
     return _settlement_entry(
         settlement,
-        EntryKind.PROVIDER_FEE,
-        f"Gebühr Zahlung {settlement.document_number}",
+        kind,
+        f"{word} {settlement.document_number}",
         _leg(Slot.BANK_FEES, fees, Side.DEBIT, minor),
         _bank(settlement, Side.CREDIT),
     )
@@ -188,19 +194,6 @@ def reversing_entry(entry: Entry, key: str, on: date, kind: EntryKind, text: str
     legs = tuple(replace(leg, side=leg.side.other) for leg in entry.legs)
     return replace(
         entry, key=key, kind=kind, value_date=on, text=text, legs=legs, reverses_key=entry.key
-    )
-
-
-def return_fee_entry(tenant: Tenant, settlement: Settlement) -> Entry:
-    """The bank's fee of a return is a cost of payment traffic: 4970 or 6855 (F095, G8)."""
-    fees = account_of(tenant.chart, tenant.accounts, Slot.BANK_FEES)
-    minor = settlement.amount.minor
-    return _settlement_entry(
-        settlement,
-        EntryKind.RETURN_FEE,
-        f"Gebühr Rücklastschrift {settlement.document_number}",
-        _leg(Slot.BANK_FEES, fees, Side.DEBIT, minor),
-        _bank(settlement, Side.CREDIT),
     )
 
 
