@@ -92,10 +92,25 @@ LONG = frozenset(
 )
 
 
-# Doors hold no SQL, and these services no locks of their own: what lies below them runs on both
-# databases in every run, they themselves on PostgreSQL in the nightly one.
+# Doors hold no SQL, and these services are made of what other tests run on both databases in every run:
+# the store, runs, jobs, statements, matching, races, locks, crashes. They themselves run on PostgreSQL in
+# the nightly one.
 BY_NIGHT = (
     "tests/web/api/",
+    "tests/services/accounting/",
+    "tests/services/changes/",
+    "tests/services/contracts/",
+    "tests/services/deposits/",
+    "tests/services/payments/test_account",
+    "tests/services/payments/test_chargeback",
+    "tests/services/payments/test_debit_credits.py",
+    "tests/services/payments/test_debit_files.py",
+    "tests/services/payments/test_mandates.py",
+    "tests/services/payments/test_means.py",
+    "tests/services/payments/test_outcomes.py",
+    "tests/services/payments/test_payment_accounts.py",
+    "tests/services/payments/test_providers.py",
+    "tests/services/payments/test_refund",
     "tests/journeys/test_readme.py",
     "tests/journeys/test_api_tour.py",
     "tests/services/imports/",

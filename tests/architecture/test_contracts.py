@@ -11,6 +11,7 @@ LIBRARY = "faktura_en16931"  # shared by the e-invoice plugins; it has no entry 
 # Of other systems; tests of the core use them, too.
 DOUBLES = {
     "plugins/accounting/datev/tests/double",
+    "plugins/banking/finapi/tests/double",
     "plugins/payment/braintree/tests/double",
     "plugins/payment/stripe/tests/double",
 }

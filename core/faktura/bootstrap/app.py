@@ -17,6 +17,8 @@ from faktura.kernel.ids import Uuid7Source
 from faktura.kernel.payment_terms import ProviderState
 from faktura.services.passwords import Passwords
 from faktura.store.adapters import AdapterStore
+from faktura.store.bank_connections import list_connections
+from faktura.store.bank_feeds import list_feeds
 from faktura.store.blobs import ContentStore, DirectoryStore, TableStore
 from faktura.store.database import Database, open_database
 from faktura.store.migrations import check_current
@@ -61,8 +63,17 @@ class App:
             try:
                 self.adapters.check(tenant.id)
                 self._check_payments(tenant)
+                self._check_feeds(tenant)
             except FakturaError as error:
                 raise error.at(f"tenant {tenant.key}") from None
+
+    def _check_feeds(self, tenant: Tenant) -> None:
+        with self.database.read(tenant.id) as tx:
+            used = {one.instance for one in list_connections(tx)}
+            accesses = [one for one in list_feeds(tx) if one.instance in used]
+        # Whoever has disconnected all banks may disable the plugin.
+        for access in accesses:
+            self.adapters.bank_feed(tenant.id, access.feed, access.instance)
 
     def _check_payments(self, tenant: Tenant) -> None:
         with self.database.read(tenant.id) as tx:

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from faktura.cli.bank_accounts import accounts
+from faktura.cli.bank_acts import confirm, split, undo
+from faktura.cli.bank_connections import COMMANDS as FEED_COMMANDS
 from faktura.cli.bank_decisions import assign, dismiss, reopen
+from faktura.cli.bank_lists import list_all, list_open, show
+from faktura.cli.bank_policy import policy
+from faktura.cli.bank_reports import show_report
 from faktura.cli.options import json_option, tenant_option
-from faktura.cli.output import print_record, print_records, progress, say
+from faktura.cli.output import print_record, progress
 from faktura.cli.session import NO_TENANT, adapters_alone, running
-from faktura.kernel.terms import MovementState
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
-    from faktura.flows.statements import BankReport
     from faktura.plugin import StatementRecord
 
 _file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-_COLUMNS = ("id", "booked_on", "amount", "counterparty", "remittance", "state", "reason")
-# The end of an id differs between movements, its beginning is the time; bank assign takes it.
-_SHOWN_OF_ID = 8
 
 
 @click.group()
@@ -32,7 +32,9 @@ def bank() -> None:
     """Import bank statements and settle what they leave open."""
 
 
-for command in (accounts, assign, dismiss, reopen):
+for command in (accounts, assign, confirm, dismiss, policy, reopen, show, split, undo):
+    bank.add_command(command)
+for command in (list_open, list_all, *FEED_COMMANDS):
     bank.add_command(command)
 
 
@@ -49,7 +51,7 @@ def import_file(*, file: Path, iban: str, tenant: str | None, as_json: bool) -> 
         side = Bank(app.database, app.content, app.adapters, app.tenant(tenant))
         with progress(f"Importing {file.name}", None) as advance:
             report = import_statements(side, source, file.name, iban, progress=advance)
-    _show_report(report, as_json=as_json)
+    show_report(report, as_json=as_json)
 
 
 @bank.command()
@@ -65,32 +67,6 @@ def match(*, tenant: str | None, as_json: bool) -> None:
             matched = match_open(app.database, owner, progress=advance)
     record = {"booked": matched.booked, "returned": matched.returned, "open": matched.open}
     print_record(record, as_json=as_json)
-
-
-@bank.command("open")
-@tenant_option
-@click.option("--limit", default=1000, show_default=True, type=click.IntRange(1, 100_000))
-@json_option
-def list_open(*, tenant: str | None, limit: int, as_json: bool) -> None:
-    """Show movements that wait for a person, and why."""
-    _list(tenant, {MovementState.OPEN}, limit, as_json=as_json)
-
-
-@bank.command("list")
-@tenant_option
-@click.option(
-    "--state",
-    "states",
-    multiple=True,
-    type=click.Choice([state.value for state in MovementState]),
-    help="Only movements in this state; may be repeated.",
-)
-@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 100_000))
-@json_option
-def list_all(*, tenant: str | None, states: tuple[str, ...], limit: int, as_json: bool) -> None:
-    """Show movements, latest booking first, with the last decision about each."""
-    wanted = {MovementState(state) for state in states} or set(MovementState)
-    _list(tenant, wanted, limit, as_json=as_json)
 
 
 @bank.command()
@@ -135,52 +111,3 @@ def _line(record: "StatementRecord") -> str:
             return f"  {record.booked_on}  {amount}  {record.counterparty_name or ''}  {text}"
         case "end":
             return "\n".join((f"  {record.entries} entries", *record.warnings))
-
-
-def _list(
-    tenant: str | None, states: "Collection[MovementState]", limit: int, *, as_json: bool
-) -> None:
-    from faktura.services.bank_lists import listed_movements
-    from faktura.store.movement_lists import MovementFilter
-
-    with running() as app, app.database.read(app.tenant_id(tenant)) as tx:
-        records = [
-            {
-                "id": found.id if as_json else str(found.id)[-_SHOWN_OF_ID:],
-                "account": found.bank_iban,
-                "booked_on": found.booked_on,
-                "value_on": found.value_on,
-                "amount": str(found.amount),
-                "counterparty": found.counterparty,
-                "remittance": found.remittance,
-                "state": found.state.value,
-                "rule": found.rule,
-                "reason": found.reason,
-            }
-            for found in listed_movements(tx, MovementFilter(states), limit=limit)
-        ]
-    print_records(records, columns=_COLUMNS, as_json=as_json, nothing="No movements.")
-
-
-def _show_report(report: "BankReport", *, as_json: bool) -> None:
-    imported, matched = report.imported, report.matched
-    print_record(
-        {
-            "file": imported.filename,
-            "format": imported.format,
-            "already_imported": imported.already_imported,
-            "statements": imported.statements,
-            "entries": imported.entries,
-            "new": imported.new,
-            "duplicates": imported.duplicates,
-            "previews": imported.previews,
-            "booked": matched.booked,
-            "returned": matched.returned,
-            "open": matched.open,
-            "other_accounts": list(imported.other_accounts),
-            "warnings": list(imported.warnings) if as_json else "\n".join(imported.warnings),
-        },
-        as_json=as_json,
-    )
-    if matched.open:
-        say("What waits for a person, and why: faktura bank open", as_json=as_json)

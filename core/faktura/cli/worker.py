@@ -16,5 +16,13 @@ def worker() -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
     with running() as app:
         app.check_adapters()
-        context = JobContext(app.database, app.registry, app.adapters, app.content, app.keys)
+        public_url = app.settings.public_url
+        context = JobContext(
+            app.database,
+            app.registry,
+            app.adapters,
+            app.content,
+            app.keys,
+            None if public_url is None else str(public_url),
+        )
         run_worker(context, click.echo)

@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from faktura.kernel.bank_terms import Notifications
+
 _GERMAN_BANK_CODE = 8
 _GERMAN_ACCOUNT = 10
 
 
 @dataclass(frozen=True, slots=True)
 class BankAccount:
-    """An account of the tenant; `ledger_account` is None until accounting has named one (F106)."""
+    """An account of the tenant; `ledger_account` is None until accounting has named one (F106).
+
+    `notifications` says what camt.054 files of it are: details of its statements, or its bookings.
+    """
 
     id: UUID
     iban: str
@@ -17,6 +22,7 @@ class BankAccount:
     currency: str = "EUR"
     bic: str | None = None
     ledger_account: str | None = None
+    notifications: Notifications = Notifications.DETAILS
 
     def owns(self, iban: str | None, other: str | None, currency: str | None) -> bool:
         """Whether a statement's head names this account; banks without IBAN give `other`.

@@ -41,8 +41,8 @@ class Step:
 class Course:
     """What became of a chargeback, kept with it as JSON.
 
-    `booked_as` is what its bookings are called, empty where nothing had been booked. `documents` is
-    what it took back of each, `on_account` what no document owes. `actions` are the further ones,
+    `booked_as` is what its bookings are called, empty where nothing had been booked, `fee_booked_as`
+    what its fee's is where that has another name. `documents` is what it took back of each, `on_account` what no document owes. `actions` are the further ones,
     each with what its adapter said; empty while they wait.
     """
 
@@ -52,6 +52,7 @@ class Course:
     contracts: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     actions: Mapping[str, str] = field(default_factory=dict)
+    fee_booked_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from typing import Final
 from uuid import UUID
 
 from faktura.domain.debit_files import DebitBlock, KeptFile
-from faktura.domain.matching import Decision, Outcome, tight
+from faktura.domain.matches import Decision, Outcome
+from faktura.domain.tight_text import tight
 from faktura.kernel.money import Money, total
 
 RULE: Final = "debit-file"

@@ -11,7 +11,7 @@ from itertools import groupby, islice
 from typing import Final, TypeVar
 from uuid import UUID
 
-from faktura.domain.matching import tight
+from faktura.domain.tight_text import tight
 from faktura.kernel.errors import OutOfRange
 from faktura.kernel.money import Money
 from faktura.kernel.payment_terms import FileState, MandateScheme

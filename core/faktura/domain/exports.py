@@ -18,7 +18,7 @@ class ExportPart(StrEnum):
     DEFERRALS = "deferrals"
 
 
-# A write-off, a recovery and the VAT of a deposit are no movements of money: nobody who books the
+# A write-off, a cash discount, a recovery and the VAT of a deposit are no movements of money: nobody who books the
 # bank statement for themselves would have them. None is in every export.
 PART_OF: Mapping[EntryKind, ExportPart | None] = {
     EntryKind.INVOICE: None,
@@ -26,6 +26,7 @@ PART_OF: Mapping[EntryKind, ExportPart | None] = {
     EntryKind.DEPOSIT_RECEIVED: None,
     EntryKind.DEPOSIT_DEDUCTED: None,
     EntryKind.WRITE_OFF: None,
+    EntryKind.CASH_DISCOUNT: None,
     EntryKind.RECOVERY: None,
     EntryKind.MANUAL: None,
     EntryKind.REVERSAL: None,

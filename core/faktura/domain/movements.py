@@ -1,17 +1,16 @@
-"""Bank movements: what kind of booking one is, how it is recognised again, what its text says.
+"""Bank movements: what kind of booking one is, and what its text says.
 
-Sources: GVC and ISO bank transaction codes (DK list), entry identity as in P40.
+Sources: GVC and ISO bank transaction codes (DK list).
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum, unique
 
-from faktura.domain.matching import joined_remittance, tight
-from faktura.kernel.canonical import content_hash
+from faktura.domain.return_texts import end_to_end_in, is_about_return, mandate_in, said
+from faktura.domain.tight_text import joined_remittance
 from faktura.kernel.money import Money
 
 
@@ -43,6 +42,7 @@ class Movement:
     end_to_end_id: str | None = None
     mandate_id: str | None = None
     counterparty_iban: str | None = None
+    counterparty_name: str | None = None
     remittance_lines: tuple[str, ...] = ()
     structured_reference: str | None = None
     gvc: str | None = None
@@ -51,6 +51,7 @@ class Movement:
     instructed_currency: str | None = None
     charges: Decimal | None = None
     return_reason: str | None = None
+    return_text: tuple[str, ...] = ()
     booking_text: str | None = None
     batch_message_id: str | None = None
     batch_payment_id: str | None = None
@@ -68,6 +69,11 @@ class Movement:
         return self.instructed is not None or self.charges is not None
 
     @property
+    def told(self) -> str:
+        """All that the bank says in words."""
+        return said(self.remittance_lines, *self.return_text, self.booking_text)
+
+    @property
     def searched_text(self) -> str:
         """Everything a document number may stand in; each source is set off from the next."""
         joined = joined_remittance(self.remittance_lines)
@@ -80,13 +86,21 @@ _CAME_BACK = frozenset({"159", "160", "181", "184"})
 # Closing, costs, fees, commission, interest, the bank's own corrections.
 _BANKS_OWN = frozenset({"193", "805", "807", "808", "809", "814", "899"})
 _RETURN_FAMILIES = frozenset({"UPDD", "PRDD", "RRTN", "ARET"})
-_RETURN_WORDS = re.compile(r"R(UE|Ü)CKLASTSCHRIFT|RETOURE|R(UE|Ü)CKBELASTUNG")
+# Costs, fees and commission of the bank.
+_FEES = frozenset({"805", "807", "808", "809"})
+# What we sent out, what others debited us with, the bank's own: there a text about a return is only
+# a purpose.
+_NO_DEBIT_OF_OURS = _BANKS_OWN | {
+    *("104", "105", "106", "107", "116", "117", "118", "119", "122", "177", "191", "195"),
+}
+_SENT_OUT_FAMILIES = frozenset({"ICDT", "IRCT", "RDDT", "MDOP", "CCRD"})
 
 
 def classify(movement: Movement) -> MovementClass:
     """The kind of booking, decided by the bank's codes first and its words last.
 
-    A returned debit is a debit with a reason for the return, GVC 108 or 109, or IDDT/UPDD.
+    A returned debit is a debit with a reason for the return, GVC 108 or 109, or IDDT/UPDD; else one
+    whose text says so and names the debit.
     """
     _, family, kind = f"{movement.bank_code or ''}//".split("/")[:3]
     if movement.amount.minor < 0 and _is_return(movement, family, kind):
@@ -102,13 +116,28 @@ def classify(movement: Movement) -> MovementClass:
 
 
 def _is_return(movement: Movement, family: str, kind: str) -> bool:
+    """In this order: a reason for the return, its GVC, its family, its text with a reference."""
+    if movement.gvc in _FEES:
+        # The bank's fee of a return repeats what the return says.
+        return False
     if movement.return_reason is not None or movement.gvc in _RETURNED_DEBIT:
         return True
-    if movement.gvc is None and family == "IDDT" and kind in _RETURN_FAMILIES:
+    if family == "IDDT" and kind in _RETURN_FAMILIES:
         return True
-    said = "\n".join((*movement.remittance_lines, movement.booking_text or "")).upper()
-    named = movement.end_to_end_id is not None or movement.mandate_id is not None
-    return named and _RETURN_WORDS.search(said) is not None
+    if movement.gvc in _NO_DEBIT_OF_OURS or family in _SENT_OUT_FAMILIES:
+        return False
+    return is_about_return(movement.told) and _names_its_debit(movement)
+
+
+def _names_its_debit(movement: Movement) -> bool:
+    return any(
+        (
+            movement.end_to_end_id,
+            movement.mandate_id,
+            end_to_end_in(movement.told),
+            mandate_in(movement.told),
+        )
+    )
 
 
 def _came_back(movement: Movement, kind: str) -> bool:
@@ -116,67 +145,6 @@ def _came_back(movement: Movement, kind: str) -> bool:
         return False
     by_code = movement.gvc in _CAME_BACK or kind in _RETURN_FAMILIES
     return by_code or movement.return_reason is not None
-
-
-def reference_key(movement: Movement) -> bytes | None:
-    """The identity by the bank's own reference; None where it gave none.
-
-    Day, amount, payer and place in the batch belong to it: some banks repeat their references.
-    """
-    if movement.source_ref is None:
-        return None
-    return content_hash(
-        [
-            "reference",
-            movement.source_ref,
-            movement.detail_index,
-            movement.booked_on,
-            movement.amount.minor,
-            movement.amount.currency,
-            movement.end_to_end_id,
-            movement.counterparty_iban,
-        ]
-    )
-
-
-def content_key(movement: Movement, ordinal: int) -> bytes:
-    """The identity by content, for movements without a reference of their own.
-
-    `ordinal` counts equal movements of one statement from 0: true twins stay two.
-    """
-    return content_hash(
-        [
-            "content",
-            ordinal,
-            movement.booked_on,
-            movement.value_on,
-            movement.amount.minor,
-            movement.amount.currency,
-            movement.end_to_end_id,
-            movement.mandate_id,
-            movement.counterparty_iban,
-            tight("".join(movement.remittance_lines)),
-            movement.gvc,
-        ]
-    )
-
-
-class StatementKeys:
-    """Gives each movement of one statement its identity; `repeated` are references used twice."""
-
-    def __init__(self, repeated: frozenset[bytes]) -> None:
-        self._repeated = repeated
-        self._seen: dict[bytes, int] = {}
-
-    def of(self, movement: Movement) -> bytes:
-        """The next movement's key, in the order of the statement."""
-        reference = reference_key(movement)
-        if reference is not None and reference not in self._repeated:
-            return reference
-        first = content_key(movement, 0)
-        ordinal = self._seen.get(first, 0)
-        self._seen[first] = ordinal + 1
-        return content_key(movement, ordinal) if ordinal else first
 
 
 _CREDITOR_REFERENCE = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}", re.ASCII)
@@ -189,12 +157,3 @@ def creditor_reference(text: str) -> str:
         return text
     digits = "".join(str(int(sign, 36)) for sign in reference[4:] + reference[:4])
     return reference[4:] if int(digits) % 97 == 1 else text
-
-
-def missing_sequences(known: Iterable[int], sequence: int) -> range:
-    """Statement numbers between the last known one before `sequence` and itself.
-
-    Empty when nothing earlier is known: then nobody can tell what is missing.
-    """
-    before = max((number for number in known if number < sequence), default=sequence)
-    return range(before + 1, sequence)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from faktura.domain.addresses import Address, ContactPerson
+from faktura.domain.bank_policies import BankPolicy
 from faktura.domain.deferral import DeferralPolicy
 from faktura.domain.payment_policies import PaymentPolicies
 from faktura.domain.payment_terms import PaymentTerm
@@ -42,7 +43,7 @@ class Tenant:
     `oss_from` is the first service day taxed in the destination country; None is below the
     threshold. `accounts` overrides the chart by account key (charts.py). `document_format` is the format
     of customers that name none. `deferral` says what revenue is deferred of documents from now on.
-    `payments` says how open amounts are collected from now on.
+    `payments` says how open amounts are collected from now on, `bank` how movements are dealt with.
     """
 
     id: int
@@ -64,6 +65,7 @@ class Tenant:
     collective_invoices: bool = False
     deferral: DeferralPolicy = field(default_factory=DeferralPolicy)
     payments: PaymentPolicies = field(default_factory=PaymentPolicies)
+    bank: BankPolicy = field(default_factory=BankPolicy)
 
     @property
     def country(self) -> str:

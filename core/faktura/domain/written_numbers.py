@@ -7,8 +7,9 @@ text names are looked up by their numbers, however many there are.
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 
-from faktura.domain.matching import NumberIndex, tight
+from faktura.domain.number_index import NumberIndex
 from faktura.domain.numbering import NumberFormat
+from faktura.domain.tight_text import tight
 
 # A counter that has outgrown its width by more than this is no counter any more.
 _OUTGROWN = 3
@@ -22,7 +23,7 @@ def written_numbers(text: str, formats: Iterable[NumberFormat]) -> set[str]:
 
 def unknown_numbers(text: str, written: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
     """Those of the `written` numbers that stand in the text as words, though none is `known`."""
-    hits = NumberIndex.of(sorted(set(written).difference(known))).find(text)
+    hits = NumberIndex.of(sorted(set(written).difference(known))).find_whole(text)
     return tuple(dict.fromkeys(hit.number for hit in hits))
 
 

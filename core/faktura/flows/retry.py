@@ -41,6 +41,8 @@ POLICIES: Mapping[JobName, RetryPolicy] = {
     JobName.HANDLE_INBOX: _INSIDE,
     JobName.POLL_PROVIDERS: _OUTSIDE,
     JobName.ACT_ON_CHARGEBACK: _OUTSIDE,
+    JobName.SYNC_BANK: _OUTSIDE,
+    JobName.BANK_DAY: _INSIDE,
     JobName.TIDY_UP: _INSIDE,
 }
 

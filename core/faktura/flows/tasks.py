@@ -12,6 +12,7 @@ from faktura.flows.billing_jobs import bill_run_job
 from faktura.flows.chargeback_actions import act_on_chargeback_job
 from faktura.flows.contract_day import contract_day_job
 from faktura.flows.fan_out import deliver, fan_out
+from faktura.flows.feed_jobs import bank_day_job, sync_bank_job
 from faktura.flows.inbox_jobs import handle_inbox_job, poll_providers_job
 from faktura.flows.job_context import JobContext
 from faktura.flows.link_jobs import check_transfers_job, forget_old_calls, send_export_job
@@ -23,6 +24,7 @@ from faktura.flows.payment_jobs import (
 from faktura.flows.render_jobs import render_documents_job
 from faktura.kernel.clock import zone
 from faktura.services.api_answers import forget_answers
+from faktura.services.feed_schedule import forget_old_errands
 from faktura.services.jobs import forget_done_jobs, run_schedule
 from faktura.services.sign_in import forget_expired_sessions
 from faktura.store.database import Database
@@ -39,6 +41,7 @@ FORGETTING: Sequence[Callable[[Tx], int]] = (
     forget_expired_sessions,
     forget_old_logins,
     forget_old_calls,
+    forget_old_errands,
 )
 
 
@@ -66,6 +69,8 @@ HANDLERS: Mapping[JobName, Handler] = {
     JobName.HANDLE_INBOX: handle_inbox_job,
     JobName.POLL_PROVIDERS: poll_providers_job,
     JobName.ACT_ON_CHARGEBACK: act_on_chargeback_job,
+    JobName.SYNC_BANK: sync_bank_job,
+    JobName.BANK_DAY: bank_day_job,
     JobName.TIDY_UP: tidy_up,
 }
 
@@ -77,6 +82,7 @@ SCHEDULE: Mapping[JobName, Rhythm] = {
     JobName.COLLECT_PAYMENTS: EveryMinutes(60),
     JobName.RESOLVE_PAYMENTS: EveryMinutes(1),
     JobName.POLL_PROVIDERS: EveryMinutes(15),
+    JobName.BANK_DAY: EveryMinutes(10),
     JobName.TIDY_UP: DailyAt(time(3, 30)),
 }
 

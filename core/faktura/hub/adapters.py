@@ -16,6 +16,7 @@ from faktura.plugin import (
     AccountingLink,
     Adapter,
     AdapterSettings,
+    BankFeed,
     ChargebackAction,
     DocumentFormat,
     DocumentReader,
@@ -31,7 +32,7 @@ from faktura.plugin import (
 )
 
 A = TypeVar("A", bound=Adapter)
-_OF_ACCOUNTS = (PaymentAdapter, WebhookSource, ChargebackAction)
+_OF_ACCOUNTS = (PaymentAdapter, WebhookSource, ChargebackAction, BankFeed)
 
 
 class Kept(Protocol):
@@ -162,6 +163,15 @@ class Adapters:
         offer = chosen(self._registry.actions, action, what="chargeback action")
         return self._adapter(tenant_id, offer, None)
 
+    def bank_feed(self, tenant_id: int, feed: str, instance: str | None = None) -> BankFeed:
+        """The bank feed of that name; raises PluginMissing, SettingMissing, FieldInvalid."""
+        offer = chosen(self._registry.feeds, feed, what="bank feed")
+        return self._adapter(tenant_id, offer, instance)
+
+    def feed_names(self) -> tuple[str, ...]:
+        """The bank feeds that the enabled plugins offer."""
+        return tuple(sorted(self._registry.feeds))
+
     def settings(self, tenant_id: int, offer: Offer[Adapter], instance: str) -> AdapterSettings:
         """The settings an adapter would be built with, read afresh."""
         also_known = setting_names(self._registry, offer.plugin)
@@ -180,8 +190,8 @@ class Adapters:
     def check(self, tenant_id: int) -> None:
         """Raise SettingMissing or FieldInvalid for the first adapter that cannot be built.
 
-        Adapters of payments are left out: a tenant uses those that it has an account or a policy
-        for, under that account's settings (`check_payment`, `check_action`).
+        Adapters of payments and bank feeds are left out: a tenant uses those that it has an account, a
+        policy or a connection for, under that one's settings (`check_payment`, `check_action`).
         """
         for plugin in self._registry.plugins:
             for offer in self._registry.offers_of(plugin):

@@ -12,6 +12,7 @@ import pluggy
 from faktura.hub.offers import (
     actions,
     exporters,
+    feeds,
     formats,
     links,
     listeners,
@@ -53,6 +54,7 @@ def load(names: Sequence[str]) -> Registry:
         payments=payments(manager, manifests),
         webhooks=webhooks(manager, manifests),
         actions=actions(manager, manifests),
+        feeds=feeds(manager, manifests),
     )
 
 

@@ -13,6 +13,7 @@ from faktura.plugin import (
     AccountingLink,
     Adapter,
     AdapterSettings,
+    BankFeed,
     ChargebackAction,
     DocumentFormat,
     DocumentReader,
@@ -100,6 +101,12 @@ def actions(
     return _offers(manager, plugins, "register_chargeback_actions", family, _action)
 
 
+def feeds(manager: pluggy.PluginManager, plugins: Iterable[str]) -> dict[str, Offer[BankFeed]]:
+    """The bank feeds by their name."""
+    family: type[BankFeed] = BankFeed  # type: ignore[type-abstract] # only compared with
+    return _offers(manager, plugins, "register_bank_feeds", family, _feed)
+
+
 def _offers(
     manager: pluggy.PluginManager,
     plugins: Iterable[str],
@@ -139,6 +146,10 @@ def _provider(adapter: type[PaymentAdapter | WebhookSource], plugin: str) -> str
 
 def _action(adapter: type[ChargebackAction], plugin: str) -> str:
     return _text(adapter, "action", plugin)
+
+
+def _feed(adapter: type[BankFeed], plugin: str) -> str:
+    return _text(adapter, "feed", plugin)
 
 
 def _listener_name(adapter: type[EventListener], plugin: str) -> str:

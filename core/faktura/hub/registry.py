@@ -9,6 +9,7 @@ from faktura.plugin import (
     AccountingExporter,
     AccountingLink,
     Adapter,
+    BankFeed,
     ChargebackAction,
     DocumentFormat,
     DocumentReader,
@@ -37,7 +38,7 @@ class Registry:
 
     Parsers and formats are keyed by their `format_id`, readers by `reader_id`, exporters and
     links by `target`, listeners by `<plugin>.<class>`, payment adapters and webhook sources by
-    `provider`, chargeback actions by `action`, in the order of the settings.
+    `provider`, chargeback actions by `action`, bank feeds by `feed`, in the order of the settings.
     """
 
     plugins: Mapping[str, PluginManifest] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class Registry:
     payments: Mapping[str, Offer[PaymentAdapter]] = field(default_factory=dict)
     webhooks: Mapping[str, Offer[WebhookSource]] = field(default_factory=dict)
     actions: Mapping[str, Offer[ChargebackAction]] = field(default_factory=dict)
+    feeds: Mapping[str, Offer[BankFeed]] = field(default_factory=dict)
 
     def offers_of(self, plugin: str) -> tuple[Offer[Adapter], ...]:
         """Everything one plugin offers."""
@@ -63,6 +65,7 @@ class Registry:
             self.payments,
             self.webhooks,
             self.actions,
+            self.feeds,
         )
         return tuple(
             offer for family in families for offer in family.values() if offer.plugin == plugin

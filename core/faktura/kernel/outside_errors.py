@@ -15,6 +15,12 @@ class LinkExpired(LinkRefused):
     code = "link_expired"
 
 
+class PersonNeeded(LinkRefused):
+    """A linked system goes on only when a person has agreed there, as with a TAN of a bank."""
+
+    code = "person_needed"
+
+
 class OutsideUnavailable(BrokenOff):
     """Another system was not reached, or asks to come back: nothing was done there.
 

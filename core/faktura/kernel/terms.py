@@ -211,6 +211,7 @@ class Slot(StrEnum):
     RECOVERED = "RECOVERED"
     MANUAL = "MANUAL"
     TRANSIT = "TRANSIT"
+    CASH_DISCOUNT = "CASH_DISCOUNT"
 
 
 @unique
@@ -238,6 +239,7 @@ class AccountFact(StrEnum):
     DEPOSIT = "DEPOSIT"
     DEPOSIT_DEDUCTED = "DEPOSIT_DEDUCTED"
     RECOVERY = "RECOVERY"
+    CASH_DISCOUNT = "CASH_DISCOUNT"
 
 
 @unique
@@ -264,6 +266,7 @@ class EntryKind(StrEnum):
     RECOVERY = "RECOVERY"
     CHARGEBACK = "CHARGEBACK"
     PROVIDER_FEE = "PROVIDER_FEE"
+    CASH_DISCOUNT = "CASH_DISCOUNT"
 
 
 @unique
@@ -277,10 +280,16 @@ class DocumentLinkKind(StrEnum):
 
 @unique
 class MovementState(StrEnum):
-    """What became of a bank movement."""
+    """What became of a bank movement.
+
+    A PREVIEW was notified and waits for its statement; what may be a duplicate is HELD for a person;
+    of a batch that is EXPANDED its details are booked instead.
+    """
 
     OPEN = "OPEN"
     BOOKED = "BOOKED"
     RETURNED = "RETURNED"
     DISMISSED = "DISMISSED"
     PREVIEW = "PREVIEW"
+    HELD = "HELD"
+    EXPANDED = "EXPANDED"

@@ -9,6 +9,7 @@ import pluggy
 
 from faktura.plugin.accounting import AccountingExporter
 from faktura.plugin.accounting_link import AccountingLink
+from faktura.plugin.bank_feeds import BankFeed
 from faktura.plugin.document_formats import DocumentFormat, DocumentReader
 from faktura.plugin.events import EventListener
 from faktura.plugin.manifest import PluginManifest
@@ -79,4 +80,10 @@ def register_webhook_sources() -> Sequence[type[WebhookSource]]:
 @hookspec
 def register_chargeback_actions() -> Sequence[type[ChargebackAction]]:
     """Classes that do something of an installation's own after a chargeback."""
+    raise AssertionError
+
+
+@hookspec
+def register_bank_feeds() -> Sequence[type[BankFeed]]:
+    """Classes that fetch bank bookings over a service."""
     raise AssertionError

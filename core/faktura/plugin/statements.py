@@ -25,6 +25,20 @@ class BookingStatus(StrEnum):
     FUTURE = "FUTURE"
 
 
+@unique
+class StatementKind(StrEnum):
+    """What a file tells of an account: its statement, a report within the day, or notifications.
+
+    STATEMENT is camt.053 or MT940, REPORT camt.052, NOTIFICATION camt.054, FEED what a bank feed
+    handed over. The core decides which of them books.
+    """
+
+    STATEMENT = "STATEMENT"
+    REPORT = "REPORT"
+    NOTIFICATION = "NOTIFICATION"
+    FEED = "FEED"
+
+
 class Balance(Dto):
     """A balance of a statement: signed amount at the end of `on` (closing) or before it (opening)."""
 
@@ -38,9 +52,12 @@ class StatementStart(Dto):
 
     `account_iban` is normalised (upper case, no blanks); banks without IBAN fill `account_other`.
     `message_id`, `statement_id`, `sequence` and `page` identify the statement within its bank.
+    `file` names the member of an archive that it stands in, empty where the file is none.
     """
 
     record: Literal["start"] = "start"
+    kind: StatementKind = StatementKind.STATEMENT
+    file: str = ""
     account_iban: str | None
     account_other: str | None = None
     account_currency: str | None = None
@@ -60,7 +77,9 @@ class BankTransaction(Dto):
     `instructed` and `charges` are unsigned. `remittance_lines` are the bank's lines, untouched.
     `end_to_end_id` is None for NOTPROVIDED, `source_ref` is None for NONREF. `entry_index` counts
     the statement's entries from 0, `detail_index` the details within one entry, `place` is where
-    the record stands in the file for messages to people.
+    the record stands in the file for messages to people. `batch_count` is how many transactions a
+    collective entry says it has. `is_doubtful` marks what its source takes for a possible duplicate:
+    it waits for a person.
     """
 
     record: Literal["transaction"] = "transaction"
@@ -96,6 +115,8 @@ class BankTransaction(Dto):
     return_text: tuple[str, ...] = ()
     batch_message_id: str | None = None
     batch_payment_id: str | None = None
+    batch_count: int | None = None
+    is_doubtful: bool = False
     booking_text: str | None = None
 
 
@@ -123,7 +144,7 @@ class StatementParser(Adapter):
     """Reads one family of statement files; a record never becomes visible half-read."""
 
     format_id: ClassVar[str]
-    """Name of the format, e.g. `camt.053`; unique among the enabled plugins."""
+    """Name of the format, e.g. `camt`; unique among the enabled plugins."""
 
     @abstractmethod
     def recognises(self, head: bytes, filename: str) -> bool:

@@ -6,17 +6,24 @@ A ledger account that is not known yet is set later; what waited for it is then 
 import re
 
 from faktura.domain.bank_accounts import BankAccount
+from faktura.domain.events import EventType
 from faktura.domain.iban import checked_iban
+from faktura.kernel.bank_terms import Notifications
 from faktura.kernel.errors import FieldInvalid, FieldMissing, NotFound, NumberTaken, shortened
 from faktura.kernel.money import minor_digits
 from faktura.kernel.terms import Slot
+from faktura.services.accounting_events import accounting_event
 from faktura.services.ledger_accounts import check_length
+from faktura.services.outbox import announce
 from faktura.services.posting import Completed, set_account
 from faktura.store.bank_accounts import (
+    change_notifications,
     find_bank_account,
     read_bank_accounts,
     write_bank_account,
 )
+from faktura.store.facts import Facts, write_facts
+from faktura.store.tenants import lock_tenant
 from faktura.store.transaction import Tx
 
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", re.ASCII)
@@ -63,6 +70,26 @@ def bank_account_of(tx: Tx, iban: str) -> BankAccount:
             mend=f"Known: {known}" if known else "Add it: faktura bank accounts add",
         )
     return found
+
+
+def set_notifications(tx: Tx, iban: str, notifications: Notifications, *, by: str) -> None:
+    """Say what camt.054 files are to the account from now on: details of its statements, or bookings.
+
+    What was imported stays as it is. `by` says who sets it. Raises FieldInvalid and NotFound.
+    """
+    lock_tenant(tx)
+    account = bank_account_of(tx, iban)
+    if account.notifications is notifications:
+        return
+    change_notifications(tx, account.id, notifications)
+    data: dict[str, object] = {
+        "bankAccount": account.iban,
+        "notifications": notifications,
+        "old": account.notifications,
+        "by": by,
+    }
+    told = accounting_event(tx, EventType.ACCOUNTING_CHANGED, data)
+    announce(tx, write_facts(tx, Facts(events=[told])))
 
 
 def set_bank_ledger(tx: Tx, iban: str, account: str, *, by: str) -> Completed:

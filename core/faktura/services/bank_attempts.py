@@ -10,7 +10,6 @@ from typing import Self
 from uuid import UUID
 
 from faktura.domain.attempts import Attempt, moves
-from faktura.domain.returns import Payment
 from faktura.kernel.money import Money
 from faktura.kernel.payment_terms import AttemptState
 from faktura.services.ledger import Ledger, Source
@@ -106,15 +105,3 @@ def credited(tx: Tx, attempts: Sequence[Attempt], on: date) -> None:
     ]
     rewrite_attempts(tx, done)
     note_collected(tx, done, on)
-
-
-def collected_by(attempt: Attempt, number: str, payments: Iterable[Payment]) -> list[Payment]:
-    """Payments as the attempt's return sees them: one of a collective credit has no id of its own."""
-    return [
-        replace(one, end_to_end_id=attempt.id.hex)
-        if one.number == number
-        and one.amount == attempt.amount
-        and attempt_id_of(one.end_to_end_id or "") is None
-        else one
-        for one in payments
-    ]

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from faktura.domain.matches import Outcome
 from faktura.kernel.money import Money
 from faktura.kernel.terms import MovementState
 from faktura.plugin import BankTransaction
+from faktura.services.kept_proposals import KeptProposal, proposals_of
 from faktura.services.movement_view import movement_of, record_from_text
 from faktura.store.movement_lists import (
     DecisionView,
@@ -18,12 +20,22 @@ from faktura.store.movement_lists import (
 )
 from faktura.store.transaction import Tx
 
+# What is said of a movement that nobody has decided about.
 _NOT_DECIDED = "not decided yet: faktura bank match"
+_NEVER_DECIDED = {
+    MovementState.PREVIEW: "announced: its statement brings the booking itself",
+    MovementState.EXPANDED: "a batch: the movements that it is made of count instead",
+    MovementState.HELD: "may be there twice: faktura bank reopen lets it count, dismiss drops it",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ListedMovement:
-    """A movement with the payer's text and the reason of the last decision about it."""
+    """A movement with the payer's text and the reason of the last decision about it.
+
+    While it waits, `proposals` are what may be confirmed, best first; `marked` says that the first one is
+    certain and only waits because the tenant wants to be told.
+    """
 
     id: UUID
     bank_iban: str
@@ -35,6 +47,8 @@ class ListedMovement:
     state: MovementState
     rule: str | None
     reason: str
+    proposals: tuple[KeptProposal, ...] = ()
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,7 @@ def movement_details(tx: Tx, movement_id: UUID) -> MovementDetails:
 
 def _listed(view: MovementView) -> ListedMovement:
     movement = movement_of(record_from_text(view.data))
+    waits = view.state is MovementState.OPEN
     return ListedMovement(
         view.id,
         view.bank_iban,
@@ -78,5 +93,7 @@ def _listed(view: MovementView) -> ListedMovement:
         movement.remittance or "",
         view.state,
         view.rule,
-        view.reason or _NOT_DECIDED,
+        view.reason or _NEVER_DECIDED.get(view.state, _NOT_DECIDED),
+        proposals_of(view.proof) if waits and view.proof is not None else (),
+        waits and view.outcome == Outcome.MARKED,
     )

@@ -8,6 +8,7 @@ from faktura.domain.attempts import Attempt
 from faktura.domain.chargebacks import Chargeback, Course
 from faktura.domain.return_reasons import MandateEffect, RetryRule, reason_of
 from faktura.domain.tenants import Tenant
+from faktura.kernel.contract_terms import TaskKind
 from faktura.kernel.money import Money, total
 from faktura.kernel.payment_terms import AttemptState, ChargebackState
 from faktura.kernel.terms import PaymentMethod
@@ -23,6 +24,7 @@ from faktura.store.chargebacks import (
     rewrite_chargeback,
 )
 from faktura.store.payment_means import find_mandate
+from faktura.store.tasks import finish_open
 from faktura.store.transaction import Tx
 
 
@@ -31,6 +33,7 @@ class ReturnedDebit:
     """A return that is booked: what it took back of each document, the bank's fee, and why.
 
     `attempt_id` is the debit of ours that it names, `mandate_id` the mandate that the bank names.
+    `times_undone` says how often it was booked before and taken back.
     """
 
     movement_id: UUID
@@ -41,11 +44,26 @@ class ReturnedDebit:
     reason: str | None = None
     mandate_id: str | None = None
     attempt_id: UUID | None = None
+    times_undone: int = 0
 
     @property
     def subject(self) -> str:
         """What tells it from all other chargebacks."""
-        return f"movement:{self.movement_id}"
+        return f"{asked_as(self.movement_id)}{self._again}"
+
+    @property
+    def fee_booked_as(self) -> str:
+        """What its fee's entry is called where that is not the movement's own name."""
+        return f"{self.movement_id}{self._again}" if self.times_undone else ""
+
+    @property
+    def _again(self) -> str:
+        return f":again{self.times_undone}" if self.times_undone else ""
+
+
+def asked_as(movement_id: UUID) -> str:
+    """What the tasks and the chargeback of a movement are about."""
+    return f"movement:{movement_id}"
 
 
 def returned_by_bank(tx: Tx, tenant: Tenant, debit: ReturnedDebit) -> UUID | None:
@@ -54,6 +72,7 @@ def returned_by_bank(tx: Tx, tenant: Tenant, debit: ReturnedDebit) -> UUID | Non
     A debit that was known to have failed before has its row, and what follows was done: the row only
     learns of the movement. The caller holds the customer's lock and has written its ledger.
     """
+    finish_open(tx, TaskKind.RETURN_DIFFERS, asked_as(debit.movement_id))
     if find_chargeback(tx, debit.subject) is not None:
         return None
     attempt = None
@@ -62,7 +81,9 @@ def returned_by_bank(tx: Tx, tenant: Tenant, debit: ReturnedDebit) -> UUID | Non
     amount = total([part for _, part in debit.parts], debit.fee.currency)
     numbers = tuple(dict.fromkeys(number for number, _ in debit.parts))
     course = Course(
-        str(debit.movement_id), tuple((number, part.minor) for number, part in debit.parts)
+        str(debit.movement_id),
+        tuple((number, part.minor) for number, part in debit.parts),
+        fee_booked_as=debit.fee_booked_as,
     )
     failed = None if attempt is None else _failed_before(tx, attempt)
     if failed is not None:
@@ -73,7 +94,10 @@ def returned_by_bank(tx: Tx, tenant: Tenant, debit: ReturnedDebit) -> UUID | Non
                 movement_id=debit.movement_id,
                 fee=debit.fee,
                 course=replace(
-                    failed.course, booked_as=course.booked_as, documents=course.documents
+                    failed.course,
+                    booked_as=course.booked_as,
+                    documents=course.documents,
+                    fee_booked_as=course.fee_booked_as,
                 ),
             ),
         )

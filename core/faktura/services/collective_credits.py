@@ -8,7 +8,7 @@ from uuid import UUID
 from faktura.domain.attempts import Attempt, moves
 from faktura.domain.collective_credits import Naming, decide_collective
 from faktura.domain.debit_files import KeptFile, message_ids_in
-from faktura.domain.matching import Outcome
+from faktura.domain.matches import Outcome
 from faktura.domain.movements import Movement
 from faktura.kernel.money import Money
 from faktura.kernel.payment_terms import AttemptState, FileState

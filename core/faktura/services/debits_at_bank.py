@@ -6,15 +6,15 @@ from typing import Self
 from uuid import UUID
 
 from faktura.domain.attempts import Attempt, moves
-from faktura.domain.matching import Outcome
+from faktura.domain.matches import Outcome
 from faktura.domain.movements import Movement
-from faktura.domain.returns import Payment
+from faktura.domain.returns import Payment, as_told
 from faktura.domain.tenants import Tenant
 from faktura.kernel.money import Money
 from faktura.kernel.payment_terms import AttemptState
 from faktura.services.bank_attempts import (
     NamedAttempts,
-    collected_by,
+    attempt_id_of,
     credited,
     may_fail,
     may_settle,
@@ -22,6 +22,7 @@ from faktura.services.bank_attempts import (
 )
 from faktura.services.bank_returns import ReturnedDebit, debit_failed, returned_by_bank
 from faktura.services.ledger import Ledger, Source
+from faktura.store.chargebacks import documents_of_attempts
 from faktura.store.transaction import Tx
 
 
@@ -85,14 +86,6 @@ class DebitDesk:
         if attempt is not None and moves(attempt.state, AttemptState.SUCCEEDED):
             credited(self.tx, [attempt], source.booked_on)
 
-    def payments(self, end_to_end_id: str | None) -> list[Payment]:
-        """The payments that a return with this id may undo."""
-        payments = self.ledger.payments()
-        attempt = self.attempts.get(end_to_end_id or "")
-        if attempt is None or attempt.state is not AttemptState.SUCCEEDED:
-            return payments
-        return collected_by(attempt, self.numbers[attempt.id], payments)
-
     def note_failure(self, movement: Movement) -> None:
         """A return found no payment: a debit that it names failed before its credit was known."""
         attempt = self.attempts.get(movement.end_to_end_id or "")
@@ -105,7 +98,8 @@ class DebitDesk:
         """A return was booked."""
         if source.movement_id is None:
             return
-        attempt = self.attempts.get(movement.end_to_end_id or "")
+        movement = as_told(movement)
+        attempt = self._returned_attempt(movement, payments)
         own = payments[0].number
         self._returned.append(
             ReturnedDebit(
@@ -116,9 +110,19 @@ class DebitDesk:
                 source.value_on,
                 movement.return_reason,
                 movement.mandate_id,
-                None if attempt is None else attempt.id,
+                attempt,
+                source.times_unpaid,
             )
         )
+
+    def _returned_attempt(self, movement: Movement, payments: Sequence[Payment]) -> UUID | None:
+        """The debit that a return names, else the one that its payment is known to be of."""
+        named = self.attempts.get(movement.end_to_end_id or "")
+        if named is not None:
+            return named.id
+        own = attempt_id_of(payments[0].end_to_end_id or "")
+        found = documents_of_attempts(self.tx, [own]) if own is not None else {}
+        return own if own is not None and own in found else None
 
     def follow(self, tx: Tx, tenant: Tenant) -> None:
         """Do what follows of all that was noted; the ledger is written."""

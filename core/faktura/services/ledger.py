@@ -3,7 +3,7 @@
 Everything is read once, changes as movements are booked, and is written once under one seal.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -11,14 +11,15 @@ from faktura.domain.account import AccountHead, AccountTransaction, opened, reco
 from faktura.domain.customers import Customer
 from faktura.domain.events import Event, EventType
 from faktura.domain.journal import Entry
-from faktura.domain.matching import OpenDocument
 from faktura.domain.returns import Payment
 from faktura.domain.tenants import Tenant
 from faktura.kernel.clock import local_date
+from faktura.kernel.money import Money, total
 from faktura.kernel.terms import AccountFact
 from faktura.services.deposit_receipts import deposit_receipts
 from faktura.services.money_source import BY_HAND, KEYS, Posting, Source
 from faktura.services.outbox import announce
+from faktura.services.payment_shares import live_shares, returned_shares, takings_of
 from faktura.services.set_off import settle_reopened
 from faktura.store.accounts import Allocation, account_heads
 from faktura.store.customers import lock_customers, read_customers_by_id
@@ -32,6 +33,7 @@ from faktura.store.payable import (
     read_paid,
 )
 from faktura.store.transaction import Tx
+from faktura.store.written_off import GIVEN_UP_KEYS
 
 __all__ = ["BY_HAND", "Ledger", "Posting", "Source", "open_ledger"]
 
@@ -55,13 +57,9 @@ class Ledger:
     _parts: dict[str, int] = field(default_factory=dict)
     _reopened: list[tuple[UUID, AccountTransaction]] = field(default_factory=list)
 
-    def open_documents(self) -> dict[str, OpenDocument]:
-        """What is open now, by number; changes with every payment."""
-        return {
-            number: OpenDocument(number, document.state.open)
-            for number, document in self._documents.items()
-            if document.state.open
-        }
+    def states(self) -> list[DocumentState]:
+        """All its documents as they stand now."""
+        return [document.state for document in self._documents.values()]
 
     def document(self, number: str) -> DocumentState:
         """A document as it stands now."""
@@ -73,24 +71,55 @@ class Ledger:
         return [
             one
             for one in self.shares()
-            if (one.movement_id and one.booked_on) or one.entry_key.startswith(by_hand)
+            if not one.entry_key.startswith(GIVEN_UP_KEYS)
+            and ((one.movement_id and one.booked_on) or one.entry_key.startswith(by_hand))
         ]
+
+    def given_up(self) -> list[Payment]:
+        """What of the documents is given up now: written off, or taken as cash discount."""
+        return [one for one in self.shares() if one.entry_key.startswith(GIVEN_UP_KEYS)]
+
+    def given_up_of(self, number: str) -> Money:
+        """How much of one document is given up now."""
+        document = self._documents[number]
+        found = [
+            one.amount
+            for one in live_shares(number, document.settled)
+            if one.entry_key.startswith(GIVEN_UP_KEYS)
+        ]
+        return total(found, document.state.open.currency)
+
+    def times_given_up(self, number: str) -> int:
+        """How often something of a document was given up so far, also where it was taken back."""
+        return sum(
+            paid.allocation.reverses_no is None
+            and paid.allocation.entry_key.startswith(GIVEN_UP_KEYS)
+            for paid in self._documents[number].settled
+        )
 
     def shares(self) -> list[Payment]:
         """All that counts for the documents now: payments, refunds, write-offs, credit set off."""
         return [
-            Payment(
-                paid.allocation.document_id,
-                number,
-                paid.allocation.no,
-                paid.allocation.amount,
-                paid.allocation.movement_id,
-                paid.booked_on,
-                paid.end_to_end_id,
-                paid.allocation.entry_key,
-            )
+            share
             for number, document in self._documents.items()
-            for paid in _live(document.settled)
+            for share in live_shares(number, document.settled)
+        ]
+
+    def came_back(self) -> list[Payment]:
+        """The shares of payments of the bank that counted and were taken back since."""
+        return [
+            share
+            for number, document in self._documents.items()
+            for share in returned_shares(number, document.settled)
+            if not share.entry_key.startswith(GIVEN_UP_KEYS)
+        ]
+
+    def takings(self, movement_id: UUID) -> list[Payment]:
+        """What a movement took back of payments and nobody undid; the amounts are negative."""
+        return [
+            share
+            for number, document in self._documents.items()
+            for share in takings_of(number, document.settled, movement_id)
         ]
 
     def end_to_end_ids(self) -> set[str]:
@@ -137,6 +166,12 @@ class Ledger:
         self._reopened.append((payment.document_id, posted))
         return self._allocate(source, payment.number, posted, entry_key, payment.no)
 
+    def restore(
+        self, source: Source, taken: Payment, posted: AccountTransaction, entry_key: str
+    ) -> DocumentState:
+        """Let an account transaction undo what took a share back: that share counts again."""
+        return self._allocate(source, taken.number, posted, entry_key, taken.no)
+
     def reopen(
         self, source: Source, number: str, posted: AccountTransaction, entry_key: str
     ) -> DocumentState:
@@ -172,6 +207,10 @@ class Ledger:
         document.settled.append(Paid(new, source.booked_on, source.end_to_end_id))
         document.state = replace(document.state, open=document.state.open + posted.amount)
         return document.state
+
+    def unwritten(self) -> dict[str, Entry]:
+        """The entries that it will write, by key."""
+        return {entry.key: entry for entry in self._facts.entries}
 
     def post(self, entry: Entry) -> None:
         """Add a journal entry; one that lacks an account becomes a draft (F106)."""
@@ -235,12 +274,3 @@ def open_ledger(
         {s.number: _Document(s, settled[s.id], sequences[s.id]) for s in states},
         account_heads(tx, customer_ids),
     )
-
-
-def _live(settled: Sequence[Paid]) -> list[Paid]:
-    undone = {found.allocation.reverses_no for found in settled}
-    return [
-        found
-        for found in settled
-        if found.allocation.reverses_no is None and found.allocation.no not in undone
-    ]

@@ -15,7 +15,7 @@ from faktura.services.payments import keep_credit, pay
 from faktura.store.customers import read_customer
 from faktura.store.payable import DocumentState
 from faktura.store.transaction import Tx
-from faktura.store.written_off import written_off
+from faktura.store.written_off import given_up
 
 
 def record_payment(
@@ -72,9 +72,9 @@ def _check_claim(tx: Tx, state: DocumentState, amount: Money) -> None:
             place="invoiceNumber",
             mend="Record what we paid out as a refund",
         )
-    if amount > state.open and written_off(tx, [state.id]):
+    if amount > state.open and given_up(tx, [state.id]):
         raise TransitionRefused(
-            f"{state.number} was written off; {state.open} are open of it",
+            f"{state.number} was written off or given a discount; {state.open} are open of it",
             place="invoiceNumber",
             mend=f"Take the write-off back first: faktura invoices write-off {state.number} --undo",
         )

@@ -14,6 +14,7 @@ KEYS = {
     AccountFact.SET_UNPAID: "unp",
     AccountFact.REFUND: "ref",
     AccountFact.WRITE_OFF: "wo",
+    AccountFact.CASH_DISCOUNT: "dis",
     AccountFact.RECOVERY: "rec",
     AccountFact.CHARGEBACK: "cb",
 }
@@ -55,10 +56,19 @@ class Source:
         """What tells it from everything else that is booked."""
         return self.booked_as or str(self.movement_id)
 
+    @property
+    def booking_now(self) -> str:
+        """The same, told from earlier bookings that were taken back."""
+        return f"{self.booking}:again{self.times_unpaid}" if self.times_unpaid else self.booking
+
+    @property
+    def fee_key(self) -> str:
+        """What the entry of its fee is called."""
+        return f"fee:{self.booking_now}"
+
     def key(self, fact: AccountFact) -> str:
         """What its bookings are called: the same movement may be booked again once set unpaid."""
-        again = f":again{self.times_unpaid}" if self.times_unpaid else ""
-        return f"{KEYS[fact]}:{self.booking}{again}"
+        return f"{KEYS[fact]}:{self.booking_now}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,14 @@ from faktura.kernel.clock import local_date
 from faktura.kernel.errors import Conflict, OutOfRange
 from faktura.kernel.terms import DocumentKind, DocumentLinkKind
 from faktura.services.billing_runs import check_run_date
-from faktura.services.reversals import correctables, is_written_off
+from faktura.services.reversals import correctables, is_given_up
 from faktura.store.contracts import read_contracts
 from faktura.store.customers import lock_customers, read_customers_by_id
 from faktura.store.document_contracts import contracts_of_documents
 from faktura.store.document_links import LinkedDocument, naming
 from faktura.store.documents import no_document, read_document
 from faktura.store.transaction import Tx
-from faktura.store.written_off import written_off
+from faktura.store.written_off import given_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def locked_original(
     """The document of that number, if it is of one of these kinds.
 
     Raises NotFound, in the same words for one that only other `projects` (None: all) may see, and
-    Conflict for another kind (F064), or where it was written off: its VAT is corrected already.
+    Conflict for another kind (F064), or where a part was given up: its VAT is corrected already.
     """
     seen, contracts = visible_record(tx, number, projects)
     if seen.kind not in kinds:
@@ -65,8 +65,8 @@ def locked_original(
             mend=f"Possible for {', '.join(sorted(kinds))}",
         )
     lock_customers(tx, [seen.customer_id])
-    if written_off(tx, [seen.id]):
-        raise is_written_off(number)
+    if given_up(tx, [seen.id]):
+        raise is_given_up(number)
     (customer,) = read_customers_by_id(tx, [seen.customer_id]).values()
     ((document, articles),) = correctables(tx, contracts[0], customer, [seen.id])
     if seen.contract_id is None:

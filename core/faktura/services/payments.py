@@ -82,8 +82,35 @@ def take_back(ledger: Ledger, source: Source, payments: Sequence[Payment], fee: 
     for payment in payments:
         _take_back(ledger, source, payment, fee)
     if fee:
-        settlement = _settlement(ledger, source, payments[0].number, f"fee:{source.booking}", fee)
-        ledger.post(return_fee_entry(ledger.tenant, settlement))
+        keep_return_fee(ledger, source, payments[0].number, fee)
+
+
+def keep_return_fee(ledger: Ledger, source: Source, number: str, fee: Money) -> None:
+    """Book what our bank keeps for the return of a document's payment: a cost of ours (F095)."""
+    settlement = _settlement(ledger, source, number, source.fee_key, fee)
+    ledger.post(return_fee_entry(ledger.tenant, settlement))
+
+
+def give_again(ledger: Ledger, source: Source, taken: Payment, chargeback_id: UUID | None) -> str:
+    """Undo what a return took back of a payment: that share counts again. Gives the entry's key.
+
+    The entry itself is posted by the caller, as the reversal of the return's.
+    """
+    key = ledger.next_key(AccountFact.RETURN, source)
+    customer_id = ledger.document(taken.number).customer_id
+    text = f"Rücklastschrift {taken.number} zurückgenommen"
+    posting = Posting(AccountFact.RETURN, customer_id, taken.amount, text, taken.document_id)
+    after = ledger.restore(source, taken, ledger.record(source, posting), key)
+    ledger.tell(
+        taken.number,
+        EventType.CHARGEBACK_WON,
+        {
+            **_told(source, -taken.amount),
+            "chargeback": None if chargeback_id is None else str(chargeback_id),
+            "open": str(after.open.decimal),
+        },
+    )
+    return key
 
 
 def _take_back(ledger: Ledger, source: Source, payment: Payment, fee: Money) -> None:

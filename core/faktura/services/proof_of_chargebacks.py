@@ -89,7 +89,7 @@ def _returned(one: Chargeback, found: Sequence[int]) -> Iterator[Violation]:
 
 
 def _fee_key(one: Chargeback) -> str:
-    name = one.course.booked_as
+    name = one.course.fee_booked_as or one.course.booked_as
     if not name and one.attempt_id is not None:
         name = f"attempt:{one.attempt_id.hex}:failed"
     return f"{_FEE}{name}"

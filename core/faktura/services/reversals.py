@@ -18,7 +18,7 @@ from faktura.store.articles import articles_by_number
 from faktura.store.document_links import corrected_lines
 from faktura.store.documents import read_documents
 from faktura.store.transaction import Tx
-from faktura.store.written_off import written_off
+from faktura.store.written_off import given_up
 
 if TYPE_CHECKING:
     from faktura.domain.documents import DocumentRecord
@@ -40,8 +40,8 @@ def reversal_of(
 ) -> Reversal:
     """How billed periods of a contract are taken back on that day; reads, writes nothing.
 
-    Raises Conflict where a document that billed them was written off: its VAT is corrected already,
-    and nobody paid what its correction would give back (§ 17 UStG).
+    Raises Conflict where a document that billed them was written off or cash discount was
+    taken: its VAT is corrected already, and nobody paid what its correction would give back (§ 17 UStG).
     """
     result = Reversal()
     billed: dict[UUID, dict[int, UUID]] = {}
@@ -50,10 +50,10 @@ def reversal_of(
             result.free.append(one.activity_id)
         else:
             billed.setdefault(one.document_id, {})[one.line_no] = one.activity_id
-    given_up = written_off(tx, list(billed))
+    lessened = given_up(tx, list(billed))
     for original, articles in correctables(tx, contract, customer, list(billed)):
-        if original.record.id in given_up:
-            raise is_written_off(original.record.number)
+        if original.record.id in lessened:
+            raise is_given_up(original.record.number)
         reversed_lines = billed[original.record.id]
         lines = [
             TakenBack(line, articles[line.article_number])
@@ -68,10 +68,10 @@ def reversal_of(
     return result
 
 
-def is_written_off(number: str) -> Conflict:
+def is_given_up(number: str) -> Conflict:
     """Why a document is not taken back, and what to do first."""
     return Conflict(
-        f"{number} is written off",
+        f"{number} is written off, or cash discount was taken of it",
         place="invoiceNumber",
         mend=f"Take that back first: faktura invoices write-off {number} --undo",
     )

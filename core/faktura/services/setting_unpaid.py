@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from faktura.domain.matching import Outcome
+from faktura.domain.matches import Outcome
 from faktura.domain.returns import Payment
 from faktura.domain.tenants import Tenant
 from faktura.kernel.canonical import canonical_json
@@ -16,10 +16,12 @@ from faktura.kernel.clock import local_date
 from faktura.kernel.errors import Conflict, FieldMissing
 from faktura.kernel.terms import MovementState
 from faktura.services.billing_runs import check_run_date
+from faktura.services.differences import recover
 from faktura.services.ledger import BY_HAND, Source, open_ledger
 from faktura.services.manual_money import recorded_entries
 from faktura.services.originals import visible_record
-from faktura.services.taking_back import take_booking_back
+from faktura.services.taking_back import booked_customers, take_booking_back
+from faktura.services.taught_payers import forget_taught
 from faktura.store.manual_bookings import numbers_settled_by
 from faktura.store.movements import (
     SET_UNPAID,
@@ -68,7 +70,7 @@ def set_unpaid(
         {number, *numbers_paid_by(tx, times), *_numbers_by_hand(tx, seen.customer_id, by_hand)}
     )
     _check_reach(tx, touched, projects)
-    ledger = open_ledger(tx, tenant, touched)
+    ledger = open_ledger(tx, tenant, touched, _customers(tx, times, given))
     counting: dict[str, list[Payment]] = {}
     for payment in ledger.payments():
         counting.setdefault(_booking(payment), []).append(payment)
@@ -83,10 +85,12 @@ def set_unpaid(
             place="invoiceNumber",
             mend="Credit that was set off stays; look at the document's payments",
         )
+    _check_locked(number, paid.values(), times)
     for booking, payments in paid.items():
         source = _source(booking, payments[0].movement_id, times, given)
-        customers = {ledger.document(payment.number).customer_id for payment in payments}
-        take_booking_back(tx, ledger, source, payments, customers)
+        take_booking_back(tx, ledger, source, payments, booked_customers(tx, source))
+        given_up = [one for one in ledger.given_up() if str(one.movement_id) == booking]
+        recover(tx, ledger, given_up, given.on, given.reason)
     ledger.write(tx)
     numbers = sorted({payment.number for payments in paid.values() for payment in payments})
     movements = [movement_id for movement_id in times if str(movement_id) in paid]
@@ -98,6 +102,12 @@ def set_unpaid(
 def _movements(settled: Iterable[Paid]) -> set[UUID]:
     found = (paid.allocation.movement_id for paid in settled)
     return {movement_id for movement_id in found if movement_id is not None}
+
+
+def _customers(tx: Tx, times: Mapping[UUID, int], given: SettingUnpaid) -> set[UUID]:
+    """Whose accounts the movements were booked on: a split one leaves credit with others, too."""
+    found = (booked_customers(tx, _source(str(one), one, times, given)) for one in times)
+    return set[UUID]().union(*found)
 
 
 def _numbers_by_hand(tx: Tx, customer_id: UUID, entry_keys: Iterable[str]) -> set[str]:
@@ -126,6 +136,19 @@ def _check_reach(tx: Tx, numbers: Iterable[str], projects: Collection[UUID] | No
         visible_record(tx, number, projects)
 
 
+def _check_locked(
+    number: str, paid: Iterable[Collection[Payment]], times: Mapping[UUID, int]
+) -> None:
+    """A movement that was booked while its customer was waited for is not locked (P47)."""
+    movements = {one.movement_id for payments in paid for one in payments} - {None}
+    if not movements <= times.keys():
+        raise Conflict(
+            f"{number} was paid at this very moment",
+            place="invoiceNumber",
+            mend="Look at its payments, and do it again",
+        )
+
+
 def _source(
     booking: str, movement_id: UUID | None, times: Mapping[UUID, int], given: SettingUnpaid
 ) -> Source:
@@ -148,3 +171,5 @@ def _reopen(tx: Tx, movements: list[UUID], given: SettingUnpaid, numbers: list[s
         ],
     )
     set_state(tx, movements, MovementState.OPEN)
+    for movement_id in movements:
+        forget_taught(tx, movement_id)

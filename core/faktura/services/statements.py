@@ -1,219 +1,227 @@
 """Storing an uploaded statement file: all of it or nothing, each movement once (F099, P40)."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import date
-from itertools import islice
-from typing import TypeVar
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import asdict
 from uuid import UUID
 
 from faktura.domain.bank_accounts import BankAccount
-from faktura.domain.movements import StatementKeys, missing_sequences
-from faktura.kernel.money import Money
-from faktura.plugin import Balance, BankTransaction, StatementEnd, StatementStart
-from faktura.services.movement_view import movement_of, record_text
+from faktura.domain.movement_keys import StatementKeys
+from faktura.domain.statement_places import Telling
+from faktura.kernel.bank_terms import Notifications
+from faktura.kernel.contract_terms import TaskKind
+from faktura.plugin import BankTransaction, StatementKind
+from faktura.services.arriving_batches import Arrival
+from faktura.services.movement_arrivals import Arrivals, Delivery, arrival_of
+from faktura.services.movement_view import movement_of
+from faktura.services.parsed_statements import Checked, ParsedStatement, checked, money_of
+from faktura.services.statement_reports import ImportReport, Tally, whole_report
+from faktura.services.statement_warnings import is_doubtful, statement_warnings
+from faktura.services.told_movements import Identities, Tellings, Wanted
 from faktura.store.bank_accounts import lock_bank_account
 from faktura.store.statements import (
-    MovementRow,
     StatementRow,
     UploadRow,
+    forget_upload,
     is_uploaded,
-    known_keys,
-    known_sequences,
-    write_movements,
     write_report,
     write_statement,
     write_upload,
 )
+from faktura.store.tasks import ask_once
 from faktura.store.transaction import Tx
 
 _MOVEMENTS_A_WRITE = 1000
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedStatement:
-    """A statement that was read to its end; `booked` is streamed, the previews are only counted.
-
-    `repeated` are the bank references that stand for more than one of its movements.
-    """
-
-    start: StatementStart
-    end: StatementEnd
-    booked: Iterable[BankTransaction]
-    previews: int
-    repeated: frozenset[bytes]
-
-    @property
-    def identity(self) -> str:
-        """What all pages of one statement share."""
-        return statement_identity(self.start)
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What came of an upload; `other_accounts` were in the file and not imported."""
-
-    filename: str
-    format: str
-    already_imported: bool = False
-    statements: int = 0
-    entries: int = 0
-    new: int = 0
-    duplicates: int = 0
-    previews: int = 0
-    other_accounts: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-
-def statement_identity(start: StatementStart) -> str:
-    """The statement's number at the bank, else its id: pages of one statement have it in common."""
-    return start.statement_id if start.sequence is None else str(start.sequence)
+# What is booked comes first: it tells the others what is known.
+_ORDER = (
+    StatementKind.STATEMENT,
+    StatementKind.FEED,
+    StatementKind.REPORT,
+    StatementKind.NOTIFICATION,
+)
 
 
 def store_statements(
     tx: Tx,
     account: BankAccount,
     upload: UploadRow,
-    statements: Iterable[ParsedStatement],
-    other_accounts: tuple[str, ...],
+    statements: Sequence[ParsedStatement],
+    others: Collection[tuple[str, str]],
+    *,
+    feed: str = "",
 ) -> ImportReport:
-    """Add a file's statements and their new movements; the same file again adds nothing."""
+    """Add a file's statements and their new movements; the same file again adds nothing.
+
+    `others` are accounts that are not imported, each with the file of the archive it stands in.
+    `feed` names the connection that statements of kind FEED come from: what is known of it already
+    leaves no trace. Raises TooPrecise for a balance or an amount.
+    """
     lock_bank_account(tx, account.id)
     if is_uploaded(tx, account.id, upload.sha256):
+        known = tuple(dict.fromkeys(other for _, other in others))
         return ImportReport(
-            upload.filename, upload.format, already_imported=True, other_accounts=other_accounts
+            upload.filename, upload.format, already_imported=True, other_accounts=known
         )
     write_upload(tx, upload)
-    counted = _Import(tx, account, upload)
-    for statement in statements:
-        counted.add(statement)
-    report = counted.report(other_accounts)
+    importing = _Import(tx, account, upload, feed)
+    for file, other in others:
+        importing.tally(file).others.append(other)
+    importing.add(checked(statements))
+    report = importing.report()
+    if feed and not (report.new or report.held):
+        forget_upload(tx, upload)
+        return report
     write_report(tx, upload, asdict(report))
+    if report.held:
+        _ask(tx, account, report.held)
     return report
+
+
+def _ask(tx: Tx, account: BankAccount, held: int) -> None:
+    ask_once(
+        tx,
+        TaskKind.MOVEMENT_DOUBTFUL,
+        account.iban,
+        f"{held} of the movements may have come from another source before: let each count, or dismiss"
+        " it (faktura bank list --state HELD)",
+    )
 
 
 class _Import:
     """One upload on its way into the database."""
 
-    def __init__(self, tx: Tx, account: BankAccount, upload: UploadRow) -> None:
+    def __init__(self, tx: Tx, account: BankAccount, upload: UploadRow, feed: str) -> None:
         self._tx = tx
         self._account = account
         self._upload = upload
-        self._keys: dict[str, StatementKeys] = {}
-        self._warnings: list[str] = []
-        self._statements = self._entries = self._new = self._duplicates = self._previews = 0
+        self._feed = feed
+        self._files: dict[str, Tally] = {}
 
-    def add(self, statement: ParsedStatement) -> None:
-        """Store one statement with the movements that are new."""
-        statement_id = self._tx.new_id()
-        warnings = self._warnings_of(statement)
-        write_statement(
-            self._tx, self._upload, _statement_row(statement_id, statement, tuple(warnings))
-        )
-        label = statement_label(statement.start)
-        self._warnings += [f"{label}: {warning}" for warning in warnings]
-        keys = self._keys.setdefault(statement.identity, StatementKeys(statement.repeated))
-        for records in _in_batches(statement.booked, _MOVEMENTS_A_WRITE):
-            self._write(statement_id, keys, records)
-        self._statements += 1
-        self._entries += statement.end.entries
-        self._previews += statement.previews
+    def tally(self, file: str) -> Tally:
+        """What is counted of a file of the archive."""
+        return self._files.setdefault(file, Tally())
 
-    def report(self, other_accounts: tuple[str, ...]) -> ImportReport:
+    def add(self, statements: Sequence[Checked]) -> None:
+        """Store the statements with the movements that are new."""
+        for one in statements:
+            self.tally(one.statement.start.file)
+        for kind in _ORDER:
+            of_kind = [one for one in statements if one.statement.start.kind is kind]
+            if of_kind:
+                self._add_kind(kind, of_kind)
+
+    def report(self) -> ImportReport:
         """What was done so far."""
-        return ImportReport(
-            self._upload.filename,
-            self._upload.format,
-            statements=self._statements,
-            entries=self._entries,
-            new=self._new,
-            duplicates=self._duplicates,
-            previews=self._previews,
-            other_accounts=other_accounts,
-            warnings=tuple(self._warnings),
+        return whole_report(self._upload.filename, self._upload.format, self._files)
+
+    def _add_kind(self, kind: StatementKind, statements: Sequence[Checked]) -> None:
+        delivery = self._delivery(kind)
+        told = None
+        if kind is StatementKind.STATEMENT:
+            told = Tellings(self._tx, self._account, self._upload.format, delivery.source)
+        arrivals = Arrivals(self._tx, self._account, delivery, told)
+        ids = [self._write_statement(one, statements) for one in statements]
+        own = [self._telling(*one) for one in zip(ids, statements, strict=True)]
+        if arrivals.may_be_told_twice:
+            for _, batch in self._arriving(statements, own, told):
+                arrivals.name_known(batch)
+        for place, batch in self._arriving(statements, own, told):
+            tally = self.tally(statements[place].statement.start.file)
+            arrivals.take(own[place], batch, tally)
+
+    def _telling(self, statement_id: UUID, one: Checked) -> Telling:
+        start, end = one.statement.start, one.statement.end
+        if start.kind is not StatementKind.STATEMENT:
+            return Telling(statement_id)
+        return Telling(
+            statement_id,
+            start.statement_id,
+            start.sequence,
+            start.page,
+            money_of(end.opening),
+            money_of(end.closing),
+            is_doubtful=is_doubtful(self._tx, self._account, one),
         )
 
-    def _write(
-        self, statement_id: UUID, keys: StatementKeys, records: list[BankTransaction]
-    ) -> None:
-        rows: dict[bytes, MovementRow] = {}
-        for record in records:
-            movement = movement_of(record)
-            key = keys.of(movement)
-            rows[key] = MovementRow(
-                self._tx.new_id(),
-                statement_id,
-                key,
-                movement.booked_on,
-                movement.value_on,
-                movement.amount,
-                record.counterparty_name or "",
-                movement.end_to_end_id,
-                record_text(record),
+    def _arriving(
+        self, statements: Sequence[Checked], own: Sequence[Telling], told: Tellings | None
+    ) -> Iterator[tuple[int, list[Arrival]]]:
+        """The booked movements with their keys, by the statement's place, whole entries at a time."""
+        identities = None
+        if told is not None:
+            identities = Identities(self._tx, self._account, told, remembers=len(statements) > 1)
+        for place, records, wanted in _wanted(statements):
+            if identities is None:
+                keys = [(one.identity.key(one.movement), False) for one in wanted]
+            else:
+                keys = identities.of(own[place], wanted)
+            yield (
+                place,
+                [
+                    arrival_of(record, one.movement, key, is_doubtful=doubted)
+                    for record, one, (key, doubted) in zip(records, wanted, keys, strict=True)
+                ],
             )
-        known = known_keys(self._tx, self._account.id, rows)
-        new = [row for key, row in rows.items() if key not in known]
-        write_movements(self._tx, self._account.id, new)
-        self._new += len(new)
-        self._duplicates += len(records) - len(new)
 
-    def _warnings_of(self, statement: ParsedStatement) -> list[str]:
-        warnings = list(statement.end.warnings)
-        if statement.end.balanced is False:
-            warnings.append("its balances do not add up: nothing of it is booked by itself")
-        start = statement.start
-        if start.sequence is not None:
-            day = _ends_on(statement)
-            known = known_sequences(self._tx, self._account.id, day.year if day else None)
-            missing = missing_sequences(known, start.sequence)
-            if len(missing) == 1:
-                warnings.append(f"statement {missing[0]} is missing")
-            elif missing:
-                warnings.append(f"statements {missing[0]} to {missing[-1]} are missing")
-        return warnings
+    def _delivery(self, kind: StatementKind) -> Delivery:
+        if kind is StatementKind.FEED:
+            return Delivery(self._feed, books=True)
+        books = (
+            kind is not StatementKind.NOTIFICATION
+            or self._account.notifications is Notifications.BOOKINGS
+        )
+        return Delivery(f"{self._upload.format}:{kind}", books=books)
 
-
-def statement_label(start: StatementStart) -> str:
-    """A statement in words for people."""
-    number = start.statement_id if start.sequence is None else str(start.sequence)
-    return f"statement {number}" if start.page is None else f"statement {number} page {start.page}"
+    def _write_statement(self, one: Checked, beside: Sequence[Checked]) -> UUID:
+        statement = one.statement
+        warnings = statement_warnings(
+            self._tx, self._account, one, [other.statement for other in beside]
+        )
+        row = _statement_row(self._tx.new_id(), one, tuple(warnings))
+        write_statement(self._tx, self._upload, row)
+        tally = self.tally(statement.start.file)
+        tally.warnings += [f"{statement.label}: {warning}" for warning in warnings]
+        tally.statements += 1
+        tally.entries += statement.end.entries
+        tally.previews += statement.previews
+        return row.id
 
 
-def _statement_row(
-    statement_id: UUID, statement: ParsedStatement, warnings: tuple[str, ...]
-) -> StatementRow:
-    start, end = statement.start, statement.end
+def _wanted(
+    statements: Sequence[Checked],
+) -> Iterator[tuple[int, list[BankTransaction], list[Wanted]]]:
+    keys: dict[int, StatementKeys] = {}
+    for place, one in enumerate(statements):
+        of_group = keys.setdefault(one.statement.group, StatementKeys(one.statement.repeated))
+        for records in _in_batches(one.statement.booked):
+            movements = [movement_of(record) for record in records]
+            yield place, records, [Wanted(one, of_group.identity_of(one)) for one in movements]
+
+
+def _in_batches(records: Iterable[BankTransaction]) -> Iterator[list[BankTransaction]]:
+    """Many at a time, but never a part of an entry."""
+    batch: list[BankTransaction] = []
+    for record in records:
+        if len(batch) >= _MOVEMENTS_A_WRITE and record.detail_index == 0:
+            yield batch
+            batch = []
+        batch.append(record)
+    if batch:
+        yield batch
+
+
+def _statement_row(statement_id: UUID, one: Checked, warnings: tuple[str, ...]) -> StatementRow:
+    start, end = one.statement.start, one.statement.end
+    # The numbers of reports and notifications are other rows of numbers: they leave no gaps here.
+    counted = start.kind is StatementKind.STATEMENT
     return StatementRow(
         statement_id,
         start.message_id,
         start.statement_id,
-        start.sequence,
+        start.sequence if counted else None,
         start.page,
-        _money(end.opening),
-        _money(end.closing),
-        end.balanced,
-        _ends_on(statement),
+        money_of(end.opening),
+        money_of(end.closing),
+        one.balanced,
+        one.statement.ends_on,
         warnings,
     )
-
-
-def _ends_on(statement: ParsedStatement) -> date | None:
-    """The day a statement is of: its closing balance's, else the one it was made on."""
-    if statement.end.closing is not None:
-        return statement.end.closing.on
-    made = statement.start.created_at
-    return None if made is None else made.date()
-
-
-def _money(balance: Balance | None) -> Money | None:
-    if balance is None:
-        return None
-    return Money.from_decimal(balance.amount, balance.currency, field="balance")
-
-
-def _in_batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    source = iter(items)
-    while batch := list(islice(source, size)):
-        yield batch

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from faktura.domain.events import EventType
+from faktura.domain.journal import Entry
 from faktura.domain.posting import reversing_entry
 from faktura.domain.returns import Payment
 from faktura.kernel.errors import Conflict
@@ -18,6 +19,21 @@ _TEXTS = {
     AccountFact.PAYMENT: ("Zahlung", "Zahlung ohne Rechnung"),
     AccountFact.REFUND: ("Erstattung", "Erstattung von Guthaben"),
 }
+_KEYS_A_QUERY = 200
+
+
+def booked_customers(tx: Tx, source: Source) -> set[UUID]:
+    """Whose accounts a payment was booked on: its entries are counted from 1 without a gap."""
+    booked_as = source.key(AccountFact.PAYMENT)
+    found: set[UUID] = set()
+    first = 1
+    while True:
+        keys = [f"{booked_as}:{no}" for no in range(first, first + _KEYS_A_QUERY)]
+        entries = entries_of_keys(tx, keys)
+        found.update(one.customer_id for one in entries if one.customer_id is not None)
+        if len(entries) < _KEYS_A_QUERY:
+            return found
+        first += _KEYS_A_QUERY
 
 
 def take_booking_back(
@@ -40,13 +56,15 @@ def take_booking_back(
     for one in left:
         _check_still_there(tx, one)
     reversed_as: dict[str, str] = {}
-    for entry in entries_of_keys(tx, keys):
+    entries = entries_of_keys(tx, keys)
+    for entry in entries:
         key = reversed_as[entry.key] = ledger.next_key(AccountFact.SET_UNPAID, source)
         text = f"{entry.text} zurückgenommen"
         ledger.post(reversing_entry(entry, key, source.value_on, EntryKind.SET_UNPAID, text))
     of_document, without = _TEXTS[fact]
     for share in shares:
-        _reverse(ledger, source, share, reversed_as, f"{of_document} {share.number} zurückgenommen")
+        undoing = reversed_as[_entry_key(ledger, share, entries)]
+        _reverse(ledger, source, share, undoing, f"{of_document} {share.number} zurückgenommen")
     for one in left:
         text = f"{without} zurückgenommen"
         ledger.record(
@@ -75,15 +93,37 @@ def _check_still_there(tx: Tx, one: BookedPayment) -> None:
         )
 
 
-def _reverse(
-    ledger: Ledger, source: Source, share: Payment, reversed_as: dict[str, str], text: str
-) -> None:
+def _entry_key(ledger: Ledger, share: Payment, entries: Sequence[Entry]) -> str:
+    """What the entry of a share is called; a deposit out of credit may name the booking alone.
+
+    Raises Conflict where nobody can say which of several it was.
+    """
+    paid = ledger.paid(share)
+    if any(one.key == paid.entry_key for one in entries):
+        return paid.entry_key
+    credit = [
+        one.key
+        for one in entries
+        if one.document_id is None
+        and one.customer_id == paid.customer_id
+        and one.key.rpartition(":")[0] == paid.entry_key
+    ]
+    if len(credit) != 1:
+        raise Conflict(
+            f"{paid.amount} of it became {share.number}, and no entry is known for that (F061)",
+            place=share.number,
+            mend=f"Cancel {share.number} first: then it is credit again",
+        )
+    return credit[0]
+
+
+def _reverse(ledger: Ledger, source: Source, share: Payment, reversal_key: str, text: str) -> None:
     paid = ledger.paid(share)
     posting = Posting(
         AccountFact.SET_UNPAID, paid.customer_id, paid.amount, text, share.document_id
     )
     posted = ledger.record(source, posting)
-    after = ledger.reverse(source, share, posted, reversed_as[paid.entry_key])
+    after = ledger.reverse(source, share, posted, reversal_key)
     ledger.tell(
         share.number,
         EventType.INVOICE_SET_UNPAID,

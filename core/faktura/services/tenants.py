@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from itertools import combinations
 
+from faktura.domain.bank_policies import check_bank_policy
 from faktura.domain.document_kinds import DOCUMENT_RANGES
 from faktura.domain.iban import checked_iban
 from faktura.domain.numbering import NumberFormat, checked_number, could_meet
@@ -156,6 +157,8 @@ def check_tenant(tenant: Tenant) -> None:
     _check_threshold(tenant)
     with _in_field("payments"):
         check_policies(tenant.payments)
+    with _in_field("bank"):
+        check_bank_policy(tenant.bank)
 
 
 def _check_threshold(tenant: Tenant) -> None:

@@ -7,6 +7,7 @@ from faktura.kernel.errors import FakturaError, shortened
 from faktura.services.proof_of_accounts import accounts_add_up, ledger_balances
 from faktura.services.proof_of_documents import SENSELESS, documents_add_up, numbers_have_no_gap
 from faktura.services.proof_of_locks import locks_hold
+from faktura.services.proof_of_matches import matches_are_proved
 from faktura.services.proof_of_payments import payments_are_booked
 from faktura.services.proof_of_periods import periods_are_continuous, projections_are_true
 from faktura.services.proof_of_seals import seals_hold
@@ -23,6 +24,7 @@ PROOFS: Mapping[Proof, Callable[[Tx], Iterator[Violation]]] = {
     Proof.PERIODS: periods_are_continuous,
     Proof.PROJECTIONS: projections_are_true,
     Proof.PAYMENTS: payments_are_booked,
+    Proof.MATCHES: matches_are_proved,
 }
 
 

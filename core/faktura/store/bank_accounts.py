@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from faktura.domain.bank_accounts import BankAccount
+from faktura.kernel.bank_terms import Notifications
 from faktura.store.tables import bank_account
 from faktura.store.transaction import Tx
 
@@ -21,6 +22,7 @@ def write_bank_account(tx: Tx, new: BankAccount) -> None:
             holder=new.holder,
             currency=new.currency,
             ledger_account=new.ledger_account,
+            notifications=new.notifications,
         )
     )
 
@@ -45,6 +47,15 @@ def find_bank_account(tx: Tx, iban: str) -> BankAccount | None:
     return None if row is None else _account(row)
 
 
+def change_notifications(tx: Tx, account_id: UUID, notifications: Notifications) -> None:
+    """What notifications are to an account from now on."""
+    tx.connection.execute(
+        update(bank_account)
+        .where(bank_account.c.tenant_id == tx.tenant_id, bank_account.c.id == account_id)
+        .values(notifications=notifications)
+    )
+
+
 def lock_bank_account(tx: Tx, account_id: UUID) -> None:
     """Lock an account, so that its statements are stored one upload after the other."""
     tx.connection.execute(
@@ -56,5 +67,11 @@ def lock_bank_account(tx: Tx, account_id: UUID) -> None:
 
 def _account(row: Any) -> BankAccount:
     return BankAccount(
-        row.id, row.iban, row.holder, row.currency, row.bic or None, row.ledger_account or None
+        row.id,
+        row.iban,
+        row.holder,
+        row.currency,
+        row.bic or None,
+        row.ledger_account or None,
+        Notifications(row.notifications) if row.notifications else Notifications.DETAILS,
     )

@@ -9,11 +9,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, literal, select, tuple_
 
 from faktura.domain.attempts import LIVE, Attempt
-from faktura.kernel.money import Money
 from faktura.kernel.payment_terms import AttemptChannel, AttemptState, ChargebackState, FailureClass
 from faktura.store.attempts import attempt_from_row
 from faktura.store.batches import in_batches
-from faktura.store.payable import DocumentState
+from faktura.store.payable import DocumentState, state_from_row
 from faktura.store.tables import chargeback, document, open_item, payment_attempt
 from faktura.store.transaction import Tx
 
@@ -94,13 +93,12 @@ def states_of(tx: Tx, document_ids: Collection[UUID]) -> dict[UUID, DocumentStat
     found: dict[UUID, DocumentState] = {}
     for batch in in_batches(document_ids):
         rows = tx.connection.execute(
-            select(d.id, d.number, d.customer_id, d.currency, d.due_on, o.open)
+            select(d.id, d.number, d.kind, d.customer_id, d.currency, d.issued_on, d.due_on, o.open)
             .outerjoin(open_item, (o.tenant_id == d.tenant_id) & (o.document_id == d.id))
             .where(d.tenant_id == tx.tenant_id, d.id.in_(batch))
         )
         for row in rows:
-            amount = Money(row.open or 0, row.currency)
-            found[row.id] = DocumentState(row.id, row.number, row.customer_id, amount, row.due_on)
+            found[row.id] = state_from_row(row)
     return found
 
 

@@ -16,6 +16,7 @@ from faktura.domain.deposit_facts import (
 )
 from faktura.domain.document_kinds import KINDS
 from faktura.domain.documents import DocumentRecord
+from faktura.domain.standing_allocations import standing_numbers
 from faktura.kernel.money import Money
 from faktura.kernel.terms import AccountFact, DocumentKind, DocumentLinkKind, EntryKind, Side, Slot
 from faktura.store.accounts import Allocation, allocation_from_row
@@ -79,11 +80,13 @@ class DepositState:
     @property
     def live(self) -> tuple[Receipt, ...]:
         """The receipts that count now: neither undone nor undoing."""
-        undone = {receipt.allocation.reverses_no for receipt in self.receipts}
+        standing = standing_numbers(
+            (receipt.allocation.no, receipt.allocation.reverses_no) for receipt in self.receipts
+        )
         return tuple(
             receipt
             for receipt in self.receipts
-            if receipt.allocation.reverses_no is None and receipt.allocation.no not in undone
+            if receipt.allocation.reverses_no is None and receipt.allocation.no in standing
         )
 
 

@@ -77,6 +77,22 @@ def naming(tx: Tx, document_id: UUID) -> list[LinkedDocument]:
     return _linked(tx, links.document_id == d.id, links.original_id == document_id)
 
 
+def correcting(tx: Tx, document_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """The documents that correct each of these; absent where none does."""
+    links, found = document_link.c, dict[UUID, list[UUID]]()
+    for batch in in_batches(document_ids):
+        rows = tx.connection.execute(
+            select(links.original_id, links.document_id).where(
+                links.tenant_id == tx.tenant_id,
+                links.original_id.in_(batch),
+                links.kind == DocumentLinkKind.CORRECTS,
+            )
+        )
+        for row in rows:
+            found.setdefault(row.original_id, []).append(row.document_id)
+    return found
+
+
 def _linked(
     tx: Tx, joined: ColumnElement[bool], wanted: ColumnElement[bool]
 ) -> list[LinkedDocument]:

@@ -1,15 +1,19 @@
 """Credit of payments that count for no document, as a deposit can be made of it (F061, P37)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from faktura.domain.deposit_facts import CreditPart
 from faktura.domain.document_kinds import KINDS
+from faktura.domain.journal import Entry
 from faktura.kernel.money import Money
 from faktura.kernel.terms import AccountFact
-from faktura.store.tables import account_transaction, allocation, journal_entry
+from faktura.store.batches import in_batches
+from faktura.store.codec import from_json
+from faktura.store.tables import account_transaction, allocation, draft_entry, journal_entry
 from faktura.store.transaction import Tx
 
 _CLAIMS = frozenset(rules.fact for rules in KINDS.values())
@@ -53,18 +57,24 @@ def free_credit(tx: Tx, customer_id: UUID, currency: str) -> Credit:
         if minor < 0:
             booking = _booking(row.source)
             taken_back[booking] = taken_back.get(booking, 0) + minor
+    free = [
+        (row, minor)
+        for row, rest in left
+        for minor in (rest + taken_back.get(_booking(row.source), 0),)
+        if minor > 0 and AccountFact(row.fact) is AccountFact.PAYMENT
+    ]
     keys = _payment_keys(tx, customer_id)
+    lacking = {row.source for row, _ in free if (row.source, row.document_id) not in keys}
+    keys |= _keys_of_drafts(tx, customer_id, lacking)
     parts = [
         CreditPart(
             row.no,
             Money(minor, currency),
             row.value_date,
             _movement(row.source),
-            keys.get(row.source, row.source),
+            keys.get((row.source, row.document_id), row.source),
         )
-        for row, rest in left
-        for minor in (rest + taken_back.get(_booking(row.source), 0),)
-        if minor > 0 and AccountFact(row.fact) is AccountFact.PAYMENT
+        for row, minor in free
     ]
     return Credit(tuple(parts), Money(sum(minor for _, minor in left), currency))
 
@@ -81,15 +91,35 @@ def _movement(source: str) -> UUID | None:
         return None
 
 
-def _payment_keys(tx: Tx, customer_id: UUID) -> dict[str, str]:
-    """Keys of the entries of posted payments without invoice, by their source."""
+def _payment_keys(tx: Tx, customer_id: UUID) -> dict[tuple[str, UUID | None], str]:
+    """Keys of the entries of posted payments, by their source and the document they were booked for.
+
+    That is none, or one that was cancelled since.
+    """
     e = journal_entry.c
     posted = tx.connection.execute(
-        select(e.entry_key).where(
+        select(e.entry_key, e.document_id).where(
             e.tenant_id == tx.tenant_id,
             e.customer_id == customer_id,
-            e.document_id.is_(None),
             e.entry_key.like("pay:%"),
         )
-    ).scalars()
-    return {key.rpartition(":")[0]: key for key in posted}
+    )
+    return {(row.entry_key.rpartition(":")[0], row.document_id): row.entry_key for row in posted}
+
+
+def _keys_of_drafts(
+    tx: Tx, customer_id: UUID, sources: Collection[str]
+) -> dict[tuple[str, UUID | None], str]:
+    """The same of payments that are no entries yet, as an account lacks (F106)."""
+    d, found = draft_entry.c, {}
+    for batch in in_batches(sorted(sources)):
+        rows = tx.connection.execute(
+            select(d.data).where(
+                d.tenant_id == tx.tenant_id,
+                or_(*(d.entry_key.startswith(f"{one}:", autoescape=True) for one in batch)),
+            )
+        ).scalars()
+        for entry in (from_json(data, Entry) for data in rows):
+            if entry.customer_id == customer_id:
+                found[entry.key.rpartition(":")[0], entry.document_id] = entry.key
+    return found

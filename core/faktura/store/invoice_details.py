@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, exists, select
 
 from faktura.domain.documents import DocumentRecord
 from faktura.domain.payment_state import PaymentState, payment_state
+from faktura.domain.standing_allocations import standing_numbers
 from faktura.kernel.money import Money
 from faktura.kernel.terms import AccountFact, TaxCategory
 from faktura.store.document_contracts import BilledContract, contracts_of_documents
@@ -103,9 +104,9 @@ class InvoiceDetails:
 
     def state(self, on: date) -> PaymentState:
         """Where its payment stands on a local day, or how it was taken back."""
-        undone = {one.reverses_no for one in self.settlements}
+        standing = standing_numbers((one.no, one.reverses_no) for one in self.settlements)
         written_off = any(
-            one.fact is AccountFact.WRITE_OFF and one.no not in undone for one in self.settlements
+            one.fact is AccountFact.WRITE_OFF and one.no in standing for one in self.settlements
         )
         return self.taken_back or payment_state(
             self.record.gross, self.open, self.record.due_on, on, written_off=written_off

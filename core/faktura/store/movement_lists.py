@@ -41,6 +41,8 @@ class MovementView:
     rule: str | None
     reason: str | None
     decided_at: datetime | None
+    outcome: str | None = None
+    proof: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +111,35 @@ def read_decisions(tx: Tx, movement_id: UUID) -> list[DecisionView]:
     """All that was decided about a movement, in order."""
     d = match_decision.c
     rows = tx.connection.execute(
-        select(d.no, d.outcome, d.rule, d.rule_version, d.reason, d.proof, d.decided_at)
+        select(match_decision)
         .where(d.tenant_id == tx.tenant_id, d.movement_id == movement_id)
         .order_by(d.no)
     )
-    return [
-        DecisionView(
-            row.no,
-            row.outcome,
-            row.rule,
-            row.rule_version,
-            row.reason,
-            json.loads(row.proof),
-            row.decided_at,
-        )
-        for row in rows
-    ]
+    return [_decision(row) for row in rows]
+
+
+def last_decision(tx: Tx, movement_id: UUID) -> DecisionView | None:
+    """What was decided last about a movement; None where nothing was."""
+    d = match_decision.c
+    row = tx.connection.execute(
+        select(match_decision)
+        .where(d.tenant_id == tx.tenant_id, d.movement_id == movement_id)
+        .order_by(d.no.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _decision(row)
+
+
+def _decision(row: Any) -> DecisionView:
+    return DecisionView(
+        row.no,
+        row.outcome,
+        row.rule,
+        row.rule_version,
+        row.reason,
+        json.loads(row.proof),
+        row.decided_at,
+    )
 
 
 def _booked_on(tx: Tx, movement_id: UUID) -> date:
@@ -168,7 +183,15 @@ def _views() -> Select[Any]:
         .scalar_subquery()
     )
     return (
-        select(bank_transaction, bank_account.c.iban, d.rule, d.reason, d.decided_at)
+        select(
+            bank_transaction,
+            bank_account.c.iban,
+            d.rule,
+            d.reason,
+            d.decided_at,
+            d.outcome,
+            d.proof,
+        )
         .join(
             bank_account,
             (bank_account.c.tenant_id == t.tenant_id) & (bank_account.c.id == t.bank_account_id),
@@ -193,4 +216,6 @@ def _view(row: Any) -> MovementView:
         row.rule,
         row.reason,
         row.decided_at,
+        row.outcome,
+        None if row.proof is None else json.loads(row.proof),
     )

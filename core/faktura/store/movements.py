@@ -14,6 +14,8 @@ from faktura.store.transaction import Tx
 
 # The rule of the decision by which a person takes back what a movement paid.
 SET_UNPAID = "set-unpaid"
+# The rule of the decision by which a person takes back a movement whole, whatever it was booked as.
+UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ def waiting_ids(tx: Tx) -> list[UUID]:
 
 def lock_waiting(tx: Tx, ids: Collection[UUID]) -> list[Waiting]:
     """Those of these movements that are still open, locked, in booking order."""
+    _lock(tx, ids)
     t = bank_transaction.c
     # Found by key, the state looked at here: by the state, SQLite would walk all that wait.
     rows = tx.connection.execute(
@@ -82,7 +85,6 @@ def lock_waiting(tx: Tx, ids: Collection[UUID]) -> list[Waiting]:
         )
         .where(t.tenant_id == tx.tenant_id, t.id.in_(list(ids)))
         .order_by(t.booked_on, t.id)
-        .with_for_update(of=bank_transaction)
     )
     return [
         Waiting(
@@ -106,7 +108,7 @@ def _times_unpaid() -> ScalarSelect[int]:
         .where(
             d.tenant_id == bank_transaction.c.tenant_id,
             d.movement_id == bank_transaction.c.id,
-            d.rule == SET_UNPAID,
+            d.rule.in_((SET_UNPAID, UNDONE)),
         )
         .correlate(bank_transaction)
         .scalar_subquery()
@@ -115,21 +117,32 @@ def _times_unpaid() -> ScalarSelect[int]:
 
 def lock_booked(tx: Tx, ids: Collection[UUID]) -> dict[UUID, int]:
     """How often each of these movements was set unpaid so far; they are locked in id order."""
+    _lock(tx, ids)
     t = bank_transaction.c
     rows = tx.connection.execute(
         select(t.id, _times_unpaid().label("times_unpaid"))
         .where(t.tenant_id == tx.tenant_id, t.id.in_(sorted(ids)))
         .order_by(t.id)
-        .with_for_update(of=bank_transaction)
     )
     return {row.id: row.times_unpaid for row in rows}
 
 
 def lock_movement(tx: Tx, movement_id: UUID) -> None:
     """Lock one movement, if it exists, in whatever state it is; what is read after it counts."""
+    _lock(tx, [movement_id])
+
+
+def _lock(tx: Tx, ids: Collection[UUID]) -> None:
+    """Lock movements in id order; they are read by a statement of its own.
+
+    PostgreSQL counts the decisions about a row that it had to wait for as they were before the wait.
+    """
     t = bank_transaction.c
     tx.connection.execute(
-        select(t.id).where(t.tenant_id == tx.tenant_id, t.id == movement_id).with_for_update()
+        select(t.id)
+        .where(t.tenant_id == tx.tenant_id, t.id.in_(list(ids)))
+        .order_by(t.id)
+        .with_for_update()
     ).all()
 
 

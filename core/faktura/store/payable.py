@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from faktura.kernel.money import Money
-from faktura.kernel.terms import MovementState
+from faktura.kernel.terms import DocumentKind, MovementState
 from faktura.store.accounts import Allocation, allocation_from_row
 from faktura.store.batches import in_batches
 from faktura.store.tables import allocation, bank_transaction, document, open_item
@@ -23,8 +24,10 @@ class DocumentState:
 
     id: UUID
     number: str
+    kind: DocumentKind
     customer_id: UUID
     open: Money
+    issued_on: date
     due_on: date
 
 
@@ -37,11 +40,27 @@ class Paid:
     end_to_end_id: str | None
 
 
-def open_numbers(tx: Tx) -> list[str]:
-    """Numbers of all documents that are open."""
+def open_states(tx: Tx) -> list[DocumentState]:
+    """All documents that are open, each customer's oldest due first; nobody holds their locks."""
+    d, o = document.c, open_item.c
+    rows = tx.connection.execute(
+        select(d.id, d.number, d.kind, d.customer_id, d.currency, d.issued_on, d.due_on, o.open)
+        .join(open_item, (o.tenant_id == d.tenant_id) & (o.document_id == d.id))
+        .where(o.tenant_id == tx.tenant_id)
+        .order_by(d.customer_id, d.due_on, d.id)
+    )
+    return [state_from_row(row) for row in rows]
+
+
+def paid_since(tx: Tx, day: date) -> list[str]:
+    """Numbers of documents that a movement booked since that day paid, whole or in part."""
+    a, d, t = allocation.c, document.c, bank_transaction.c
+    # Sets of their own: joined, SQLite begins with all documents.
+    movements = select(t.id).where(t.tenant_id == tx.tenant_id, t.booked_on >= day)
+    paid = select(a.document_id).where(a.tenant_id == tx.tenant_id, a.movement_id.in_(movements))
     return list(
         tx.connection.execute(
-            select(open_item.c.number).where(open_item.c.tenant_id == tx.tenant_id)
+            select(d.number).where(d.tenant_id == tx.tenant_id, d.id.in_(paid))
         ).scalars()
     )
 
@@ -107,17 +126,25 @@ def read_document_states(tx: Tx, numbers: Iterable[str]) -> list[DocumentState]:
     found: list[DocumentState] = []
     for batch in in_batches(numbers):
         rows = tx.connection.execute(
-            select(d.id, d.number, d.customer_id, d.currency, d.due_on, o.open)
+            select(d.id, d.number, d.kind, d.customer_id, d.currency, d.issued_on, d.due_on, o.open)
             .outerjoin(open_item, (o.tenant_id == d.tenant_id) & (o.document_id == d.id))
             .where(d.tenant_id == tx.tenant_id, d.number.in_(batch))
         )
-        found += [
-            DocumentState(
-                row.id, row.number, row.customer_id, Money(row.open or 0, row.currency), row.due_on
-            )
-            for row in rows
-        ]
+        found += [state_from_row(row) for row in rows]
     return found
+
+
+def state_from_row(row: Any) -> DocumentState:
+    """The state behind a row of a document with what is open of it; None is nothing."""
+    return DocumentState(
+        row.id,
+        row.number,
+        DocumentKind(row.kind),
+        row.customer_id,
+        Money(row.open or 0, row.currency),
+        row.issued_on,
+        row.due_on,
+    )
 
 
 def read_paid(tx: Tx, document_ids: Iterable[UUID]) -> list[Paid]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from faktura.domain.account import AccountTransaction
 from faktura.domain.documents import DocumentRecord
+from faktura.domain.standing_allocations import standing_numbers
 from faktura.kernel.money import Money
 from faktura.store.accounts import Allocation, read_allocations, transaction_from_row
 from faktura.store.batches import in_batches
@@ -27,11 +28,11 @@ class Settled:
     @property
     def written_off(self) -> bool:
         """Whether a write-off of it stands."""
-        undone = {one.reverses_no for one in self.allocations}
+        standing = standing_numbers((one.no, one.reverses_no) for one in self.allocations)
         return any(
             one.entry_key.startswith(WRITE_OFF_KEYS)
             and one.reverses_no is None
-            and one.no not in undone
+            and one.no in standing
             for one in self.allocations
         )
 

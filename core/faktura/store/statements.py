@@ -1,12 +1,15 @@
 """Uploaded files, their statements and the movements in them; each movement is kept once (P40)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, delete, select, update
 
+from faktura.domain.bank_accounts import BankAccount
+from faktura.domain.statement_chains import StatedBalances
 from faktura.kernel.canonical import canonical_json
 from faktura.kernel.money import Money
 from faktura.kernel.terms import MovementState
@@ -43,7 +46,10 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True)
 class MovementRow:
-    """A new movement; `data` is the parser's whole record as JSON."""
+    """A new movement; `data` is the parser's whole record as JSON, `source` who delivered it.
+
+    `cross_key` is what another source's account of the same booking would have in common with it.
+    """
 
     id: UUID
     statement_id: UUID
@@ -54,6 +60,9 @@ class MovementRow:
     counterparty: str
     end_to_end_id: str | None
     data: str
+    state: MovementState
+    source: str
+    cross_key: bytes
 
 
 def is_uploaded(tx: Tx, bank_account_id: UUID, sha256: bytes) -> bool:
@@ -132,18 +141,50 @@ def known_sequences(tx: Tx, bank_account_id: UUID, year: int | None) -> list[int
     return list(tx.connection.execute(query).scalars())
 
 
-def known_keys(tx: Tx, bank_account_id: UUID, keys: Iterable[bytes]) -> set[bytes]:
-    """Which of these movements the account has already."""
-    t = bank_transaction.c
-    return set(
-        tx.connection.execute(
-            select(t.dedup_key).where(
-                t.tenant_id == tx.tenant_id,
-                t.bank_account_id == bank_account_id,
-                t.dedup_key.in_(list(keys)),
-            )
-        ).scalars()
+def read_balances(
+    tx: Tx, account: BankAccount, year: int, sequences: Collection[int]
+) -> list[StatedBalances]:
+    """What the statements of these numbers of that year begin and end with, page by page."""
+    s = bank_statement.c
+    query = _balances(tx, account.id, year).where(s.sequence.in_(sorted(sequences)))
+    return [_stated(row, account.currency) for row in tx.connection.execute(query)]
+
+
+def last_balances(tx: Tx, account: BankAccount, year: int) -> StatedBalances | None:
+    """What the last statement of that year begins and ends with: its last page."""
+    s = bank_statement.c
+    query = _balances(tx, account.id, year).order_by(s.sequence.desc(), s.page.desc()).limit(1)
+    row = tx.connection.execute(query).one_or_none()
+    return None if row is None else _stated(row, account.currency)
+
+
+def _balances(tx: Tx, bank_account_id: UUID, year: int) -> Select[Any]:
+    s = bank_statement.c
+    return select(s.sequence, s.page, s.opening, s.closing).where(
+        s.tenant_id == tx.tenant_id,
+        s.bank_account_id == bank_account_id,
+        s.sequence.is_not(None),
+        s.ends_on.between(date(year, 1, 1), date(year, 12, 31)),
     )
+
+
+def _stated(row: Any, currency: str) -> StatedBalances:
+    opening, closing = (
+        None if minor is None else Money(minor, currency) for minor in (row.opening, row.closing)
+    )
+    return StatedBalances(row.sequence, row.page, opening, closing)
+
+
+def forget_upload(tx: Tx, upload: UploadRow) -> None:
+    """Nothing came of it: leave no trace of what this transaction has recorded."""
+    for table, digest in ((bank_statement, "upload_sha256"), (bank_upload, "sha256")):
+        tx.connection.execute(
+            delete(table).where(
+                table.c.tenant_id == tx.tenant_id,
+                table.c.bank_account_id == upload.bank_account_id,
+                table.c[digest] == upload.sha256,
+            )
+        )
 
 
 def count_anew(tx: Tx) -> None:
@@ -156,7 +197,7 @@ def count_anew(tx: Tx) -> None:
 
 
 def write_movements(tx: Tx, bank_account_id: UUID, movements: Sequence[MovementRow]) -> None:
-    """Add booked movements; all of them are open until somebody or some rule decides."""
+    """Add movements that came with statements or a feed."""
     now = tx.now()
     rows: list[Row] = [
         (
@@ -171,9 +212,11 @@ def write_movements(tx: Tx, bank_account_id: UUID, movements: Sequence[MovementR
             new.amount.currency,
             new.counterparty,
             new.end_to_end_id,
-            MovementState.OPEN,
+            new.state,
             new.data,
             now,
+            new.source,
+            new.cross_key,
         )
         for new in movements
     ]

@@ -80,19 +80,16 @@ def ask_once(
     return write_task(tx, kind, contract_id, problem, subject=subject)
 
 
-def ask_each(tx: Tx, kind: TaskKind, problems: Mapping[str, str]) -> None:
-    """Ask a person about each of these subjects, as `ask_once` does."""
+def ask_each(tx: Tx, kind: TaskKind, problems: Mapping[str, str], *, ever: bool = False) -> None:
+    """Ask a person about each of these subjects, as `ask_once` does; with `ever` never a second time."""
     asked: set[str] = set()
     for batch in in_batches(problems):
-        rows = tx.connection.execute(
-            select(task.c.subject).where(
-                task.c.tenant_id == tx.tenant_id,
-                task.c.kind == kind,
-                task.c.subject.in_(batch),
-                task.c.done_at.is_(None),
-            )
+        query = select(task.c.subject).where(
+            task.c.tenant_id == tx.tenant_id, task.c.kind == kind, task.c.subject.in_(batch)
         )
-        asked |= set(rows.scalars())
+        if not ever:
+            query = query.where(task.c.done_at.is_(None))
+        asked |= set(tx.connection.execute(query).scalars())
     new: list[Row] = [
         (tx.tenant_id, tx.new_id(), kind, None, problem, tx.now(), None, subject)
         for subject, problem in problems.items()

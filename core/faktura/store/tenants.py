@@ -117,13 +117,14 @@ def lock_tenant(tx: Tx) -> Tenant:
 
 
 def holding_accounts(tx: Tx, known: Tenant) -> Tenant:
-    """The tenant with the ledger accounts of now, which nobody changes before this transaction ends.
+    """The tenant with its accounts and bank policy of now; nobody changes them before this ends.
 
     A run may have begun before an account was set: by what it knew, its entries would become drafts
     that nobody completes (F106).
     """
     _lock(tx, posting=True)
-    return replace(known, accounts=read_tenant(tx).accounts)
+    present = read_tenant(tx)
+    return replace(known, accounts=present.accounts, bank=present.bank)
 
 
 def _lock(tx: Tx, *, posting: bool) -> None:

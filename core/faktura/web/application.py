@@ -11,6 +11,8 @@ from faktura.web import assets, sign_in
 from faktura.web.admin.routes import ADMIN
 from faktura.web.api.application import PREFIX, create_api
 from faktura.web.attempts import Attempts
+from faktura.web.bank_callbacks import PREFIX as CALLBACKS
+from faktura.web.bank_callbacks import create_callbacks
 from faktura.web.connect import CONNECT, connected
 from faktura.web.doors import check_host
 from faktura.web.errors import error_pages
@@ -60,6 +62,7 @@ def create_app(app: App) -> web.Application:
     application.router.add_get(CONNECT, connected, name="connect", allow_head=False)
     application.add_subapp(PREFIX, create_api(app))
     application.add_subapp(WEBHOOKS, create_receiver(app))
+    application.add_subapp(CALLBACKS, create_callbacks())
     return application
 
 

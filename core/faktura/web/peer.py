@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
+from faktura.plugin import Attendance
 from faktura.web.keys import APP
 
 Address = IPv4Address | IPv6Address
 
 _FORWARDED = "X-Forwarded-For"
 _UNKNOWN = IPv4Address(0)
+_LONGEST_AGENT = 400
 
 
 def peer_address(request: web.Request) -> Address:
@@ -29,6 +31,14 @@ def peer_address(request: web.Request) -> Address:
             return address
         address = hop
     return address
+
+
+def attendance_of(request: web.Request) -> Attendance:
+    """Who waits at the browser, as a bank asks for it (PSD2)."""
+    # It is written down and sent on: whatever bytes came, it is text.
+    agent = request.headers.get(hdrs.USER_AGENT, "").encode("ascii", "replace").decode()
+    agent = agent[:_LONGEST_AGENT]
+    return Attendance(ip_address=str(peer_address(request)), user_agent=agent)
 
 
 def _forwarded(request: web.Request) -> Iterator[Address | None]:

@@ -4,6 +4,7 @@ import logging
 
 from aiohttp import web
 
+from faktura.flows.bank_feeds import update_at_sign_in
 from faktura.flows.sign_in import PasswordSignIn
 from faktura.flows.transactions import in_tx
 from faktura.services.sign_in import NewSession, begin_session_by_link, end_session
@@ -13,7 +14,7 @@ from faktura.web.cookies import FORM, SESSION
 from faktura.web.forms import form_fields
 from faktura.web.keys import APP, SIGNED_IN
 from faktura.web.pages import page
-from faktura.web.peer import peer_address
+from faktura.web.peer import attendance_of, peer_address
 
 ATTEMPTS = web.AppKey("attempts", Attempts)
 PASSWORD_SIGN_IN = web.AppKey("password_sign_in", PasswordSignIn)
@@ -44,7 +45,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
         _log.warning("sign_in_refused peer=%s", peer)
         return _form(request, wanted=wanted, email=email, status=_REFUSED)
     attempts.succeeded(peer, email)
-    return _entered(request, new, own_address(wanted))
+    return await _entered(request, new, own_address(wanted))
 
 
 async def link_opened(request: web.Request) -> web.StreamResponse:
@@ -87,11 +88,13 @@ async def _by_link(request: web.Request, token: str) -> web.StreamResponse:
         _log.warning("sign_in_refused peer=%s", peer)
         return _form(request, wanted="", status=_REFUSED, refused="sign_in.link_refused")
     attempts.succeeded(peer)
-    return _entered(request, new, address(request, "tenants"))
+    return await _entered(request, new, address(request, "tenants"))
 
 
-def _entered(request: web.Request, new: NewSession, location: str) -> web.Response:
+async def _entered(request: web.Request, new: NewSession, location: str) -> web.Response:
     _log.info("signed_in user=%s", new.user.id)
+    # A person is there now, as banks want to see one.
+    await update_at_sign_in(request.app[APP].database, new.user.id, attendance_of(request))
     response = redirect(location)
     SESSION.write(request, response, new.token)
     FORM.drop(request, response)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from faktura.web.bank_texts import BANK
 from faktura.web.language import Language
 from faktura.web.pay_texts import PAY
 from faktura.web.vocabulary import VOCABULARY
@@ -11,6 +12,7 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "nav.main": ("Hauptnavigation", "Main navigation"),
     "nav.status": ("Status", "Status"),
     "nav.invoices": ("Rechnungen", "Invoices"),
+    "nav.bank": ("Bank", "Bank"),
     "nav.tenants": ("Mandanten", "Tenants"),
     "nav.language.de": ("Deutsch", "Deutsch"),
     "nav.language.en": ("English", "English"),
@@ -244,7 +246,7 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "error.back": ("Zurück zur Zahlung", "Back to the payment"),
 }
 
-TEXTS: Mapping[str, tuple[str, str]] = {**_PAGES, **VOCABULARY, **PAY}
+TEXTS: Mapping[str, tuple[str, str]] = {**_PAGES, **VOCABULARY, **PAY, **BANK}
 
 
 def text(language: Language, key: str, **values: object) -> str:

@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 from sqlalchemy import select
-from tests.services.bank.statement_files import IBAN, LineParsers, file_of
+from tests.services.bank.statement_files import IBAN, LineParsers, file_of, statement
 from tests.services.company import RUN, TENANT, Company, NoState, XRechnung, bill
 
 from faktura.domain.account import AccountTransaction
@@ -16,14 +16,17 @@ from faktura.domain.bank_accounts import BankAccount
 from faktura.domain.customers import Customer
 from faktura.domain.tenants import Tenant
 from faktura.domain.violations import Proof
-from faktura.flows.statements import Bank, BankReport, import_statements
+from faktura.flows.statements import Bank, BankReport, Fed, import_fed, import_statements
 from faktura.flows.verification import verify
+from faktura.kernel.bank_terms import Notifications
 from faktura.kernel.terms import Chart, MovementState
-from faktura.plugin import Runtime, StatementRecord
-from faktura.services.bank_accounts import add_bank_account
+from faktura.plugin import BankTransaction, Runtime, StatementKind, StatementRecord
+from faktura.services.bank_accounts import add_bank_account, bank_account_of, set_notifications
 from faktura.services.bank_lists import ListedMovement, listed_movements
+from faktura.services.dismissal import dismiss
 from faktura.services.issuing import Desk, issue
 from faktura.services.run_decisions import preview_contract
+from faktura.services.statement_reports import ImportReport
 from faktura.store import tables
 from faktura.store.accounts import Allocation, read_account, read_allocations, read_open_items
 from faktura.store.billable import view_of
@@ -44,6 +47,7 @@ class BankScene:
     folder: Path
     chart: Chart = Chart.SKR03
     ledger_account: str | None = "1200"
+    notifications: Notifications = Notifications.DETAILS
     company: Company = field(init=False)
     customers: list[Customer] = field(init=False)
     bank: Bank = field(init=False)
@@ -60,6 +64,8 @@ class BankScene:
         runtime = Runtime(self.database.clock, logging.getLogger("test"), NoState())
         self.bank = Bank(self.database, content, LineParsers(runtime), self.tenant)
         self.account = self.add_account(IBAN, self.ledger_account)
+        with self.database.write(self.tenant.id) as tx:
+            set_notifications(tx, IBAN, self.notifications, by="test")
 
     @property
     def tenant(self) -> Tenant:
@@ -76,6 +82,27 @@ class BankScene:
     ) -> BankReport:
         """Import a file of these statements."""
         return import_statements(self.bank, BytesIO(file_of(*statements)), name, iban)
+
+    def fed(
+        self, *movements: BankTransaction, connection: str, account: str = IBAN
+    ) -> ImportReport:
+        """Take over what a connection of a feed handed over."""
+        records = statement(*movements, iban=account, kind=StatementKind.FEED)
+        digest = self.bank.content.put(self.tenant.id, file_of(records))
+        fed = Fed(f"feed:{connection}", digest, "the feed", "test-feed", records)
+        with self.database.read(self.tenant.id) as tx:
+            own = bank_account_of(tx, account)
+        return import_fed(self.bank, own, fed)
+
+    def movement_states(self) -> list[tuple[str, str, str]]:
+        """Amount, state and text of each movement, earliest booking first."""
+        return [(str(m.amount), m.state.value, m.remittance or "") for m in self.movements()]
+
+    def dismiss_all(self, reason: str) -> None:
+        """Decide that what waits is none of ours."""
+        for movement in self.movements(MovementState.OPEN):
+            with self.database.write(self.tenant.id) as tx:
+                dismiss(tx, movement.id, reason)
 
     def issue_credit(self, customer: Customer, amount: str) -> str:
         """Issue a document over -`amount` net, 19 % VAT on top; its number."""

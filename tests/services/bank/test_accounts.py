@@ -1,10 +1,16 @@
 """Bank accounts: checked when they are added."""
 
+import json
+
 import pytest
+from sqlalchemy import select
 from tests.services.bank.statement_files import IBAN, OTHER_IBAN
 
-from faktura.kernel.errors import FieldInvalid, FieldMissing, NumberTaken, UnknownTerm
-from faktura.services.bank_accounts import add_bank_account, bank_account_of
+from faktura.domain.events import EventType
+from faktura.kernel.bank_terms import Notifications
+from faktura.kernel.errors import FieldInvalid, FieldMissing, NotFound, NumberTaken, UnknownTerm
+from faktura.services.bank_accounts import add_bank_account, bank_account_of, set_notifications
+from faktura.store import tables
 from faktura.store.bank_accounts import read_bank_accounts
 
 
@@ -38,3 +44,27 @@ def test_an_account_that_cannot_be_is_refused(scene, iban, fields, error, place)
         add_bank_account(tx, iban, **{"holder": "Werk GmbH", **fields})
 
     assert refused.value.place == place
+
+
+def test_what_notifications_are_to_an_account_is_said_and_told(scene):
+    """DETAILS until somebody says otherwise; saying the same again tells nobody."""
+    with scene.database.write(scene.tenant.id) as tx:
+        for _ in range(2):
+            set_notifications(tx, "DE02 1203 0000 0000 2020 51", Notifications.BOOKINGS, by="Ada")
+
+    event = tables.event.c
+    with scene.database.read(scene.tenant.id) as tx:
+        assert bank_account_of(tx, IBAN).notifications is Notifications.BOOKINGS
+        told = tx.connection.execute(
+            select(event.data).where(event.type == EventType.ACCOUNTING_CHANGED)
+        ).scalars()
+        said = [data for data in map(json.loads, told) if "notifications" in data]
+    assert said == [
+        {"bankAccount": IBAN, "notifications": "BOOKINGS", "old": "DETAILS", "by": "Ada"}
+    ]
+
+
+def test_of_an_account_that_is_not_there_nothing_is_said(scene):
+    """Named as everywhere."""
+    with scene.database.write(scene.tenant.id) as tx, pytest.raises(NotFound):
+        set_notifications(tx, OTHER_IBAN, Notifications.BOOKINGS, by="Ada")

@@ -4,14 +4,17 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select
-from tests.services.bank.statement_files import moved, statement
+from tests.services.bank.statement_files import IBAN, moved, statement
 
 from faktura.flows.statements import match_open
+from faktura.kernel.contract_terms import TaskKind
 from faktura.kernel.errors import FieldMissing, NotFound, TransitionRefused
 from faktura.kernel.terms import MovementState
 from faktura.services.assignment import assign
 from faktura.services.dismissal import dismiss, reopen
+from faktura.services.tasks import list_tasks
 from faktura.store import tables
+from faktura.store.tasks import ask_once
 
 
 @pytest.fixture
@@ -79,12 +82,12 @@ def test_a_reopened_movement_waits_again_and_is_matched_again(scene, call):
 
     assert scene.waiting() == [("35.70 EUR", "reopened")]
     assert match_open(scene.database, scene.tenant).open == 1
-    sums = "named documents are open with 135.70 EUR, not 35.70 EUR"
+    said = "one of the named is the amount"
     assert decisions(scene) == [
-        (1, "OPEN", "sum-differs", sums),
+        (1, "PROPOSED", "one-of-named", said),
         (2, "DISMISSED", "dismissed", "not ours"),
         (3, "OPEN", "reopened", "opened again by a person"),
-        (4, "OPEN", "sum-differs", sums),
+        (4, "PROPOSED", "one-of-named", said),
     ]
 
 
@@ -130,3 +133,37 @@ def test_a_movement_nobody_has_is_not_found(scene):
             dismiss(tx, UUID(int=7), "rent")
         with pytest.raises(NotFound):
             reopen(tx, UUID(int=7))
+
+
+@pytest.fixture
+def held(scene):
+    """Two movements that a feed was not sure of: they may be duplicates. One task asks."""
+    scene.upload(statement(moved("35.70", "RE-000001"), moved("100.00", "RE-000002")))
+    with scene.database.write(scene.tenant.id) as tx:
+        tx.connection.execute(tables.bank_transaction.update().values(state="HELD"))
+        tx.connection.exec_driver_sql("DELETE FROM match_decision")
+        ask_once(tx, TaskKind.MOVEMENT_DOUBTFUL, IBAN, "2 movements may be duplicates")
+    return [movement.id for movement in scene.movements(MovementState.HELD)]
+
+
+def tasks(scene) -> int:
+    """How many tasks are open."""
+    with scene.database.read(scene.tenant.id) as tx:
+        return len(list_tasks(tx))
+
+
+def test_what_is_held_is_let_go_to_be_matched_or_dismissed_as_a_duplicate(scene, held):
+    """The rules leave it alone until then; the task is done with the last of them."""
+    first, second = held
+    assert match_open(scene.database, scene.tenant).booked == 0
+    with scene.database.write(scene.tenant.id) as tx:
+        reopen(tx, first)
+    assert tasks(scene) == 1
+    (movement,) = scene.movements(MovementState.OPEN)
+    assert (movement.rule, movement.reason) == ("reopened", "no duplicate, says a person")
+
+    with scene.database.write(scene.tenant.id) as tx:
+        dismiss(tx, second, "the same as on the statement")
+
+    assert tasks(scene) == 0
+    assert [one.id for one in scene.movements(MovementState.DISMISSED)] == [second]

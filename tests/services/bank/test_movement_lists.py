@@ -91,19 +91,23 @@ def test_a_movement_shows_the_banks_record_and_every_decision(moves):
         (3, "OPEN", "reopened"),
     ]
     assert found.decisions[1].reason == "Miete November"
-    assert found.decisions[1].proof == {"text": "Miete"}
+    assert found.decisions[1].proof["raw"] == {
+        "remittance": "Miete",
+        "reference": "",
+        "endToEndId": "",
+    }
     assert {decided.decided_at for decided in found.decisions} == {moves.database.clock.now()}
 
 
 def test_the_proof_of_a_match_names_the_document_and_where_its_number_stands(moves):
-    """The number stands at the beginning of the text that was searched."""
+    """The number stands at the beginning of the payer's own text."""
     with moves.database.read(moves.tenant.id) as tx:
         found = movement_details(tx, one(moves, "RE-000001"))
 
     (decided,) = found.decisions
     assert decided.outcome == "FULL"
-    assert decided.proof["documents"] == [["RE-000001", "35.70 EUR"]]
-    assert decided.proof["hits"] == [["RE-000001", 0, 9]]
+    assert decided.proof["documents"] == [["RE-000001", "35.70"]]
+    assert decided.proof["hits"] == [["RE-000001", "remittance", 0, 9, "written"]]
 
 
 def test_an_unknown_movement_is_refused(moves):

@@ -74,18 +74,28 @@ def test_a_return_stands_on_the_customers_account_without_the_fee(scene):
 
 
 def test_a_return_without_a_fee_has_no_entry_for_it(scene):
-    """The bank may book its fee apart: that booking waits for a person."""
+    """35.70 were collected, 35.70 came back."""
     scene.upload(
         statement(
             moved("35.70", **COLLECTED),
             returned("-35.70", original="35.70", end_to_end_id="RE-000001"),
-            moved("-4.50", "ENTGELT REF RE-000001", gvc="808"),
         )
     )
 
     assert scene.legs("fee:") == []
     assert scene.open()["RE-000001"] == "35.70 EUR"
-    assert scene.waiting() == [("-4.50 EUR", "bank")]
+    assert scene.waiting() == []
+
+
+def test_what_a_return_by_its_end_to_end_id_took_on_top_is_the_fee(scene):
+    """The bank states no amounts: 39.20 - 35.70 that were collected = 3.50 (banking 2.4)."""
+    scene.upload(
+        statement(moved("35.70", **COLLECTED), returned("-39.20", end_to_end_id="RE-000001"))
+    )
+
+    assert scene.open()["RE-000001"] == "35.70 EUR"
+    assert scene.legs("fee:") == ["D 4970 3.50", "C 1200 3.50"]
+    assert scene.violations() == []
 
 
 def test_a_return_that_stands_before_its_payment_waits_for_it(scene):
@@ -220,8 +230,8 @@ def test_a_return_of_one_collection_for_two_invoices_opens_both(scene):
         ("-30.00", {"original": "35.70"}, "return-unclear"),
         # The original is not what was paid.
         ("-33.50", {"original": "30.00"}, "return-differs"),
-        # Nothing says how much of it is the fee.
-        ("-39.20", {}, "return-differs"),
+        # Nothing says how much of it is the fee, and no bank takes 64.30.
+        ("-100.00", {}, "return-differs"),
     ],
 )
 def test_a_return_whose_amounts_do_not_fit_waits(scene, amount, fields, rule):

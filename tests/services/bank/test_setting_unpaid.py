@@ -1,12 +1,15 @@
 """Setting a document back to unpaid, on both databases (F065, P25)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from tests.services.bank.people import Person
 from tests.services.bank.scene import BankScene
 from tests.services.bank.statement_files import moved, returned, statement
 from tests.services.company import XRechnung
+from tests.services.waiting import until_it_waits
 
 from faktura.domain.line_parts import LinePart
 from faktura.flows.statements import match_open
@@ -165,3 +168,41 @@ def test_documents_of_projects_out_of_reach_are_not_set_unpaid(scene: BankScene)
 
     with scene.database.write(scene.tenant.id) as tx:
         assert set_unpaid(tx, scene.tenant, "RE-000001", WRONG, {project}) == ("RE-000001",)
+
+
+def test_credit_of_another_customer_goes_back_with_its_movement(scene: BankScene):
+    """40.70 was split: 35.70 for RE-000001, 5.00 as credit of K-3, who owes 297.50 again then."""
+    scene.upload(statement(moved("40.70", "Sammler")))
+    person = Person(scene)
+    for _ in range(2):
+        person.split({"RE-000001": "35.70"}, K_3="5.00")
+        assert str(scene.account_of(2)[-1].balance_after) == "292.50 EUR"
+
+        assert unpaid(scene) == ("RE-000001",)
+
+        last = scene.account_of(2)[-1]
+        assert (last.text, str(last.balance_after)) == (
+            "Zahlung ohne Rechnung zurückgenommen", "297.50 EUR",
+        )  # fmt: skip
+    assert scene.legs("unp:") == ["C 1200 35.70", "D 1400 35.70", "C 1200 5.00", "D 1400 5.00"] * 2
+    assert scene.violations() == []
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@pytest.mark.postgres
+def test_a_payment_that_is_booked_at_the_same_moment_is_in_the_way(scene: BankScene):
+    """P47: its movement could not be locked before its customer; nothing is taken back."""
+    scene.upload(statement(moved("35.70", "Rechnung Oktober")))
+    movement_id = movement(scene).id
+
+    with ThreadPoolExecutor(1) as pool:
+        with scene.database.write(scene.tenant.id) as tx:
+            assign(tx, scene.tenant, movement_id, ["RE-000001"])
+            other = pool.submit(unpaid, scene)
+            until_it_waits(scene.database, other)
+        with pytest.raises(Conflict, match="at this very moment"):
+            other.result(60)
+
+    assert "RE-000001" not in scene.open()
+    assert unpaid(scene) == ("RE-000001",)
+    assert scene.violations() == []

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from pydantic import SecretStr
 
 from faktura.bootstrap import App, connect, open_app, read_settings
 from faktura.domain.addresses import Address, ContactPerson
+from faktura.domain.bank_connections import BankConnection
 from faktura.domain.payment_accounts import PaymentAccount
 from faktura.domain.payment_policies import MethodPolicy, PaymentPolicies
 from faktura.domain.tenants import Seller, Tenant
@@ -14,11 +17,14 @@ from faktura.kernel.clock import SystemClock
 from faktura.kernel.errors import Misconfigured, NotFound, PluginMissing, SettingMissing
 from faktura.kernel.payment_terms import ProviderState
 from faktura.kernel.terms import PaymentMethod
-from faktura.plugin import StatementParser
+from faktura.plugin import FeedUser, StatementParser
 from faktura.store.adapters import write_settings
+from faktura.store.bank_connections import rewrite_connection, write_connection
+from faktura.store.bank_feeds import write_feed
 from faktura.store.blobs import DirectoryStore, TableStore
 from faktura.store.migrations import upgrade
 from faktura.store.payment_accounts import change_account_state, write_account
+from faktura.store.secrets import KeyRing, new_key
 from faktura.store.tenants import create_tenant, read_tenant, update_tenant
 
 TENANT = Tenant(
@@ -179,6 +185,24 @@ def test_an_address_that_cannot_be_used_is_named(url, tmp_path):
         open_app({"FAKTURA_DATABASE_URL": url})
 
     assert refused.value.place == "FAKTURA_DATABASE_URL"
+
+
+def test_a_bank_feed_needs_its_plugin_only_while_a_bank_is_connected(opened):
+    """Whoever has disconnected every bank may disable it; the others cannot start without."""
+    app = opened()
+    user = FeedUser(id="a-1", password=SecretStr("not written anywhere"))
+    with app.database.write(1) as tx:
+        write_feed(tx, KeyRing([new_key()]), "finapi", "finapi", user)
+    app.check_adapters()
+
+    bank = BankConnection(UUID(int=1), "finapi", "100", "Musterbank")
+    with app.database.write(1) as tx:
+        write_connection(tx, bank)
+    with pytest.raises(PluginMissing):
+        app.check_adapters()
+    with app.database.write(1) as tx:
+        rewrite_connection(tx, replace(bank, ended_at=tx.now()))
+    app.check_adapters()
 
 
 def test_payment_adapters_need_settings_only_where_there_is_an_account(opened):

@@ -2,11 +2,20 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select, update
 from tests.services.bank.statement_files import moved, returned, statement
+from tests.services.deposits.scene import DepositScene
+from tests.services.verify.books import tampering
 
 from faktura.kernel.errors import Conflict
+from faktura.kernel.terms import MovementState
+from faktura.services.imports.payment_fields import TakenBackFields
+from faktura.services.undoing_matches import Undone, undo
+from faktura.store import tables
+from faktura.store.transaction import Tx
 
 SETTLED = {"1593": Decimal(0), "1718": Decimal(0), "1776": Decimal("-53.20")}
 
@@ -108,3 +117,100 @@ def test_a_cancelled_final_invoice_gives_its_deposits_back(scene):
     assert scene.open()[again.number] == "476.00 EUR"
     assert scene.balance("1718", "1776") == {"1718": Decimal(0), "1776": Decimal("-148.20")}
     assert scene.violations() == []
+
+
+def test_what_paid_a_cancelled_deposit_is_undone_out_of_the_one_made_of_it(scene):
+    """The 60.00 of the second deposit are taken back by the entry of 3 November, like the 59.00."""
+    scene.net("100.00")
+    scene.pay("119.00", "RE-000004", date(2026, 11, 3))
+    scene.cancel("RE-000004")
+    scene.from_receipt("60.00", "2026-11-03")
+    (movement,) = scene.movements(MovementState.BOOKED)
+
+    given = TakenBackFields.model_validate({"reason": "Irrtum", "date": date(2026, 12, 1)})
+    with scene.database.write(scene.tenant.id) as tx:
+        done = undo(tx, scene.tenant, movement.id, given)
+
+    assert done.numbers == ("RE-000005",)
+    assert scene.open()["RE-000005"] == "60.00 EUR"
+    assert scene.violations() == []
+
+
+def made_of_a_draft(scene: DepositScene) -> UUID:
+    """The bank account has no ledger account; 119.00 are credit, 60.00 of it are RE-000004."""
+    with scene.database.write(scene.tenant.id) as tx:
+        tx.connection.execute(update(tables.bank_account).values(ledger_account=None))
+    scene.keep("119.00", date(2026, 11, 3))
+    scene.from_receipt("60.00", "2026-11-03")
+    (movement,) = scene.movements(MovementState.BOOKED)
+    return movement.id
+
+
+def undo_of(scene: DepositScene, tx: Tx, movement_id: UUID) -> Undone:
+    """A person takes it back."""
+    given = TakenBackFields.model_validate({"reason": "Irrtum", "date": date(2026, 12, 1)})
+    return undo(tx, scene.tenant, movement_id, given)
+
+
+def named(tx: Tx, movement_id: UUID, key: str) -> None:
+    """As allocations were written before entries that wait were known by name."""
+    a = tables.allocation.c
+    tx.connection.execute(
+        update(tables.allocation).where(a.movement_id == movement_id).values(entry_key=key)
+    )
+
+
+@pytest.mark.parametrize("unpaid", [False, True])
+def test_a_deposit_made_of_a_payment_that_waits_in_the_journal_is_undone(scene, unpaid):
+    """F106: 119.00 wait for an account; the deposit of 60.00 names their entry all the same."""
+    movement_id = made_of_a_draft(scene)
+
+    if unpaid:
+        scene.set_unpaid("RE-000004")
+    else:
+        with scene.database.write(scene.tenant.id) as tx:
+            assert undo_of(scene, tx, movement_id).numbers == ("RE-000004",)
+
+    assert scene.open()["RE-000004"] == "60.00 EUR"
+    assert str(scene.account_of(0)[-1].balance_after) == "95.70 EUR"
+    assert scene.violations() == []
+
+
+def test_a_deposit_that_names_its_payment_without_the_entry_is_undone(scene):
+    """There is one entry without a document: it is that one."""
+    movement_id = made_of_a_draft(scene)
+
+    with tampering(scene.database, scene.tenant) as tx:
+        named(tx, movement_id, f"pay:{movement_id}")
+        assert undo_of(scene, tx, movement_id).numbers == ("RE-000004",)
+        undoing = allocations_of(tx, movement_id)[-1]
+
+    assert undoing == (f"unp:{movement_id}:1", -6000, 1)
+
+
+def test_a_deposit_whose_payment_nobody_can_name_is_cancelled_first(scene):
+    """A named error says how to go on, and that does."""
+    movement_id = made_of_a_draft(scene)
+
+    with tampering(scene.database, scene.tenant) as tx:
+        named(tx, movement_id, "pay:lost")
+        with pytest.raises(Conflict, match=r"60\.00 EUR of it became RE-000004") as refused:
+            undo_of(scene, tx, movement_id)
+    assert refused.value.mend == "Cancel RE-000004 first: then it is credit again"
+    scene.cancel("RE-000004")
+
+    with scene.database.write(scene.tenant.id) as tx:
+        assert undo_of(scene, tx, movement_id).numbers == ()
+    assert str(scene.account_of(0)[-1].balance_after) == "35.70 EUR"
+    assert scene.violations() == []
+
+
+def allocations_of(tx: Tx, movement_id: UUID) -> list[tuple[str, int, int | None]]:
+    """Entry, minor units and what is undone, of all that counts because of a movement."""
+    a = tables.allocation.c
+    rows = tx.connection.execute(
+        select(a.entry_key, a.amount, a.reverses_no)
+        .where(a.movement_id == movement_id)
+        .order_by(a.no)
+    )
+    return [(row.entry_key, row.amount, row.reverses_no) for row in rows]

@@ -243,3 +243,49 @@ def test_a_return_that_a_person_assigns_fails_a_debit_that_was_still_pending(
     assert scene.now(attempt).state is AttemptState.FAILED
     assert len(scene.chargebacks()) == 1
     assert scene.violations() == []
+
+
+def test_a_return_of_a_debit_that_was_kept_as_credit_leaves_the_transfer(
+    scene: TakenBackScene,
+) -> None:
+    """Paid by transfer and collected as well: nobody can give back a transfer."""
+    attempt = debit(scene)
+    scene.upload(statement(moved("35.70", "RE-000001", gvc="166")), name="transfer.txt")
+    credit(scene, attempt)
+
+    give_back(scene, attempt)
+
+    assert scene.waiting() == [("-39.20 EUR", "return-without-payment")]
+    assert "RE-000001" not in scene.open()
+
+
+def test_a_return_that_names_only_the_mandate_finds_the_debit_of_ours(
+    scene: TakenBackScene,
+) -> None:
+    """The mandate of the debit and its amount: the attempt is charged back."""
+    attempt = debit(scene)
+    credit(scene, attempt)
+
+    line = returned("-39.20", original="35.70", mandate_id="M-1", on=date(2026, 11, 12))
+    scene.upload(statement(line), name="return.txt")
+
+    assert scene.now(attempt).state is AttemptState.CHARGED_BACK
+    assert scene.open()["RE-000001"] == "35.70 EUR"
+    (row,) = scene.chargebacks()
+    assert row.attempt_id == attempt.id
+    assert scene.violations() == []
+
+
+def test_the_text_of_a_return_names_the_debit_and_its_reason(scene: TakenBackScene) -> None:
+    """GVC 835 and a text in capitals: the attempt's id and the closed account stand in it."""
+    attempt = debit(scene)
+    credit(scene, attempt)
+
+    text = f"RUECKLASTSCHRIFT EREF+{attempt.id.hex.upper()} MREF+M-1"
+    line = moved("-39.20", text, "KONTO ERLOSCHEN", gvc="835", on=date(2026, 11, 12))
+    scene.upload(statement(line), name="return.txt")
+
+    assert scene.now(attempt).state is AttemptState.CHARGED_BACK
+    (row,) = scene.chargebacks()
+    assert (row.reason, str(row.fee), row.attempt_id) == ("AC04", "3.50 EUR", attempt.id)
+    assert scene.violations() == []

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.services.bank.people import Person
 from tests.services.bank.statement_files import returned
 from tests.services.payments.filed import FiledScene
 
@@ -126,6 +127,30 @@ def test_debits_of_a_collective_credit_come_back_one_by_one(scene: FiledScene) -
     assert scene.states(*ALL) == ["SUCCEEDED", "CHARGED_BACK", "SUCCEEDED"]
     assert scene.open() == {"RE-000002": "100.00 EUR"}
     assert scene.mandate(2).state is not MeansState.ACTIVE
+    assert scene.violations() == []
+
+
+@pytest.mark.parametrize("most", [10, 2])
+def test_a_collective_credit_that_is_taken_back_leaves_its_debits_collected(
+    scene: FiledScene, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """Each is told, or the first ones and how many more."""
+    monkeypatch.setattr("faktura.services.undoing_matches._MOST_TOLD", most)
+    file = scene.made()
+    scene.hand_in()
+    scene.credit("433.20", "SAMMLER", batch_payment_id=f"{file.message_id}-1")
+    person = Person(scene)
+
+    done = person.undo(person.booked())
+
+    assert done.numbers == ALL
+    assert [one.partition(" over ")[2] for one in done.stays[:2]] == [
+        "35.70 EUR for RE-000001 stays SUCCEEDED: its debit was collected",
+        "100.00 EUR for RE-000002 stays SUCCEEDED: its debit was collected",
+    ]
+    assert len(done.stays) == 3
+    assert (done.stays[2] == "1 more attempts stay SUCCEEDED like these") == (most == 2)
+    assert scene.states(*ALL) == ["SUCCEEDED"] * 3
     assert scene.violations() == []
 
 

@@ -34,7 +34,7 @@ from faktura.services.payment_means import (
 from faktura.store.attempts import read_attempt
 from faktura.store.contracts import update_frame
 from faktura.store.database import Database
-from faktura.store.payable import open_numbers, read_document_states
+from faktura.store.payable import open_states
 from faktura.store.payment_accounts import write_account
 from faktura.store.payment_means import find_means, read_means
 from faktura.store.tenants import update_tenant
@@ -79,7 +79,7 @@ class Counter:
     def chosen(self) -> dict[str, UUID | str]:
         """By number of each open document: the means that collects it, or why none does."""
         with self.database.read(self.tenant.id) as tx:
-            states = read_document_states(tx, open_numbers(tx))
+            states = open_states(tx)
             numbers = {state.id: state.number for state in states}
             found = choose(tx, self.tenant, owed_of(tx, states), LIMITS)
         return {
@@ -181,7 +181,7 @@ def test_a_change_while_a_payment_is_under_way_affects_only_the_next_collection(
     counter.company.contract(counter.customer, "A-1")
     run_billing(counter.database, counter.tenant, XRechnung(), date(2026, 10, 1))
     with counter.database.read(counter.tenant.id) as tx:
-        (state,) = read_document_states(tx, open_numbers(tx))
+        (state,) = open_states(tx)
     first = counter.saves("tok1")
     run = Run(counter.tenant, date(2026, 10, 15), LIMITS)
     (attempt,) = counter.does(open_attempts, run, [state.id]).attempts

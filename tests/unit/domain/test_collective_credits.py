@@ -9,7 +9,7 @@ from tests.unit.domain.test_debit_files import FILE
 
 from faktura.domain.collective_credits import Naming, decide_collective
 from faktura.domain.debit_files import DebitBlock
-from faktura.domain.matching import Outcome
+from faktura.domain.matches import Outcome
 from faktura.kernel.money import Money
 
 A, B, C = (UUID(int=number) for number in (1, 2, 3))

@@ -45,6 +45,7 @@ def test_what_is_left_out_is_missing_and_nothing_else():
         EntryKind.DEPOSIT_RECEIVED,
         EntryKind.DEPOSIT_DEDUCTED,
         EntryKind.WRITE_OFF,
+        EntryKind.CASH_DISCOUNT,
         EntryKind.RECOVERY,
         EntryKind.MANUAL,
         EntryKind.REVERSAL,

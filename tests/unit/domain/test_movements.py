@@ -1,6 +1,5 @@
-"""Bank movements: their kind, their identity, their text, gaps between statements."""
+"""Bank movements: their kind and their text."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,12 +9,8 @@ import pytest
 from faktura.domain.movements import (
     Movement,
     MovementClass,
-    StatementKeys,
     classify,
-    content_key,
     creditor_reference,
-    missing_sequences,
-    reference_key,
 )
 from faktura.kernel.money import Money
 
@@ -74,52 +69,6 @@ def test_the_kind_of_a_booking_is_told_by_the_banks_codes(minor, fields, kind):
     assert classify(movement(minor, **fields)) is kind
 
 
-def test_a_bank_reference_is_the_identity_together_with_day_amount_and_payer():
-    """A corrected text is the same booking; another day, amount or payer is another one."""
-    known = movement(source_ref="R1", counterparty_iban="DE1")
-
-    key = reference_key(known)
-
-    assert reference_key(replace(known, remittance_lines=("corrected",), gvc="168")) == key
-    for other in (
-        replace(known, booked_on=date(2026, 11, 12)),
-        replace(known, amount=Money(5001, "EUR")),
-        replace(known, counterparty_iban="DE2"),
-        replace(known, detail_index=1),
-    ):
-        assert reference_key(other) != key
-    assert reference_key(movement()) is None
-
-
-def test_without_a_reference_the_content_is_the_identity():
-    """Blanks and line breaks are no content: banks wrap one text differently."""
-    known = movement(remittance_lines=("RE-1 und", "RE-2"))
-
-    assert content_key(known, 0) == content_key(movement(remittance_lines=("RE-1 und RE-2",)), 0)
-    assert content_key(known, 0) != content_key(known, 1)
-    assert content_key(known, 0) != content_key(replace(known, value_on=date(2026, 11, 12)), 0)
-
-
-def test_equal_movements_of_a_statement_are_counted():
-    """The first keeps the plain key, so that it is known again when it comes alone."""
-    keys = StatementKeys(frozenset())
-
-    first, second = keys.of(movement()), keys.of(movement())
-
-    assert (first, second) == (content_key(movement(), 0), content_key(movement(), 1))
-
-
-def test_a_reference_that_stands_twice_in_a_statement_is_no_identity():
-    """Then the content decides."""
-    twice = movement(source_ref="0")
-    repeated = reference_key(twice)
-    assert repeated is not None
-
-    keys = StatementKeys(frozenset({repeated}))
-
-    assert keys.of(twice) == content_key(twice, 0)
-
-
 def test_the_searched_text_holds_remittance_reference_and_end_to_end_id():
     """A line of full width goes on in the next; each source is set off from the others."""
     wrapped = "Rechnung Kundennummer RE-20"
@@ -155,19 +104,3 @@ def test_the_kept_text_is_the_remittance_else_a_reference():
 def test_a_creditor_reference_names_what_follows_its_check_digits(text, named):
     """ISO 11649: RF, two check digits, the reference."""
     assert creditor_reference(text) == named
-
-
-@pytest.mark.parametrize(
-    ("known", "sequence", "missing"),
-    [
-        ([217], 219, [218]),
-        ([1, 217], 221, [218, 219, 220]),
-        ([217], 218, []),
-        ([217, 219], 218, []),
-        ([], 5, []),
-        ([9], 5, []),
-    ],
-)
-def test_statement_numbers_between_the_last_known_and_this_are_missing(known, sequence, missing):
-    """Nothing is missing before the first known one."""
-    assert list(missing_sequences(known, sequence)) == missing

@@ -7,9 +7,14 @@ from uuid import UUID
 
 import pytest
 
-from faktura.domain.matching import Hit, Outcome
+from faktura.domain.matches import Hit, Outcome
 from faktura.domain.movements import Movement
-from faktura.domain.returns import Payment, ReturnAmounts, decide_return, return_amounts
+from faktura.domain.returns import (
+    Payment,
+    ReturnAmounts,
+    decide_return,
+    return_amounts,
+)
 from faktura.kernel.money import Money
 
 DAY = date(2026, 11, 11)

@@ -1,16 +1,18 @@
 """What of a claim is written off: net and VAT of each rate, to the cent (§ 17 UStG)."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.services.company import TENANT
 
 from faktura.domain.deposit_facts import DepositShare, Taxed
 from faktura.domain.write_offs import WriteOff, write_off_entry, written_off
-from faktura.kernel.terms import Side, TaxCase, TaxCategory
+from faktura.kernel.terms import AccountFact, Chart, EntryKind, Side, TaxCase, TaxCategory
 
 FULL = Taxed(TaxCase.STANDARD, TaxCategory.S, Decimal(19), "DE")
 LOW = Taxed(TaxCase.REDUCED, TaxCategory.S, Decimal(7), "DE")
@@ -108,3 +110,38 @@ def test_parts_sum_to_the_claims_vat(amounts, data):
             sums[share.taxed] = net + share.net, tax + share.tax
         before += part
     assert sums == {share.taxed: (share.net, share.tax) for share in claim}
+
+
+@pytest.mark.parametrize(
+    ("chart", "full", "low", "free", "vat", "owed"),
+    [
+        (Chart.SKR03, "8736", "8731", "8730", ("1776", "1771"), "1400"),
+        (Chart.SKR04, "4736", "4731", "4730", ("3806", "3801"), "1200"),
+    ],
+)
+def test_cash_discount_is_posted_by_rate_with_its_vat(chart, full, low, free, vat, owed):
+    """10.00 of 276.00 as above: 3.62 + 0.69 at 19 %, 3.63 + 0.25 at 7 %, 1.81 without VAT."""
+    shares = written_off(CLAIM, 0, 1_000)
+    given = WriteOff(
+        "dis:1:1", UUID(int=1), "RE-1", UUID(int=2), "10001", "EUR", 1_000, date(2026, 11, 1),
+        shares, AccountFact.CASH_DISCOUNT,
+    )  # fmt: skip
+
+    made = write_off_entry(replace(TENANT, chart=chart), given)
+
+    assert (made.kind, made.text) == (EntryKind.CASH_DISCOUNT, "Skonto RE-1")
+    assert [(leg.side.value, leg.account, leg.minor) for leg in made.legs] == [
+        ("D", full, 362), ("D", vat[0], 69),
+        ("D", low, 363), ("D", vat[1], 25),
+        ("D", free, 181), ("C", owed, 1_000),
+    ]  # fmt: skip
+
+
+def test_cash_discount_beyond_the_claim_has_no_vat():
+    """As of a write-off: what the claim lacks was never taxed in these books."""
+    given = WriteOff(
+        "dis:1:1", UUID(int=1), "RE-1", UUID(int=2), "10001", "EUR", 100, date(2026, 11, 1), (),
+        AccountFact.CASH_DISCOUNT,
+    )  # fmt: skip
+
+    assert [leg.account for leg in write_off_entry(TENANT, given).legs] == ["8730", "1400"]

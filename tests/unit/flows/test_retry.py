@@ -33,6 +33,7 @@ def test_what_is_scheduled_is_a_job():
         JobName.COLLECT_PAYMENTS,
         JobName.RESOLVE_PAYMENTS,
         JobName.POLL_PROVIDERS,
+        JobName.BANK_DAY,
         JobName.TIDY_UP,
     }
 

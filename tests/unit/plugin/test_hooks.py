@@ -12,6 +12,7 @@ import faktura_example_csv
 from faktura.kernel.errors import FileUnreadable
 from faktura.plugin import (
     AccountingExporter,
+    BankFeed,
     ChargebackAction,
     ChargebackNotice,
     CheckedFile,
@@ -32,6 +33,7 @@ from faktura.plugin import (
     hookimpl,
     hooks,
 )
+from faktura.testing.feed_double import DoubleFeed
 
 
 def asked(plugin, hook):
@@ -201,6 +203,18 @@ def test_hook_register_chargeback_actions_returns_action_classes():
     plugin = SimpleNamespace(register_chargeback_actions=register_chargeback_actions)
 
     assert asked(plugin, "register_chargeback_actions") == [[Action]]
+
+
+def test_hook_register_bank_feeds_returns_feed_classes():
+    """The classes come back as registered, one list a plugin."""
+
+    @hookimpl
+    def register_bank_feeds() -> list[type[BankFeed]]:
+        return [DoubleFeed]
+
+    plugin = SimpleNamespace(register_bank_feeds=register_bank_feeds)
+
+    assert asked(plugin, "register_bank_feeds") == [[DoubleFeed]]
 
 
 def test_a_misspelt_hook_is_an_error():

@@ -34,7 +34,7 @@ async def test_an_account_is_added_and_found_by_its_iban(nord):
     made = await account_of(nord)
 
     assert made.headers["Location"] == f"/api/v1/BankAccounts/{IBAN}"
-    assert made.json == {**ACCOUNT, "currency": "EUR"}
+    assert made.json == {**ACCOUNT, "currency": "EUR", "notifications": "DETAILS"}
     assert (await nord.get(f"/BankAccounts/{IBAN}")).json == made.json
 
 
@@ -91,9 +91,19 @@ async def test_the_ledger_account_is_told_later(nord):
     changed = await nord.patch(f"/BankAccounts/{IBAN}", {"ledgerAccount": "1200"})
 
     assert changed.status == 200
-    assert changed.json == {**ACCOUNT, "currency": "EUR"}
+    assert changed.json == {**ACCOUNT, "currency": "EUR", "notifications": "DETAILS"}
     assert (await nord.get(f"/BankAccounts/{IBAN}")).json == changed.json
     assert (await nord.patch(f"/BankAccounts/{IBAN}", {})).json == changed.json
+
+
+async def test_what_notifications_are_to_an_account_is_said_at_any_time(nord):
+    only = (await nord.post("/BankAccounts", {**ACCOUNT, "notifications": "BOOKINGS"})).json
+    changed = await nord.patch(f"/BankAccounts/{IBAN}", {"notifications": "DETAILS"})
+    refused = told(await nord.patch(f"/BankAccounts/{IBAN}", {"notifications": "SOMETIMES"}))
+
+    assert only["notifications"] == "BOOKINGS"
+    assert changed.json == {**only, "notifications": "DETAILS"}
+    assert refused == (422, "unknown_term", "/notifications")
 
 
 async def test_nothing_else_changes_of_an_account(nord):
@@ -135,13 +145,16 @@ async def test_an_uploaded_file_is_kept_and_what_it_pays_is_booked(nord):
         "id": report["id"],
         "account": IBAN,
         "file": "october.xml",
-        "format": "camt.053",
+        "format": "camt",
         "alreadyImported": False,
         "statements": 1,
         "entries": 3,
         "new": 3,
         "duplicates": 0,
         "previews": 0,
+        "held": 0,
+        "expanded": 0,
+        "files": [],
         "otherAccounts": [],
         "warnings": [],
         "matched": {"booked": 1, "returned": 0, "open": 2},
@@ -194,12 +207,15 @@ async def test_imported_files_are_listed_newest_first_and_shown_with_their_state
         "id": first,
         "account": IBAN,
         "file": "october.xml",
-        "format": "camt.053",
+        "format": "camt",
         "statements": 1,
         "entries": 3,
         "new": 3,
         "duplicates": 0,
         "previews": 0,
+        "held": 0,
+        "expanded": 0,
+        "files": [],
         "otherAccounts": [],
         "warnings": [],
         "importedAt": "2026-10-31T08:00:00.000Z",

@@ -1,12 +1,15 @@
 """Bank movements through the REST door: found, decided by people and by rules; on both databases."""
 
+from html import escape
+
 import pytest
-from tests.web.api.bank_files import IBAN, OCTOBER, OTHER_IBAN
+from tests.web.api.bank_files import IBAN, OCTOBER, OTHER_IBAN, moved, statement
 from tests.web.api.world import Answered, Caller
 
 from faktura.domain.api_keys import Scope
 
 NOBODY = "01890000-0000-7000-8000-000000000000"
+PART = {"invoiceNumber": "RE-000002", "amount": "5.00"}
 
 
 @pytest.fixture
@@ -55,6 +58,9 @@ async def test_the_list_begins_with_the_latest_booking_and_says_what_waits(bank)
         "state": "BOOKED",
         "rule": listed[2]["rule"],
         "reason": listed[2]["reason"],
+        "marked": False,
+        "proposal": None,
+        "proposalCount": 0,
     }
     assert [row["state"] for row in listed[:2]] == ["OPEN", "OPEN"]
 
@@ -111,7 +117,7 @@ async def test_a_movement_shows_every_decision_with_its_evidence(bank):
     (decision,) = shown["decisions"]
     assert (decision["no"], decision["outcome"]) == (1, "FULL")
     assert decision["decidedAt"] == "2026-10-31T08:00:00.000Z"
-    assert decision["proof"]["text"] == "Rechnung RE-000001"
+    assert decision["proof"]["raw"]["remittance"] == "Rechnung RE-000001"
     assert shown["endToEndId"] is None
 
 
@@ -126,6 +132,8 @@ async def test_a_person_assigns_a_payment_to_the_documents_it_is_for(bank):
         "state": "BOOKED",
         "parts": [{"invoiceNumber": "RE-000002", "amount": "25.70"}],
         "credit": "0.00",
+        "credits": [],
+        "givenUp": [],
         "fee": "0.00",
     }
     assert (await bank.get("/Invoices/RE-000002")).json["state"] == "PAID"
@@ -138,7 +146,14 @@ async def test_a_payment_without_a_document_becomes_a_customers_credit(bank):
     answered = await bank.post(f"{path}/assign", {"customerNumber": "K-5"})
 
     assert answered.status == 200
-    assert answered.json == {"state": "BOOKED", "parts": [], "credit": "25.70", "fee": "0.00"}
+    assert answered.json == {
+        "state": "BOOKED",
+        "parts": [],
+        "credit": "25.70",
+        "credits": [{"customerNumber": "K-5", "amount": "25.70"}],
+        "givenUp": [],
+        "fee": "0.00",
+    }
 
 
 async def test_a_movement_is_for_documents_or_for_a_customer(bank):
@@ -187,6 +202,142 @@ async def test_what_a_movement_is_for_has_to_exist_and_to_come_out_even(bank):
     ]
 
 
+async def test_a_movement_is_split_over_documents_and_customers(bank):
+    """25.70: 20.00 of RE-000002 and 5.70 as credit of K-5."""
+    path = await movement(bank, "25.70")
+    parts = {**PART, "amount": "20.00"}
+    body = {"parts": [parts], "credits": [{"customerNumber": "K-5", "amount": "5.70"}]}
+
+    answered = await bank.post(f"{path}/split", body)
+
+    assert answered.status == 200, answered.body
+    assert answered.json == {
+        "state": "BOOKED",
+        "parts": [parts],
+        "credit": "5.70",
+        "credits": body["credits"],
+        "givenUp": [],
+        "fee": "0.00",
+    }
+    assert (await bank.get(path)).json["rule"] == "person"
+
+
+async def test_the_payers_own_text_comes_out_as_it_went_in(bank):
+    """F092: umlauts, several lines, blanks at the ends; on the movement and on the account, by days."""
+    lines = ("Müller & Söhne – Straße  ", "  Ж ß, 2. Zeile", 'danke "sehr"')
+    text = "</Ustrd><Ustrd>".join(escape(line) for line in lines)
+    file = statement(moved("1.00", text, on="2026-10-30"), number="S2", balances=("1.00", "2.00"))
+    path = f"/BankStatements?account={IBAN}&filename=text.xml"
+    assert (await bank.post(path, file, Content_Type="application/octet-stream")).status == 201
+    own = await movement(bank, "1.00")
+
+    done = await bank.post(f"{own}/split", {"parts": [{**PART, "amount": "1.00"}]})
+
+    assert done.status == 200, done.body
+    assert (await bank.get(own)).json["remittance"] == "\n".join(lines)
+    account = (await bank.get("/Customers/K-2/Transactions")).json["data"]
+    (booked,) = [row for row in account if row["amount"] == "-1.00"]
+    assert booked["remittance"] == "\n".join(lines)
+    assert booked["valueDate"] == "2026-10-30"
+    assert booked["recordedAt"] == "2026-10-31T08:00:00.000Z"
+
+
+async def test_an_act_that_is_sent_twice_under_one_key_is_done_once(bank):
+    """Idempotency-Key, as on every POST."""
+    path = await movement(bank, "71.40")
+    sent = [
+        await bank.post(f"{path}/undo", {"reason": "Irrtum"}, Idempotency_Key="undo-1")
+        for _ in range(2)
+    ]
+
+    assert [answered.status for answered in sent] == [200, 200]
+    assert sent[0].json == sent[1].json
+    assert len((await bank.get(path)).json["decisions"]) == 2
+
+
+async def test_a_split_sums_to_the_movement_and_names_each_once(bank):
+    path = f"{await movement(bank, '25.70')}/split"
+    credit = {"customerNumber": "K-5", "amount": "20.70"}
+    bodies: tuple[dict[str, object], ...] = (
+        {},
+        {"parts": [PART]},
+        {"parts": [PART, PART]},
+        {"parts": [{**PART, "amount": "5.001"}], "credits": [credit]},
+        {"parts": [PART], "credits": [{**credit, "amount": "-1.00"}]},
+        {"parts": [PART], "credits": [credit], "giveUpAs": "GIFT"},
+        {"parts": [PART], "credits": [credit], "giveUpAs": "WRITE_OFF"},
+    )
+
+    refused = [told(await bank.post(path, body))[:2] for body in bodies]
+
+    assert refused == [
+        (422, "field_missing"),
+        (422, "transition_refused"),
+        (422, "field_repeated"),
+        (422, "too_precise"),
+        (422, "out_of_range"),
+        (422, "unknown_term"),
+        (422, "transition_refused"),
+    ]
+
+
+async def test_what_a_rule_booked_is_undone_and_waits(bank):
+    """The document is open again; no rule books it a second time."""
+    path = await movement(bank, "71.40")
+
+    answered = await bank.post(f"{path}/undo", {"reason": "Falsch zugeordnet"})
+    twice = await bank.post(f"{path}/undo", {"reason": "Falsch zugeordnet"})
+
+    assert answered.status == 200, answered.body
+    assert (answered.json["state"], answered.json["rule"]) == ("OPEN", "undone")
+    assert (answered.json["invoices"], answered.json["stays"]) == (["RE-000001"], [])
+    assert told(twice)[:2] == (422, "transition_refused")
+    assert (await bank.post("/BankTransactions/match")).json["booked"] == 0
+
+
+async def test_a_proposal_is_shown_and_confirmed(bank):
+    """The payer's name and the amount fit RE-000002: no proof, so a person confirms it."""
+    path = await movement(bank, "25.70")
+
+    shown = (await bank.get(path)).json
+    answered = await bank.post(f"{path}/confirm", {"proposal": 1, "decisionNo": 1})
+
+    assert (shown["proposalCount"], shown["marked"]) == (1, False)
+    assert shown["proposals"] == [shown["proposal"]]
+    assert shown["proposal"] == {
+        "no": 1,
+        "rule": "payer-and-amount",
+        "reason": shown["proposal"]["reason"],
+        "parts": [{"invoiceNumber": "RE-000002", "amount": "25.70"}],
+        "credit": "0.00",
+        "givenUp": "0.00",
+        "customerNumber": "K-2",
+    }
+    assert answered.status == 200, answered.body
+    assert answered.json["parts"] == shown["proposal"]["parts"]
+    assert (await bank.get("/Invoices/RE-000002")).json["state"] == "PAID"
+
+
+async def test_only_what_is_proposed_can_be_confirmed(bank):
+    """Neither a proposal that there is not nor one of a decision that is not the last."""
+    path = f"{await movement(bank, '-500.00')}/confirm"
+    bodies: tuple[dict[str, object], ...] = (
+        {},
+        {"proposal": 0},
+        {"proposal": "1"},
+        {"decisionNo": 7},
+    )
+
+    refused = [told(await bank.post(path, body))[:2] for body in bodies]
+
+    assert refused == [
+        (422, "out_of_range"),
+        (422, "out_of_range"),
+        (400, "field_invalid"),
+        (409, "conflict"),
+    ]
+
+
 async def test_a_movement_that_is_none_of_ours_is_dismissed_and_opened_again(bank):
     path = await movement(bank, "-500.00")
 
@@ -229,6 +380,9 @@ async def test_a_movement_that_nobody_has_is_not_found(bank, sued):
             await caller.post(f"{path}/assign", {"customerNumber": "K-1"}),
             await caller.post(f"{path}/dismiss", {"reason": "rent"}),
             await caller.post(f"{path}/reopen"),
+            await caller.post(f"{path}/confirm", {}),
+            await caller.post(f"{path}/split", {"parts": [PART]}),
+            await caller.post(f"{path}/undo", {"reason": "Irrtum"}),
         ):
             assert told(answered)[:2] == (404, "not_found")
     assert await amounts(sued) == []
@@ -246,6 +400,9 @@ async def test_a_key_needs_the_scope_to_look_and_the_one_to_decide(bank, calling
         await reader.post(f"{own}/assign", {"customerNumber": "K-1"}),
         await reader.post(f"{own}/dismiss", {"reason": "rent"}),
         await reader.post(f"{own}/reopen"),
+        await reader.post(f"{own}/confirm", {}),
+        await reader.post(f"{own}/split", {"parts": [PART]}),
+        await reader.post(f"{own}/undo", {"reason": "Irrtum"}),
         await reader.post("/BankTransactions/match"),
     ):
         assert told(answered)[:2] == (403, "scope_missing")

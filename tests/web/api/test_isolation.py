@@ -6,6 +6,7 @@ import pytest
 from tests.web.api.bank_files import IBAN, OCTOBER
 from tests.web.api.paid_over_provider import taken_back
 
+from faktura.domain.bank_connections import AccountFacts, BankConnection, ConnectedAccount
 from faktura.domain.debit_files import KeptFile
 from faktura.domain.payment_accounts import PaymentAccount
 from faktura.kernel.money import Money
@@ -13,10 +14,12 @@ from faktura.kernel.payment_terms import MandateScheme
 from faktura.kernel.terms import PaymentMethod
 from faktura.plugin import MeansReference, SavedMeans
 from faktura.services.payment_means import save_means
+from faktura.store.bank_connections import put_feed_accounts, write_connection
 from faktura.store.customers import read_customer
 from faktura.store.debit_files import write_file
 from faktura.store.exports import StoredBatch, StoredFile, write_batch
 from faktura.store.payment_accounts import write_account
+from faktura.store.tables import bank_feed
 from faktura.web.api.application import operations
 
 CUSTOMER = {"name": "X", "isBusiness": True, "billingAddress": {"country": "DE"}}
@@ -91,8 +94,14 @@ BODIES: Mapping[str, object] = {
     "bankAccountUpdate": {"ledgerAccount": "1200"},
     "ledgerAccountUpdate": {"name": "taken over"},
     "journalEntryReverse": {"reason": "taken over"},
+    "bankConnectionSync": {},
+    "bankConnectionNewCredentials": {},
+    "bankConnectionLink": {"account": "1", "iban": IBAN},
     "bankTransactionAssign": {"customerNumber": "K-1"},
+    "bankTransactionConfirm": {},
     "bankTransactionDismiss": {"reason": "taken over"},
+    "bankTransactionSplit": {"credits": [{"customerNumber": "K-SUED", "amount": "1.00"}]},
+    "bankTransactionUndo": {"reason": "taken over"},
     "accountingExportVoid": {"reason": "taken over"},
 }
 # What an operation must be asked with beside its address.
@@ -123,6 +132,21 @@ def filed(app):
                 MandateScheme.CORE, now.date(), now.date(), now, now, (), {},
             ),
         )  # fmt: skip
+
+
+def connected(app):
+    """The id of a connection to a bank that Süd made, with an account."""
+    with app.database.write(app.tenant_id("sued")) as tx:
+        now, own = tx.now(), {"tenant_id": tx.tenant_id}
+        tx.connection.execute(
+            bank_feed.insert().values(
+                **own, instance="fed", feed="double", created_at=now, changed_at=now
+            )
+        )
+        made = BankConnection(tx.new_id(), "fed", "101", "Südbank")
+        write_connection(tx, made)
+        put_feed_accounts(tx, [ConnectedAccount(made.id, "1", None, AccountFacts(iban=IBAN))])
+        return str(made.id)
 
 
 def saved(app):
@@ -186,6 +210,7 @@ async def theirs(app, sued):
         "account": "till",
         "discountId": discount,
         "activityId": activity,
+        "connectionId": connected(app),
         "taskId": task,
         "itemId": subscriptions[0]["items"][0]["itemId"],
         "customerNumber": "K-SUED",

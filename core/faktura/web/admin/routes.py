@@ -6,6 +6,7 @@ installation.
 
 from aiohttp import web
 
+from faktura.web.admin.bank import bank_page, change_pin, connect_bank, sync_bank
 from faktura.web.admin.invoice import invoice_file, invoice_page
 from faktura.web.admin.invoices import invoices_page
 from faktura.web.admin.status import status_page
@@ -14,15 +15,20 @@ from faktura.web.tenant import NUMBER
 
 _TENANT = f"/admin/t/{{tenant:{NUMBER}}}"
 _INVOICE = f"/invoices/{{number:{NUMBER}}}"
+_CONNECTION = "{connection:[0-9a-f-]{36}}"
 
 ADMIN = (
     web.get("/admin", tenants_page, name="tenants"),
     web.get(f"{_TENANT}/status", status_page, name="status"),
     web.get(f"{_TENANT}/invoices", invoices_page, name="invoices"),
+    web.get(f"{_TENANT}/bank", bank_page, name="bank"),
+    web.post(f"{_TENANT}/bank/connect", connect_bank, name="bank_connect"),
+    web.post(f"{_TENANT}/bank/{_CONNECTION}/sync", sync_bank, name="bank_sync"),
+    web.post(f"{_TENANT}/bank/{_CONNECTION}/pin", change_pin, name="bank_pin"),
     web.get(f"{_TENANT}{_INVOICE}", invoice_page, name="invoice"),
     web.get(f"{_TENANT}{_INVOICE}/file", invoice_file, name="invoice_file"),
     *(
         web.get(path, short_address)
-        for path in ("/status", "/invoices", _INVOICE, f"{_INVOICE}/file")
+        for path in ("/status", "/invoices", "/bank", _INVOICE, f"{_INVOICE}/file")
     ),
 )

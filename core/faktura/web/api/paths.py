@@ -18,6 +18,7 @@ IDS = frozenset(
         "mandateId",
         "meansId",
         "refundId",
+        "connectionId",
     }
 )
 _ID_SIGNS = "[0-9a-f-]{36}"

@@ -20,7 +20,14 @@ _HOME = "DE"
 _GREECE = "GR"
 # What DATEV takes VAT out of by itself, where the account has that function.
 _TURNOVER = frozenset(
-    {Slot.REVENUE, Slot.DEPOSITS_RECEIVED, Slot.COMMISSION, Slot.WRITE_OFF, Slot.RECOVERED}
+    {
+        Slot.REVENUE,
+        Slot.DEPOSITS_RECEIVED,
+        Slot.COMMISSION,
+        Slot.WRITE_OFF,
+        Slot.CASH_DISCOUNT,
+        Slot.RECOVERED,
+    }
 )
 _UNTAXED_KINDS = frozenset({EntryKind.DEFERRAL, EntryKind.RELEASE})
 _DEFERRED = frozenset({Slot.DEFERRED_REVENUE, Slot.DEFERRAL_CONTRA})
@@ -30,6 +37,7 @@ _TELESCOPED = frozenset(
         EntryKind.CORRECTION,
         EntryKind.CREDIT_NOTE,
         EntryKind.WRITE_OFF,
+        EntryKind.CASH_DISCOUNT,
         EntryKind.RECOVERY,
         EntryKind.REVERSAL,
     }

@@ -53,6 +53,38 @@ def test_a_write_off_is_gross_and_its_undoing_is_the_same_row_the_other_way_roun
     ]
 
 
+@pytest.mark.parametrize(
+    ("chart", "owed", "given", "vat"),
+    [("SKR03", "1400", "8736", "1776"), ("SKR04", "1200", "4736", "3806")],
+)
+def test_cash_discount_is_gross_and_the_account_corrects_its_vat(
+    leg: Leg, entry: Entry, postings: Postings, chart: str, owed: str, given: str, vat: str
+):
+    """§ 17 (1) UStG: 23.80 of 1190.00; DATEV takes the 3.80 out of it by itself."""
+    discount = entry(
+        leg(given, "CASH_DISCOUNT", "D", "20.00", **STANDARD),
+        leg(vat, "VAT", "D", "3.80", **STANDARD),
+        leg(owed, "RECEIVABLES", "C", "23.80", debtor="10001"),
+        kind="CASH_DISCOUNT",
+    )
+
+    assert postings(discount, chart=chart) == [f"23,80 H 10001/{given} -"]
+
+
+def test_a_part_of_a_discount_a_cent_beside_its_vat_is_two_rows(
+    leg: Leg, entry: Entry, postings: Postings
+):
+    """As of a write-off: of 3.97 DATEV finds 0.63; in 3.93 and 0.04 the 0.64 of the journal."""
+    discount = entry(
+        leg("8736", "CASH_DISCOUNT", "D", "3.33", **STANDARD),
+        leg("1776", "VAT", "D", "0.64", **STANDARD),
+        leg("1400", "RECEIVABLES", "C", "3.97", debtor="10001"),
+        kind="CASH_DISCOUNT",
+    )
+
+    assert postings(discount) == ["3,93 H 10001/8736 -", "0,04 H 10001/8736 -"]
+
+
 def test_a_write_off_without_vat_of_an_opening_item_has_no_key(
     leg: Leg, entry: Entry, postings: Postings
 ):

@@ -1,4 +1,4 @@
-"""Bank statements in camt.053 (ISO 20022), as XML or ZIP."""
+"""Bank statements in camt.052, .053 and .054 (ISO 20022), as XML or ZIP."""
 
 from collections.abc import Sequence
 

@@ -68,11 +68,15 @@ class Balances:
         carried_over = self._interim if self._opening else self._interim[1:]
         return carried_over[-1] if carried_over else None
 
-    def verdict(self) -> tuple[bool | None, tuple[str, ...]]:
-        """Whether opening + booked = closing, None if that cannot be checked; and what to say."""
+    def verdict(self, *, asked: bool) -> tuple[bool | None, tuple[str, ...]]:
+        """Whether opening + booked = closing, None if that cannot be checked; and what to say.
+
+        Nothing is said of balances that are missing where they are not `asked` for.
+        """
         opening, closing = self.opening(), self.closing()
         if opening is None or closing is None:
-            return None, ("the statement lacks an opening or closing balance: not checked",)
+            missing = "the statement lacks an opening or closing balance: not checked"
+            return None, (missing,) if asked else ()
         currencies = self._currencies | {opening.currency, closing.currency}
         if len(currencies) > 1:
             mixed = ", ".join(sorted(currencies))

@@ -1,9 +1,11 @@
 """One transaction detail (TxDtls) of an entry: where each field stands, in .02 and .08."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from faktura.kernel.errors import FieldInvalid, shortened
 from faktura_camt.account import normalised_iban
 from faktura_camt.amount_details import (
     NO_DETAILS,
@@ -73,8 +75,13 @@ _AMOUNT = f"{_AT}Amt"
 _LINES = f"{_AT}RmtInf/Ustrd"
 _RETURN = f"{_AT}RtrInf"
 _BATCH = Fields(
-    {"batch_message_id": (f"{BATCH}/MsgId",), "batch_payment_id": (f"{BATCH}/PmtInfId",)}
+    {
+        "batch_message_id": (f"{BATCH}/MsgId",),
+        "batch_payment_id": (f"{BATCH}/PmtInfId",),
+        "batch_count": (f"{BATCH}/NbOfTxs",),
+    }
 )
+_NUMBER = re.compile(r"[0-9]{1,15}", re.ASCII)
 # Read together, because few combinations occur.
 _KIND = Fields(
     {
@@ -119,9 +126,17 @@ def read_entry_texts(found: Found) -> dict[str, str]:
     return found.meant(_ENTRY)
 
 
-def read_batch(found: Found) -> dict[str, str]:
+def read_batch(found: Found) -> dict[str, object]:
     """What Btch says about our own payment file behind a collective booking, by field."""
-    return found.meant(_BATCH) if BATCH in found.shape.paths else {}
+    if BATCH not in found.shape.paths:
+        return {}
+    texts = found.meant(_BATCH)
+    count = texts.pop("batch_count", None)
+    if count is None:
+        return dict(texts)
+    if not _NUMBER.fullmatch(count):
+        raise FieldInvalid(f"“{shortened(count)}” is not a number", place="NbOfTxs")
+    return {**texts, "batch_count": int(count)}
 
 
 def undetailed(found: Found, entry: EntryHead) -> Detail:
@@ -130,7 +145,7 @@ def undetailed(found: Found, entry: EntryHead) -> Detail:
     return Detail(entry.kind.sign, entry.kind.code, values)
 
 
-def read_detail(found: Found, entry: EntryHead, batch: Mapping[str, str]) -> Detail:
+def read_detail(found: Found, entry: EntryHead, batch: Mapping[str, object]) -> Detail:
     """Read TxDtls, looked at from Ntry; sign and codes it lacks come from its entry."""
     kind = found.remembered(_KIND, _kind)
     code = kind.code.or_else(entry.kind.code)

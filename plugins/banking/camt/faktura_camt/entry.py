@@ -59,7 +59,7 @@ def read_entry_head(found: Found) -> EntryHead:
     amount = found.required_amount("Amt")
     kind = found.remembered(_KIND if "Sts/Cd" in found.shape.paths else _KIND_02, _kind)
     return EntryHead(
-        Amount(kind.sign * amount.value, amount.currency),
+        amount if kind.sign > 0 else Amount(-amount.value, amount.currency),
         kind,
         read_amount_details(found),
         read_charges(found, amount.currency),

@@ -1,6 +1,6 @@
 """Streaming: the finished parts of a document, one by one, in constant memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
 from lxml import etree
@@ -18,19 +18,23 @@ _CHUNK = 32 * 1024
 # 50 times their bytes, so a hostile megabyte takes about 50 MB.
 _LARGE = 64 * 1024
 _MAX_UNFINISHED = 1024 * 1024
-_PARTS = ("{*}GrpHdr", "{*}Ntry", "{*}Stmt")
 
 
 class Feed:
-    """Feeds a document to the parser; `position` is how many bytes it has taken."""
+    """Feeds a document to the parser; `position` is how many bytes it has taken.
 
-    def __init__(self, stream: ByteStream, encoding: str) -> None:
+    `names` are the parts that are asked for: each costs a look at every element.
+    """
+
+    def __init__(self, stream: ByteStream, encoding: str, names: Sequence[str]) -> None:
         self.position = 0
         self._stream = stream
-        self._parser = pull_parser(encoding, events=("end",), tag=_PARTS)
+        self._parser = pull_parser(
+            encoding, events=("end",), tag=[f"{{*}}{name}" for name in names]
+        )
 
     def parts(self, relieve: Callable[[int], bool]) -> Iterator["_Element"]:
-        """GrpHdr, Ntry and Stmt as they end.
+        """The parts as they end.
 
         The parser has read ahead when a part arrives: only what stands before it may be removed
         from the tree. `relieve` is called with the position while a part is large and not yet

@@ -65,7 +65,7 @@ class OpenEntry:
         self._texts = read_entry_texts(found)
         self._details: list[Detail] = []
         self._holder: _Element | None = None
-        self._batch: Mapping[str, str] = {}
+        self._batch: Mapping[str, object] = {}
 
     def take_finished_details(self, position: int) -> bool:
         """Take all details but the last, which may still grow; whether there were any."""

@@ -1,4 +1,4 @@
-"""The adapter: camt.053 files to statement records. The work is done in reader.py."""
+"""The adapter: camt files to statement records. The work is done in reader.py."""
 
 from collections.abc import Iterator
 from typing import BinaryIO, ClassVar
@@ -15,9 +15,9 @@ class CamtSettings(AdapterSettings):
 
 
 class CamtStatementParser(StatementParser):
-    """Reads camt.053.001.02 and .08, their other versions with a warning; XML or ZIP of XML."""
+    """Reads camt.052, .053 and .054, versions .02 to .14; XML or ZIP of XML."""
 
-    format_id: ClassVar[str] = "camt.053"
+    format_id: ClassVar[str] = "camt"
     Settings: ClassVar[type[AdapterSettings]] = CamtSettings
 
     def __init__(self, settings: AdapterSettings, runtime: Runtime) -> None:
@@ -26,13 +26,13 @@ class CamtStatementParser(StatementParser):
 
     @override
     def recognises(self, head: bytes, filename: str) -> bool:
-        """Whether the head is a camt.053 document, or a ZIP that names an XML file or a ZIP.
+        """Whether the head is a camt document, or a ZIP that names an XML file or a ZIP.
 
-        What looks like camt.053 and is hostile is recognised too: parse() names the trouble.
+        What looks like camt and is hostile is recognised too: parse() names the trouble.
         """
-        from faktura_camt.recognition import looks_like_camt053
+        from faktura_camt.recognition import looks_like_camt
 
-        return looks_like_camt053(head)
+        return looks_like_camt(head)
 
     @override
     def parse(self, source: BinaryIO, filename: str) -> Iterator[StatementRecord]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from lxml import etree
 
 from faktura.kernel.errors import FileUnreadable, HostileFile, shortened
+from faktura_camt.family import Message, message_named
 from faktura_camt.recognition import HEAD_BYTES, is_zip
 from faktura_camt.safe_xml import pull_parser
 from faktura_camt.streams import ByteStream, Document
@@ -35,16 +36,20 @@ _ENCODINGS = {
     "cp1252": "windows-1252",
 }
 _FALLBACK = "windows-1252"
-_FAMILY = re.compile(r"urn:iso:std:iso:20022:tech:xsd:(camt\.\d\d\d)\.001\.(\d\d)", re.ASCII)
-_TESTED_VERSIONS = frozenset({"02", "08"})
-_KNOWN_VERSIONS = frozenset(f"{number:02}" for number in range(2, 15))
+# Read against their schemas and samples; of the others a person is told.
+_TESTED_VERSIONS = frozenset({"02", "04", "08"})
+_MEND = "Upload an account statement in camt.052, .053 or .054"
 
 
 class Prolog(NamedTuple):
-    """How to read the document: its encoding, its namespace ("" for none), what looked odd."""
+    """How to read the document: its encoding, its namespace ("" for none), what looked odd.
+
+    `message` is None where no namespace names it: then the outermost element does.
+    """
 
     encoding: str
     namespace: str
+    message: Message | None
     warnings: tuple[str, ...]
 
 
@@ -60,8 +65,9 @@ def read_prolog(document: Document, *, lenient: bool) -> Prolog:
     # must come within the head.
     if "<!DOCTYPE" in head.decode(encoding, errors="replace").upper():
         raise HostileFile("the document has a DOCTYPE", mend="Ask the bank for a plain file")
-    namespace, odd = _namespace(_root(head, encoding), lenient=lenient)
-    return Prolog(encoding, namespace, (*warnings, *odd))
+    namespace = _namespace(_root(head, encoding), lenient=lenient)
+    message, odd = _message(namespace)
+    return Prolog(encoding, namespace, message, (*warnings, *odd))
 
 
 def _encoding(head: bytes, document: Document) -> tuple[str, tuple[str, ...]]:
@@ -107,31 +113,33 @@ def _root(head: bytes, encoding: str) -> "_Element":
     raise HostileFile("there is no element in the first 64 KiB")
 
 
-def _namespace(root: "_Element", *, lenient: bool) -> tuple[str, tuple[str, ...]]:
+def _namespace(root: "_Element", *, lenient: bool) -> str:
     namespace = root.tag[1:].partition("}")[0] if root.tag.startswith("{") else ""
     if local(root) != "Document":
         raise FileUnreadable(
-            f"this is not camt.053: it starts with “{shortened(local(root))}”",
-            mend="Upload the account statement in camt.053",
+            f"this is not a camt file: it starts with “{shortened(local(root))}”", mend=_MEND
         )
-    if namespace:
-        return namespace, _version_warnings(namespace)
-    if not lenient:
+    if not namespace and not lenient:
         raise FileUnreadable(
             "the document has no namespace",
             mend="Ask the bank for a correct file, or set `lenient` of this plugin",
         )
-    return "", ("the document has no namespace: its version is not known",)
+    return namespace
 
 
-def _version_warnings(namespace: str) -> tuple[str, ...]:
-    match = _FAMILY.fullmatch(namespace)
-    if match is None or match[1] != "camt.053" or match[2] not in _KNOWN_VERSIONS:
-        found = f"{match[1]}.001.{match[2]}" if match else shortened(namespace)
+def _message(namespace: str) -> tuple[Message | None, tuple[str, ...]]:
+    if not namespace:
+        return None, ("the document has no namespace: its version is not known",)
+    named = message_named(namespace)
+    if named is None:
         raise FileUnreadable(
-            f"this is {found}, not camt.053.001.02 to .14",
-            mend="Upload the account statement in camt.053",
+            f"this is {shortened(namespace.rpartition(':')[2])},"
+            " not camt.052, .053 or .054 in one of the versions .02 to .14",
+            mend=_MEND,
         )
-    if match[2] in _TESTED_VERSIONS:
-        return ()
-    return (f"version camt.053.001.{match[2]} is read by its structure: please check the result",)
+    message, version = named
+    if version in _TESTED_VERSIONS:
+        return message, ()
+    found = f"{message.name}.001.{version}"
+    odd = f"version {found} is read by its structure: please check the result"
+    return message, (odd,)

@@ -5,20 +5,20 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from faktura.kernel.errors import BadInput, FieldMissing, FileUnreadable
 from faktura.plugin import StatementRecord
+from faktura_camt.family import PARTS, Message, message_with_root
 from faktura_camt.feed import Feed
 from faktura_camt.found import look
 from faktura_camt.header import FileHeader, read_file_header
 from faktura_camt.prolog import Prolog, read_prolog
 from faktura_camt.recognition import is_zip
-from faktura_camt.statement import Statement
+from faktura_camt.split_values import Watched, refuse_split_values
+from faktura_camt.statement import Place, Statement
 from faktura_camt.streams import Document
 from faktura_camt.tree import drop_before, local, misplaced
 from faktura_camt.zip_archive import xml_members
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
-
-_STATEMENT_PATH = ["Document", "BkToCstmrStmt", "Stmt"]
 
 
 def read_statements(source: BinaryIO, filename: str, *, lenient: bool) -> Iterator[StatementRecord]:
@@ -48,10 +48,13 @@ def _documents(source: BinaryIO) -> Iterator[Document]:
 def _read_document(document: Document, file: str, *, lenient: bool) -> Iterator[StatementRecord]:
     try:
         prolog = read_prolog(document, lenient=lenient)
-        feed = Feed(document.reopen(), prolog.encoding)
-        walk = _Walk(prolog, file)
+        walk = _Walk(prolog, file, document.name)
+        stream = Watched(document.reopen())
+        feed = Feed(stream, prolog.encoding, walk.names)
         for part in feed.parts(walk.take_finished_details):
             yield from walk.take(part, feed.position)
+        if stream.noticed:
+            refuse_split_values(document, prolog.encoding)
         walk.finish()
     except BadInput as error:
         raise (error.at(document.name) if document.name else error) from None
@@ -60,13 +63,17 @@ def _read_document(document: Document, file: str, *, lenient: bool) -> Iterator[
 class _Walk:
     """Hands each part of a document to the statement it belongs to."""
 
-    def __init__(self, prolog: Prolog, file: str) -> None:
+    def __init__(self, prolog: Prolog, file: str, member: str) -> None:
         space = f"{{{prolog.namespace}}}" if prolog.namespace else ""
-        self._names = {f"{space}{name}": name for name in ("GrpHdr", "Ntry", "Stmt")}
+        parts = PARTS if prolog.message is None else {prolog.message.part}
+        self.names = ("GrpHdr", "Ntry", *sorted(parts))
+        self._names = {f"{space}{name}": name for name in self.names}
+        self._message = prolog.message
         self._warnings = prolog.warnings
         self._file = file
+        self._member = member
         self._header: FileHeader | None = None
-        self._message: _Element | None = None
+        self._root: _Element | None = None
         self._statement: Statement | None = None
         self._finished: _Element | None = None
         self._begun: tuple[StatementRecord, ...] = ()
@@ -79,9 +86,9 @@ class _Walk:
             raise misplaced(part, "another namespace")
         if name == "GrpHdr":
             self._header = read_file_header(look(part))
-            self._message = part.getparent()
+            self._root = part.getparent()
             return ()
-        statement = self._statement or self._begin(part if name == "Stmt" else part.getparent())
+        statement = self._statement or self._begin(part if name in PARTS else part.getparent())
         if name == "Ntry" and not self._begun:
             return statement.take_entry(part, position)
         started, self._begun = self._begun, ()
@@ -94,28 +101,39 @@ class _Walk:
 
     def take_finished_details(self, position: int) -> bool:
         """Take what is done of a large entry that still grows; whether there was any."""
-        message = self._message
-        if message is None or local(message[-1]) != "Stmt" or message[-1] is self._finished:
+        root = self._root
+        if root is None or local(root[-1]) not in PARTS or root[-1] is self._finished:
             return False
-        return (self._statement or self._begin(message[-1])).take_finished_details(position)
+        return (self._statement or self._begin(root[-1])).take_finished_details(position)
 
     def _begin(self, element: "_Element | None") -> Statement:
         """The statement of a part; its start is announced with the next records."""
-        path = [] if element is None else [element, *element.iterancestors()]
-        if element is None or [local(one) for one in reversed(path)] != _STATEMENT_PATH:
+        message = None if element is None else self._message_at(element)
+        if element is None or message is None:
             raise FileUnreadable("an entry stands outside of a statement", place="Ntry")
         if self._header is None:
             raise FieldMissing("the file has no header", place="GrpHdr")
         self._count += 1
-        statement = Statement(element, self._header, file=self._file, number=self._count)
+        place = Place(self._file, self._member, self._count)
+        statement = Statement(element, self._header, message, place)
         self._statement = statement
         self._begun = (statement.start,)
         return statement
+
+    def _message_at(self, element: "_Element") -> Message | None:
+        """The message that this is the part of; the namespace must agree."""
+        match [local(one) for one in (element, *element.iterancestors())]:
+            case [part, root, "Document"]:
+                message = message_with_root(root)
+                fits = message is not None and message.part == part
+                return message if fits and self._message in (None, message) else None
+            case _:
+                return None
 
     def finish(self) -> None:
         """A document without a statement is not what the user meant to upload."""
         if not self._count:
             raise FileUnreadable(
                 "there is no statement in the file",
-                mend="Upload the account statement in camt.053",
+                mend="Upload an account statement in camt.052, .053 or .054",
             )

@@ -1,11 +1,12 @@
 """One statement: its parts in file order become its records."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from faktura.kernel.errors import BadInput
 from faktura.plugin import BankTransaction, BookingStatus, StatementEnd, StatementStart
 from faktura_camt.balances import Balances
+from faktura_camt.family import Message
 from faktura_camt.found import look
 from faktura_camt.header import FileHeader, read_statement_start
 from faktura_camt.mapping import Position, to_transactions
@@ -20,13 +21,25 @@ _HEAD = frozenset({"Id", "StmtPgntn", "ElctrncSeqNb", "CreDtTm", "Acct", "Bal"})
 _LAST_LINE = 65_534
 
 
-class Statement:
-    """Reads one Stmt while it is still growing; `number` counts from 1 in the file `file`."""
+class Place(NamedTuple):
+    """The file as people are told of it, the member of an archive, the statement's number from 1."""
 
-    def __init__(self, element: "_Element", header: FileHeader, *, file: str, number: int) -> None:
+    file: str
+    member: str
+    number: int
+
+
+class Statement:
+    """Reads one account's share of a message (Stmt, Rpt, Ntfctn) while it is still growing."""
+
+    def __init__(
+        self, element: "_Element", header: FileHeader, message: Message, place: Place
+    ) -> None:
         self.element = element
-        self._file = file
-        self._place = f"statement {number}"
+        self._message = message
+        self._member = place.member
+        self._file = place.file
+        self._place = f"statement {place.number}"
         self._balances = Balances()
         self._entries = 0
         self._unsplit = 0
@@ -42,7 +55,8 @@ class Statement:
         for one in children_before(self.element, "Ntry"):
             if local(one) == "Bal":
                 self._balances.add(look(one))
-        return read_statement_start(look(self.element, before="Ntry"), header)
+        start = read_statement_start(look(self.element, before="Ntry"), header)
+        return start.model_copy(update={"kind": self._message.kind, "file": self._member})
 
     def take_finished_details(self, position: int) -> bool:
         """Take what is done of a large entry that still grows; whether there was any."""
@@ -76,7 +90,7 @@ class Statement:
 
     def _read_entry(self, entry: "_Element") -> list[BankTransaction]:
         earlier = entry.getprevious()
-        if self._entries and earlier is not None and earlier.tag != entry.tag:
+        if self._entries and earlier is not None and earlier is not self._finished:
             raise misplaced(earlier, "")
         head, details, unsplit = read_entry(entry) if self._open is None else self._open.finish()
         self._unsplit += unsplit
@@ -93,7 +107,7 @@ class Statement:
             for one in children_behind(self.element, "Ntry"):
                 if local(one) in _HEAD:
                     raise misplaced(one, self._place)
-        balanced, warnings = self._balances.verdict()
+        balanced, warnings = self._balances.verdict(asked=self._message.has_balances)
         if self._unsplit:
             unsplit = f"{self._unsplit} batches have details without amounts: each is one movement"
             warnings = (*warnings, unsplit)

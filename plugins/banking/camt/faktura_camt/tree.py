@@ -35,6 +35,8 @@ def drop_before(element: "_Element") -> None:
     """Remove what stands before the element beside it, so that the tree does not grow."""
     parent = element.getparent()
     while parent is not None and (earlier := element.getprevious()) is not None:
+        # Emptied first: what is removed with its children looks after the namespace of each.
+        earlier.clear()
         parent.remove(earlier)
 
 

@@ -1,4 +1,4 @@
-"""Builders of camt.053 documents, and a parser that reads them."""
+"""Builders of camt documents, and a parser that reads them."""
 
 import io
 import logging
@@ -14,6 +14,12 @@ from faktura_camt.parser import CamtSettings, CamtStatementParser
 
 OWN_IBAN = "DE02120300000000202051"
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001."
+# What each message calls its outermost element and one account's share of it.
+NAMES = {
+    "052": ("BkToCstmrAcctRpt", "Rpt"),
+    "053": ("BkToCstmrStmt", "Stmt"),
+    "054": ("BkToCstmrDbtCdtNtfctn", "Ntfctn"),
+}
 
 
 class NoState:
@@ -105,13 +111,15 @@ def statement() -> Callable[..., str]:
 
 @pytest.fixture
 def document() -> Callable[..., str]:
-    """Build a document of statements, without an XML declaration."""
+    """Build a document of statements, without an XML declaration; `message` 052, 053 or 054."""
 
-    def build(*statements: str, version: str = "08", header: str = "") -> str:
+    def build(*statements: str, version: str = "08", header: str = "", message: str = "053") -> str:
+        root, part = NAMES[message]
+        inside = "".join(statements).replace("<Stmt>", f"<{part}>").replace("</Stmt>", f"</{part}>")
+        namespace = NAMESPACE.replace("053", message)
         return (
-            f'<Document xmlns="{NAMESPACE}{version}"><BkToCstmrStmt>'
-            f"<GrpHdr><MsgId>MSG-1</MsgId>{header}</GrpHdr>"
-            f"{''.join(statements)}</BkToCstmrStmt></Document>"
+            f'<Document xmlns="{namespace}{version}"><{root}>'
+            f"<GrpHdr><MsgId>MSG-1</MsgId>{header}</GrpHdr>{inside}</{root}></Document>"
         )
 
     return build

@@ -10,6 +10,7 @@ from faktura.kernel.errors import (
     BadInput,
     FieldMissing,
     FileUnreadable,
+    HostileFile,
     UnknownTerm,
 )
 from faktura.plugin import BankTransaction
@@ -18,12 +19,17 @@ Build = Callable[..., str]
 Read = Callable[..., list[BankTransaction]]
 
 
+@pytest.fixture(params=["052", "053", "054"])
+def one(request: pytest.FixtureRequest, document: Build, statement: Build) -> Build:
+    """Build a document with one statement of these entries: each of the three messages."""
+    return lambda *entries, **options: document(
+        statement(*entries), message=request.param, **options
+    )
+
+
 @pytest.mark.parametrize(
     "written",
     [
-        "1<!-- -->19.00",
-        "<!-- 5 -->119.00<!-- 7 -->",
-        "1<?pi 2?>19.00",
         "<![CDATA[119]]>.00",
         "\n  119.00\n",
         "&#49;19.00",
@@ -32,7 +38,7 @@ Read = Callable[..., list[BankTransaction]]
 def test_what_xml_allows_between_digits_does_not_change_the_amount(
     one: Build, entry: Build, transactions: Read, written: str
 ):
-    """A parser is known to read 1.00 out of a comment-split 119.00."""
+    """However its digits are written, the value is the same."""
     (found,) = transactions(one(entry(written)))
 
     assert found.amount == Decimal("119.00")
@@ -162,3 +168,39 @@ def test_a_cut_off_file_never_ends_quietly(
 
     with pytest.raises(BadInput, match=r"s\.xml"):
         transactions(content[: len(content) * number // 40])
+
+
+@pytest.mark.parametrize(
+    "written", ["1<!-- -->19.00", "<!-- 5 -->119.00", "119.00<!-- 7 -->", "1<?pi 2?>19.00"]
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_comment_inside_an_amount_is_refused(
+    one: Build, entry: Build, transactions: Read, written: str, encoding: str
+):
+    """Parsers are known to read 1.00 out of a comment-split 119.00: no bank writes that."""
+    content = f"<?xml version='1.0' encoding='{encoding}'?>\n{one(entry(written))}"
+
+    with pytest.raises(HostileFile) as caught:
+        transactions(content.encode(encoding))
+
+    assert "line 2" in caught.value.place
+
+
+def test_a_comment_between_elements_is_harmless(one: Build, entry: Build, transactions: Read):
+    """Programs sign their work with one."""
+    content = one(entry("119.00")).replace("<Ntry>", "<!-- by X --><Ntry> <?y z?> ", 1)
+
+    (found,) = transactions(f"<!-- made by a program -->{content}<!-- end -->")
+
+    assert found.amount == Decimal("119.00")
+
+
+def test_a_mark_that_lies_across_two_reads_is_seen(one: Build, entry: Build, transactions: Read):
+    """Files are read in pieces of 32 KiB."""
+    content = one(entry("1<!-- -->19.00"))
+    mark = content.index("<!--")
+
+    for ends in range(1, 4):
+        filled = content.replace("<MsgId>", " " * (32 * 1024 - mark - ends) + "<MsgId>", 1)
+        with pytest.raises(HostileFile):
+            transactions(filled)

@@ -16,6 +16,14 @@ Parse = Callable[..., list[StatementRecord]]
 FLOOD = 1_400_000
 
 
+@pytest.fixture(params=["052", "053", "054"])
+def one(request: pytest.FixtureRequest, document: Build, statement: Build) -> Build:
+    """Build a document with one statement of these entries: each of the three messages."""
+    return lambda *entries, **options: document(
+        statement(*entries), message=request.param, **options
+    )
+
+
 @pytest.fixture(autouse=True)
 def quick() -> Iterator[None]:
     """Every hostile file is refused within 2 CPU seconds."""
@@ -83,13 +91,13 @@ def test_a_flood_is_refused(one: Build, entry: Build, parse: Parse, filling: str
     """What is not a complete entry for a megabyte is none; depth ends at 256."""
     contents = {
         "front": one(entry()).replace("<GrpHdr>", f"{filling}<GrpHdr>"),
-        "message": one(entry()).replace("<Stmt>", f"{filling}<Stmt>"),
+        "message": one(entry()).replace("</GrpHdr>", f"</GrpHdr>{filling}"),
         "head": one(filling, entry()),
         "entry": one(entry(inside=filling)),
         "block": one(entry(details=filling)),
         "detail": one(entry(details=f"<TxDtls/><TxDtls>{filling}</TxDtls>")),
         "tail": one(entry(), filling),
-        "end": one(entry()).replace("</Stmt>", f"</Stmt>{filling}"),
+        "end": one(entry()).replace("</BkToCstmr", f"{filling}</BkToCstmr"),
     }
 
     with pytest.raises((HostileFile, FileUnreadable), match=r"s\.xml"):

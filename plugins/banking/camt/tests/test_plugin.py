@@ -22,12 +22,12 @@ def test_the_plugin_says_who_it_is():
     assert manifest.families == (Family.BANKING,)
 
 
-def test_it_registers_one_parser_of_camt_053():
+def test_it_registers_one_parser_of_camt():
     """A user names the format in messages and settings."""
     (parser,) = faktura_camt.register_statement_parsers()
 
     assert parser is CamtStatementParser
-    assert parser.format_id == "camt.053"
+    assert parser.format_id == "camt"
 
 
 def test_registering_imports_no_xml_library():
@@ -54,12 +54,16 @@ def test_an_unknown_setting_is_refused():
         b'<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08">',
         b'<n0:Document xmlns:n0="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02">',
         '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08">'.encode("utf-16"),
+        b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.052.001.08">',
+        b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.04">',
         b"<Document><BkToCstmrStmt><GrpHdr>",
+        b"<n0:Document><n0:BkToCstmrAcctRpt><GrpHdr>",
+        b"<Document><BkToCstmrDbtCdtNtfctn\n>",
         b"PK\x03\x04.............20261111_C53.XML",
         b"PK\x03\x04.............inner.zip",
     ],
 )
-def test_camt_053_is_recognised_by_content(parser: Parser, head: bytes):
+def test_camt_is_recognised_by_content(parser: Parser, head: bytes):
     """Banks name their files as they like; hostile ones are recognised too, to be refused."""
     assert parser().recognises(head, "anything.dat")
 
@@ -71,10 +75,11 @@ def test_camt_053_is_recognised_by_content(parser: Parser, head: bytes):
         b"\x00\xff\xfe",
         b":20:STARTUMS",
         b"PK\x03\x04.............statement.csv",
-        b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.052.001.08">',
+        b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.055.001.08">',
+        b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.008.001.08">',
         b"<Invoice>",
     ],
 )
 def test_other_files_are_left_to_others(parser: Parser, head: bytes):
-    """Another plugin may read them; camt.052 and .054 are no statements to book."""
+    """Another plugin may read them."""
     assert not parser().recognises(head, "statement.xml")

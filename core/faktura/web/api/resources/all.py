@@ -4,6 +4,7 @@ from faktura.web.api.operation import Resource
 from faktura.web.api.resources.accounting_exports import ACCOUNTING_EXPORTS
 from faktura.web.api.resources.accounting_links import ACCOUNTING_LINKS
 from faktura.web.api.resources.bank_accounts import BANK_ACCOUNTS
+from faktura.web.api.resources.bank_connections import BANK_CONNECTIONS
 from faktura.web.api.resources.bank_statements import BANK_STATEMENTS
 from faktura.web.api.resources.bank_transactions import BANK_TRANSACTIONS
 from faktura.web.api.resources.billing_runs import BILLING_RUNS
@@ -74,6 +75,7 @@ RESOURCES: tuple[Resource, ...] = (
     LETTERS,
     BILLING_RUNS,
     BANK_ACCOUNTS,
+    BANK_CONNECTIONS,
     BANK_STATEMENTS,
     BANK_TRANSACTIONS,
     JOURNAL_ENTRIES,

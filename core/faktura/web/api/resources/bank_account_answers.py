@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import Field
 
 from faktura.domain.bank_accounts import BankAccount
+from faktura.kernel.bank_terms import Notifications
 from faktura.web.api.replies import Answer
 from faktura.web.api.shapes import Currency
 
@@ -19,6 +20,9 @@ class BankAccountAnswer(Answer):
         description="Its account in accounting; while it is null, its entries wait as drafts."
     )
     currency: Currency
+    notifications: Notifications = Field(
+        description="What camt.054 files are: DETAILS of its statements, or BOOKINGS, the only ones."
+    )
 
     @classmethod
     def of(cls, account: BankAccount) -> Self:
@@ -29,4 +33,5 @@ class BankAccountAnswer(Answer):
             bic=account.bic,
             ledger_account=account.ledger_account,
             currency=account.currency,
+            notifications=account.notifications,
         )

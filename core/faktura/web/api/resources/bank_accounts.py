@@ -1,11 +1,20 @@
 """Bank accounts: add them, tell their ledger account (F099, F106)."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from faktura.domain.api_keys import Scope
-from faktura.services.bank_accounts import add_bank_account, bank_account_of, set_bank_ledger
+from faktura.kernel.bank_terms import Notifications
+from faktura.services.bank_accounts import (
+    add_bank_account,
+    bank_account_of,
+    set_bank_ledger,
+    set_notifications,
+)
 from faktura.services.imports.checks import Fields
 from faktura.services.imports.text_fields import Currency, Filled, Iban, LedgerAccount, Line
+from faktura.services.imports.value_fields import as_word
 from faktura.store.bank_accounts import read_bank_accounts
 from faktura.store.tenants import lock_tenant
 from faktura.web.api.call import Call, Nothing
@@ -15,6 +24,8 @@ from faktura.web.api.replies import Created, Page
 from faktura.web.api.resources.bank_account_answers import BankAccountAnswer
 
 BANK_ACCOUNTS = Resource("BankAccounts", "The tenant's own accounts, of all its projects.")
+
+NotificationsWord = Annotated[Notifications, as_word(Notifications)]
 
 _ONE = "/BankAccounts/{iban}"
 
@@ -29,12 +40,19 @@ class BankAccountFields(Fields):
         default=None, description="Its account in accounting; may be told later."
     )
     currency: Currency = Field(default="EUR", description="ISO 4217 code.")
+    notifications: NotificationsWord = Field(
+        default=Notifications.DETAILS,
+        description="What camt.054 files are: DETAILS of its statements, or BOOKINGS, the only ones.",
+    )
 
 
 class BankLedgerFields(Fields):
     """What changes of a bank account."""
 
     ledger_account: LedgerAccount = Field(description="Its account in accounting: 3 to 9 digits.")
+    notifications: NotificationsWord = Field(
+        description="What camt.054 files are: DETAILS of its statements, or BOOKINGS, the only ones."
+    )
 
 
 @BANK_ACCOUNTS.get("/BankAccounts", Scope.BANK_READ)
@@ -56,7 +74,9 @@ def bank_account_create(call: Call[Nothing, BankAccountFields]) -> Created[BankA
         ledger_account=given.ledger_account,
         currency=given.currency,
     )
-    return Created(BankAccountAnswer.of(new), f"/BankAccounts/{new.iban}")
+    set_notifications(call.tx, new.iban, given.notifications, by=call.access.key.name)
+    added = bank_account_of(call.tx, new.iban)
+    return Created(BankAccountAnswer.of(added), f"/BankAccounts/{new.iban}")
 
 
 @BANK_ACCOUNTS.get(_ONE, Scope.BANK_READ, tagged=True)
@@ -75,9 +95,11 @@ def bank_account_update(call: Call[Nothing, Patch]) -> BankAccountAnswer:
     # Whoever sets an account of the books waits here, so that what is compared stays as it is.
     lock_tenant(call.tx)
     call.check_unchanged(_answer(call, iban))
-    wanted = call.body.values().get("ledgerAccount")
-    if wanted is not None:
-        set_bank_ledger(call.tx, iban, str(wanted), by=call.access.key.name)
+    wanted, by = call.body.values(), call.access.key.name
+    if "ledgerAccount" in wanted:
+        set_bank_ledger(call.tx, iban, str(wanted["ledgerAccount"]), by=by)
+    if "notifications" in wanted:
+        set_notifications(call.tx, iban, Notifications(str(wanted["notifications"])), by=by)
     return _answer(call, iban)
 
 

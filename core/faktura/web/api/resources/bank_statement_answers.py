@@ -17,6 +17,24 @@ _REPORTED = (
     *("format", "statements", "entries", "new", "duplicates", "previews"),
     *("other_accounts", "warnings"),
 )
+_COUNTED = ("held", "expanded")
+
+
+class FileAnswer(Answer):
+    """What came of one file of an archive."""
+
+    file: str = Field(description="Name of the file.")
+    statements: int = Field(description="Statements of the account in it.")
+    entries: int = Field(description="Entries in them, as the bank counts.")
+    new: int = Field(description="Movements that were not known yet.")
+    duplicates: int = Field(description="Movements that were known already.")
+    previews: int = Field(description="Movements that are not booked yet.")
+    held: int = Field(description="Movements that may be there twice.")
+    expanded: int = Field(description="Batches for which their details count now.")
+    other_accounts: tuple[str, ...] = Field(
+        description="Further accounts in it, which were not imported."
+    )
+    warnings: tuple[str, ...] = Field(description="What a person should look at.")
 
 
 class MatchedAnswer(Answer):
@@ -43,7 +61,16 @@ class ImportedFile(Answer):
     entries: int = Field(description="Entries in them, as the bank counts.")
     new: int = Field(description="Movements that were not known yet.")
     duplicates: int = Field(description="Movements that were known already.")
-    previews: int = Field(description="Movements that the bank has not booked yet; not kept.")
+    previews: int = Field(
+        description="Movements that are not booked yet: announced, or notified before their statement."
+    )
+    held: int = Field(
+        description="Movements that may have come from another source before: a person says so."
+    )
+    expanded: int = Field(description="Batches for which their details count now.")
+    files: tuple[FileAnswer, ...] = Field(
+        description="The same of each file of an archive; empty where the upload is none."
+    )
     other_accounts: tuple[str, ...] = Field(
         description="Further accounts in it, which were not imported."
     )
@@ -137,4 +164,7 @@ def _described(key: UploadKey, iban: str, report: Mapping[str, object]) -> dict[
         "account": iban,
         "file": report["filename"],
         **{name: report[name] for name in _REPORTED},
+        # Reports that were kept before did not count these.
+        **{name: report.get(name, 0) for name in _COUNTED},
+        "files": report.get("files", ()),
     }

@@ -1,16 +1,55 @@
 """Bank movements as the API shows them: what came, what was decided, and on which evidence."""
 
+from collections.abc import Iterable
 from typing import Self
 from uuid import UUID
 
 from pydantic import Field
 
+from faktura.kernel.money import Money
 from faktura.kernel.terms import MovementState
-from faktura.services.assignment import Assigned
 from faktura.services.bank_lists import ListedMovement, MovementDetails
+from faktura.services.kept_proposals import KeptProposal
+from faktura.services.person_desk import Assigned
+from faktura.services.undoing_matches import Undone
 from faktura.store.movement_lists import DecisionView
 from faktura.web.api.replies import Answer
 from faktura.web.api.shapes import AmountText, Currency, Day, DecimalText, Moment
+
+
+class ProposedPart(Answer):
+    """What of a movement would settle a document."""
+
+    invoice_number: str = Field(description="Number of the document.")
+    amount: AmountText = Field(description="Its part; of credit notes negative.")
+
+
+class BankProposalAnswer(Answer):
+    """One explanation of a movement that waits, for a person to confirm."""
+
+    no: int = Field(description="Counts the proposals from 1, the best one first.")
+    rule: str = Field(description="Which rule proposes it.")
+    reason: str = Field(description="Why, for people.")
+    parts: tuple[ProposedPart, ...] = Field(description="What would count for each document.")
+    credit: AmountText = Field(description="What would stay as credit of the customer.")
+    given_up: AmountText = Field(description="What would be given up of the documents.")
+    customer_number: str | None = Field(description="Whose credit it would be; null: not named.")
+
+    @classmethod
+    def of(cls, no: int, proposal: KeptProposal) -> Self:
+        """The answer."""
+        return cls(
+            no=no,
+            rule=proposal.rule,
+            reason=proposal.reason,
+            parts=tuple(
+                ProposedPart(invoice_number=number, amount=amount)
+                for number, amount in proposal.documents
+            ),
+            credit=proposal.rest,
+            given_up=proposal.given_up,
+            customer_number=proposal.customer or None,
+        )
 
 
 class BankTransactionSummary(Answer):
@@ -27,6 +66,9 @@ class BankTransactionSummary(Answer):
     state: MovementState
     rule: str | None = Field(description="The rule that decided last; null: none did yet.")
     reason: str = Field(description="Why it was decided so, for people.")
+    marked: bool = Field(description="A rule is certain; it waits to be confirmed all the same.")
+    proposal: BankProposalAnswer | None = Field(description="The best one, while it waits.")
+    proposal_count: int = Field(description="How many proposals there are.")
 
     @classmethod
     def of(cls, movement: ListedMovement) -> Self:
@@ -38,7 +80,7 @@ class BankDecisionAnswer(Answer):
     """A decision about a movement, by a rule or by a person."""
 
     no: int = Field(description="Counts the decisions from 1.")
-    outcome: str = Field(description="FULL, OPEN, ASSIGNED or DISMISSED.")
+    outcome: str = Field(description="FULL, MARKED, PROPOSED, OPEN, ASSIGNED or DISMISSED.")
     rule: str = Field(description="Which rule decided; `person` where somebody did.")
     rule_version: int = Field(description="Version of the rule.")
     reason: str = Field(description="Why, for people.")
@@ -73,29 +115,47 @@ class BankTransactionAnswer(BankTransactionSummary):
     instructed: DecimalText | None = Field(description="The amount that was asked for.")
     instructed_currency: str | None = Field(description="Its currency.")
     charges: DecimalText | None = Field(description="Charges that the bank took.")
+    proposals: tuple[BankProposalAnswer, ...] = Field(description="All of them, the best first.")
     decisions: tuple[BankDecisionAnswer, ...] = Field(description="All decisions, in order.")
 
     @classmethod
     def whole(cls, details: MovementDetails) -> Self:
         """The answer."""
-        record = details.record
+        return cls.model_validate(_whole(details))
+
+
+class BankTransactionUndoneAnswer(BankTransactionAnswer):
+    """A movement that was taken back, and waits again."""
+
+    invoices: tuple[str, ...] = Field(description="Documents that it does not count for any more.")
+    stays: tuple[str, ...] = Field(description="What followed of it and is not undone, for people.")
+
+    @classmethod
+    def undone(cls, details: MovementDetails, done: Undone) -> Self:
+        """The answer."""
         return cls.model_validate(
-            {
-                **_listed(details.listed),
-                "counterparty_iban": record.counterparty_iban,
-                "end_to_end_id": record.end_to_end_id,
-                "mandate_id": record.mandate_id,
-                "structured_reference": record.structured_reference,
-                "booking_text": record.booking_text,
-                "gvc": record.gvc,
-                "bank_code": record.bank_code,
-                "return_reason": record.return_reason,
-                "instructed": record.instructed,
-                "instructed_currency": record.instructed_currency,
-                "charges": record.charges,
-                "decisions": tuple(BankDecisionAnswer.of(one) for one in details.decisions),
-            }
+            {**_whole(details), "invoices": done.numbers, "stays": done.stays}
         )
+
+
+def _whole(details: MovementDetails) -> dict[str, object]:
+    record = details.record
+    return {
+        **_listed(details.listed),
+        "counterparty_iban": record.counterparty_iban,
+        "end_to_end_id": record.end_to_end_id,
+        "mandate_id": record.mandate_id,
+        "structured_reference": record.structured_reference,
+        "booking_text": record.booking_text,
+        "gvc": record.gvc,
+        "bank_code": record.bank_code,
+        "return_reason": record.return_reason,
+        "instructed": record.instructed,
+        "instructed_currency": record.instructed_currency,
+        "charges": record.charges,
+        "proposals": _proposals(details.listed),
+        "decisions": tuple(BankDecisionAnswer.of(one) for one in details.decisions),
+    }
 
 
 def _listed(movement: ListedMovement) -> dict[str, object]:
@@ -111,7 +171,14 @@ def _listed(movement: ListedMovement) -> dict[str, object]:
         "state": movement.state,
         "rule": movement.rule,
         "reason": movement.reason,
+        "marked": movement.marked,
+        "proposal": next(iter(_proposals(movement)), None),
+        "proposal_count": len(movement.proposals),
     }
+
+
+def _proposals(movement: ListedMovement) -> tuple[BankProposalAnswer, ...]:
+    return tuple(BankProposalAnswer.of(no, one) for no, one in enumerate(movement.proposals, 1))
 
 
 class AssignedPart(Answer):
@@ -121,12 +188,23 @@ class AssignedPart(Answer):
     amount: AmountText = Field(description="Its part; negative where a payment was returned.")
 
 
+class CreditPart(Answer):
+    """What of a movement stays as a customer's credit."""
+
+    customer_number: str = Field(description="Number of the customer.")
+    amount: AmountText = Field(description="Their part.")
+
+
 class AssignedAnswer(Answer):
-    """What became of a movement that a person assigned."""
+    """What became of a movement that a person decided about."""
 
     state: MovementState
     parts: tuple[AssignedPart, ...] = Field(description="What counts for each document.")
-    credit: AmountText = Field(description="What stays as credit on the customer's account.")
+    credit: AmountText = Field(description="What stays as credit on customers' accounts.")
+    credits: tuple[CreditPart, ...] = Field(description="Whose credit that is.")
+    given_up: tuple[AssignedPart, ...] = Field(
+        description="What was given up of documents, as a posting of its own."
+    )
     fee: AmountText = Field(description="What the bank took for a return.")
 
     @classmethod
@@ -134,10 +212,16 @@ class AssignedAnswer(Answer):
         """The answer."""
         return cls(
             state=assigned.state,
-            parts=tuple(
-                AssignedPart(invoice_number=number, amount=amount)
-                for number, amount in assigned.parts
-            ),
+            parts=_assigned(assigned.parts),
             credit=assigned.credit,
+            credits=tuple(
+                CreditPart(customer_number=number, amount=amount)
+                for number, amount in assigned.credits
+            ),
+            given_up=_assigned(assigned.given_up),
             fee=assigned.fee,
         )
+
+
+def _assigned(parts: Iterable[tuple[str, Money]]) -> tuple[AssignedPart, ...]:
+    return tuple(AssignedPart(invoice_number=number, amount=amount) for number, amount in parts)

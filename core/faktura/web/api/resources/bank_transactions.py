@@ -7,15 +7,20 @@ from pydantic import Field
 
 from faktura.domain.api_keys import Scope
 from faktura.flows.statements import match_open
+from faktura.kernel.bank_terms import GivenUpAs
 from faktura.kernel.errors import FieldInvalid, FieldMissing
-from faktura.kernel.terms import MovementState
+from faktura.kernel.terms import AccountFact, MovementState
 from faktura.services.assignment import assign, assign_to_customer
 from faktura.services.bank_accounts import bank_account_of
 from faktura.services.bank_lists import listed_movements, movement_details
+from faktura.services.confirming import Confirming, confirm
 from faktura.services.dismissal import dismiss, reopen
 from faktura.services.imports.checks import Fields
+from faktura.services.imports.payment_fields import TakenBackFields
 from faktura.services.imports.text_fields import Filled, Iban, Number
-from faktura.services.imports.value_fields import Day, as_word
+from faktura.services.imports.value_fields import Amount, Count, Day, Positive, as_word
+from faktura.services.splitting import split
+from faktura.services.undoing_matches import undo
 from faktura.store.movement_lists import Direction, MovementFilter
 from faktura.web.api.call import Call, Flow, Nothing
 from faktura.web.api.cursors import Paged, cursor_of
@@ -27,6 +32,7 @@ from faktura.web.api.resources.bank_transaction_answers import (
     AssignedAnswer,
     BankTransactionAnswer,
     BankTransactionSummary,
+    BankTransactionUndoneAnswer,
 )
 
 BANK_TRANSACTIONS = Resource(
@@ -34,6 +40,10 @@ BANK_TRANSACTIONS = Resource(
 )
 
 _ONE = "/BankTransactions/{id}"
+_GIVE_UP = (
+    "How what stays open of the documents is given up, within the tenant's limits; left out: not."
+)
+GivenUpWord = Annotated[GivenUpAs, as_word(GivenUpAs)]
 
 
 class BankTransactionQuery(Paged):
@@ -61,6 +71,47 @@ class AssignFields(Fields):
     customer_number: Number | None = Field(
         default=None, description="Whose credit it becomes, whole."
     )
+
+    give_up_as: GivenUpWord | None = Field(default=None, description=_GIVE_UP)
+
+
+class ConfirmFields(Fields):
+    """Which proposal is booked."""
+
+    proposal: Count = Field(
+        default=1, description="Counted from 1, as `proposals` has them; left out: the best one."
+    )
+    decision_no: Count | None = Field(
+        default=None,
+        description="The decision that was looked at: it is refused where there is a newer one.",
+    )
+    give_up_as: GivenUpWord | None = Field(default=None, description=_GIVE_UP)
+
+
+class SplitPartFields(Fields):
+    """What of a movement is for a document."""
+
+    invoice_number: Number = Field(description="Number of the document.")
+    amount: Amount = Field(description="In the movement's currency; of credit notes negative.")
+
+
+class SplitCreditFields(Fields):
+    """What of a movement stays as a customer's credit."""
+
+    customer_number: Number = Field(description="Number of the customer.")
+    amount: Positive = Field(description="In the movement's currency.")
+
+
+class SplitFields(Fields):
+    """What a movement is for, to the cent: parts and credits sum to it."""
+
+    parts: tuple[SplitPartFields, ...] = Field(
+        default=(), strict=False, description="Documents of any customers, each once."
+    )
+    credits: tuple[SplitCreditFields, ...] = Field(
+        default=(), strict=False, description="Customers whose credit a part becomes, each once."
+    )
+    give_up_as: GivenUpWord | None = Field(default=None, description=_GIVE_UP)
 
 
 class DismissFields(Fields):
@@ -104,13 +155,49 @@ def bank_transaction_assign(call: Call[Nothing, AssignFields]) -> AssignedAnswer
     if body.customer_number is not None and body.invoice_numbers is None:
         done = assign_to_customer(call.tx, call.tenant, movement_id, body.customer_number)
     else:
-        done = assign(call.tx, call.tenant, movement_id, _numbers(body))
+        rest_as = _fact(body.give_up_as)
+        done = assign(call.tx, call.tenant, movement_id, _numbers(body), rest_as)
     return AssignedAnswer.of(done)
+
+
+@BANK_TRANSACTIONS.post(f"{_ONE}/confirm", Scope.BANK_WRITE)
+def bank_transaction_confirm(call: Call[Nothing, ConfirmFields]) -> AssignedAnswer:
+    """Book what is proposed or marked for a waiting movement, exactly as it is shown.
+
+    It is refused where the documents stand differently by now. Whoever paid is known by the account
+    from then on.
+    """
+    body = call.body
+    said = Confirming(body.proposal, body.decision_no, _fact(body.give_up_as))
+    return AssignedAnswer.of(confirm(call.tx, call.tenant, id_of(call.path), said))
+
+
+@BANK_TRANSACTIONS.post(f"{_ONE}/split", Scope.BANK_WRITE)
+def bank_transaction_split(call: Call[Nothing, SplitFields]) -> AssignedAnswer:
+    """Split a waiting movement over documents and customers, each with its amount (P37)."""
+    body = call.body
+    parts = [(one.invoice_number, one.amount) for one in body.parts]
+    left = [(one.customer_number, one.amount) for one in body.credits]
+    rest_as = _fact(body.give_up_as)
+    done = split(call.tx, call.tenant, id_of(call.path), parts, left, rest_as)
+    return AssignedAnswer.of(done)
+
+
+@BANK_TRANSACTIONS.post(f"{_ONE}/undo", Scope.BANK_WRITE)
+def bank_transaction_undo(call: Call[Nothing, TakenBackFields]) -> BankTransactionUndoneAnswer:
+    """Take a booked movement back whole: all is reversed, nothing is deleted (P25).
+
+    What it paid is open again, and what was given up with it. It waits for a person; the rules leave it
+    alone.
+    """
+    movement_id = id_of(call.path)
+    done = undo(call.tx, call.tenant, movement_id, call.body)
+    return BankTransactionUndoneAnswer.undone(movement_details(call.tx, movement_id), done)
 
 
 @BANK_TRANSACTIONS.post(f"{_ONE}/dismiss", Scope.BANK_WRITE)
 def bank_transaction_dismiss(call: Call[Nothing, DismissFields]) -> BankTransactionAnswer:
-    """Let a movement wait no more that is none of ours to book, such as rent or wages."""
+    """Let a movement wait no more that is none of ours to book, such as rent, or a duplicate."""
     movement_id = id_of(call.path)
     dismiss(call.tx, movement_id, call.body.reason)
     return BankTransactionAnswer.whole(movement_details(call.tx, movement_id))
@@ -118,7 +205,7 @@ def bank_transaction_dismiss(call: Call[Nothing, DismissFields]) -> BankTransact
 
 @BANK_TRANSACTIONS.post(f"{_ONE}/reopen", Scope.BANK_WRITE)
 def bank_transaction_reopen(call: Call[Nothing, Nothing]) -> BankTransactionAnswer:
-    """Let a dismissed movement wait again."""
+    """Let a dismissed movement wait again, or one that is held as a possible duplicate."""
     movement_id = id_of(call.path)
     reopen(call.tx, movement_id)
     return BankTransactionAnswer.whole(movement_details(call.tx, movement_id))
@@ -129,6 +216,10 @@ async def bank_transaction_match(call: Flow[Nothing, Nothing]) -> MatchedAnswer:
     """Let the rules decide about all movements that wait, of all accounts (F096, F097)."""
     matched = await asyncio.to_thread(match_open, call.app.database, call.tenant)
     return MatchedAnswer.of(matched)
+
+
+def _fact(given: GivenUpAs | None) -> AccountFact | None:
+    return None if given is None else AccountFact(given.value)
 
 
 def _numbers(body: AssignFields) -> tuple[str, ...]:
