@@ -320,6 +320,7 @@ def test_verify_says_ok_or_names_the_place(shell, tmp_path):
         for name in (
             "SEALS", "LEDGER", "LOCKS", "ACCOUNTS", "DOCUMENTS", "NUMBERS", "PERIODS", "PROJECTIONS",
             "PAYMENTS",
+            "MATCHES",
             "CONTENTS",
         )
     ]  # fmt: skip
