@@ -4,15 +4,11 @@ Whatever booked it, a rule or a person: payments, credit kept, differences given
 decides about it again.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from faktura.domain.match_proofs import proof_of
-from faktura.domain.matches import Decision, Outcome
 from faktura.domain.tenants import Tenant
-from faktura.kernel.canonical import canonical_json
 from faktura.kernel.clock import local_date
 from faktura.kernel.errors import OutOfRange, TransitionRefused
 from faktura.kernel.payment_terms import AttemptState
@@ -27,19 +23,15 @@ from faktura.services.movement_view import movement_of, record_from_text
 from faktura.services.taking_back import booked_customers, take_booking_back
 from faktura.services.taught_payers import forget_taught
 from faktura.services.undoing_returns import is_fee_of_return, undo_return
+from faktura.services.waiting_again import wait_again
 from faktura.store.movement_lists import MovementView, read_movement
 from faktura.store.movements import (
-    UNDONE,
-    DecisionRow,
     lock_booked,
-    set_state,
-    write_decisions,
 )
 from faktura.store.payable import numbers_paid_by
 from faktura.store.tenants import holding_accounts
 from faktura.store.transaction import Tx
 
-_RULE_VERSION = 1
 # How many debits of a file are told one by one.
 _MOST_TOLD = 10
 
@@ -74,7 +66,8 @@ def undo(tx: Tx, tenant: Tenant, movement_id: UUID, given: TakenBackFields) -> U
         return Undone(tuple(done.numbers), tuple(done.stays))
     source = Source(movement_id, on, on, "", None, None, None, None, times[movement_id])
     numbers = _take_back(tx, tenant, movement_id, source, given.reason)
-    _wait_again(tx, movement, numbers, (given.reason.strip(), on))
+    wait_again(tx, movement, numbers, given.reason.strip(), on)
+    forget_taught(tx, movement.id)
     return Undone(numbers, _collected(tx, movement, numbers))
 
 
@@ -124,20 +117,3 @@ def _collected(tx: Tx, movement: MovementView, numbers: tuple[str, ...]) -> tupl
     if len(done) > _MOST_TOLD:
         told.append(f"{len(done) - _MOST_TOLD} more attempts stay SUCCEEDED like these")
     return tuple(told)
-
-
-def _wait_again(
-    tx: Tx, movement: MovementView, numbers: Iterable[str], why: tuple[str, date]
-) -> None:
-    said, on = why
-    decision: Decision[object] = Decision(Outcome.OPEN, UNDONE, said)
-    proof = proof_of(
-        movement_of(record_from_text(movement.data)),
-        decision,
-        undone=sorted(numbers),
-        on=str(on),
-    )
-    row = DecisionRow(movement.id, Outcome.OPEN, UNDONE, _RULE_VERSION, said, canonical_json(proof))
-    write_decisions(tx, [row])
-    set_state(tx, [movement.id], MovementState.OPEN)
-    forget_taught(tx, movement.id)

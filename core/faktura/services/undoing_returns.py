@@ -11,14 +11,11 @@ from uuid import UUID
 
 from faktura.domain.attempts import LIVE
 from faktura.domain.chargebacks import Chargeback, Done
-from faktura.domain.match_proofs import proof_of
-from faktura.domain.matches import Decision, Outcome
 from faktura.domain.posting import reversing_entry
 from faktura.domain.return_fees import RULE as FEE_RULE
 from faktura.domain.return_reasons import MandateEffect, reason_of
 from faktura.domain.returns import Payment
 from faktura.domain.tenants import Tenant
-from faktura.kernel.canonical import canonical_json
 from faktura.kernel.clock import local_date
 from faktura.kernel.errors import Conflict, FieldMissing, TransitionRefused
 from faktura.kernel.money import Money, total
@@ -27,28 +24,22 @@ from faktura.kernel.terms import EntryKind, MovementState
 from faktura.services.billing_runs import check_run_date
 from faktura.services.differences import give_up_again
 from faktura.services.ledger import Ledger, Source, open_ledger
-from faktura.services.movement_view import movement_of, record_from_text
 from faktura.services.payments import give_again
 from faktura.services.returned_fees import with_fee
+from faktura.services.waiting_again import wait_again
 from faktura.store.attempts import lock_attempts, rewrite_attempts
 from faktura.store.chargebacks import lock_chargeback, rewrite_chargeback
 from faktura.store.collectable import own_attempts
 from faktura.store.movement_bookings import entries_of_keys
-from faktura.store.movement_lists import MovementView, read_decisions, read_movement
+from faktura.store.movement_lists import read_decisions, read_movement
 from faktura.store.movements import (
-    UNDONE,
-    DecisionRow,
     lock_booked,
-    set_state,
-    write_decisions,
 )
 from faktura.store.payable import numbers_paid_by
 from faktura.store.returnable import chargebacks_of_movement
 from faktura.store.tenants import holding_accounts
 from faktura.store.transaction import Tx
 from faktura.store.written_off import RECOVERY_KEYS
-
-_RULE_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +83,7 @@ def undo_return(tx: Tx, tenant: Tenant, movement_id: UUID, reason: str, on: date
             f"it is {movement.state}, and booked neither as a return nor as the fee of one",
             place=f"movement {movement_id}",
         )
-    _wait_again(tx, movement, done, reason.strip(), on)
+    wait_again(tx, movement, done.numbers, reason.strip(), on)
     return done
 
 
@@ -212,18 +203,3 @@ def _collected_again(tx: Tx, documents: Collection[UUID]) -> list[str]:
         for one in attempts
         if one.state in LIVE
     ]
-
-
-def _wait_again(tx: Tx, movement: MovementView, done: UndoneReturn, reason: str, on: date) -> None:
-    decision: Decision[object] = Decision(Outcome.OPEN, UNDONE, reason)
-    proof = proof_of(
-        movement_of(record_from_text(movement.data)),
-        decision,
-        undone=sorted(done.numbers),
-        on=str(on),
-    )
-    row = DecisionRow(
-        movement.id, Outcome.OPEN, UNDONE, _RULE_VERSION, reason, canonical_json(proof)
-    )
-    write_decisions(tx, [row])
-    set_state(tx, [movement.id], MovementState.OPEN)
