@@ -39,8 +39,8 @@ bench: $(VENV)/ok
 	$(BIN)/python bench/run.py
 
 nightly: $(VENV)/ok
-	FAKTURA_HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n 2 -m nightly
-	FAKTURA_HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n 2 tests/properties
+	FAKTURA_HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n 2 --timeout 5400 -m nightly
+	FAKTURA_HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n 2 --timeout 5400 tests/properties
 
 # Samples and schemas of others are not ours to ship; whoever has them names the folder.
 conformance: $(VENV)/ok

@@ -1,4 +1,4 @@
-"""Write what docs/ has from the source: hooks, REST interface, invoice document; `--check` compares.
+"""Write what docs/ has from the source: hooks, REST, documents, events; `--check` compares.
 
 Types and defaults of hooks are printed as the source spells them, so that they can be compared.
 """
@@ -16,8 +16,12 @@ from typing import get_args, get_type_hints
 from faktura import plugin
 from faktura.plugin import adapter, dto, hooks
 from faktura.web.api.application import openapi_text
+from faktura.web.api.events.changes import breaking_changes
+from faktura.web.api.events.page import events_page
+from faktura.web.api.events.schema import schema_text
 
 FOLDER = Path(__file__).parent
+WEBHOOKS = "webhooks.schema.json"
 HEAD = """\
 # Hooks and the classes they return
 
@@ -146,11 +150,26 @@ TARGETS: dict[str, Callable[[], str]] = {
     "hooks.md": page,
     "openapi.json": openapi_text,
     "invoice-document.schema.json": document_schema,
+    WEBHOOKS: schema_text,
+    "events.md": events_page,
 }
 
 
+def broken_promises() -> list[str]:
+    """What the schema of webhooks promises no longer; receivers were written for it."""
+    published = FOLDER / WEBHOOKS
+    if not published.exists():
+        return []
+    old, new = json.loads(published.read_text(encoding="utf-8")), json.loads(schema_text())
+    return breaking_changes(old, new)
+
+
 def main() -> int:
-    """Write what is generated, or with --check compare it; 1 when something is stale."""
+    """Write what is generated, or with --check compare it; 1 when something is stale or breaks."""
+    if broken := broken_promises():
+        sys.stderr.write(f"docs/{WEBHOOKS} would break receivers:\n")
+        sys.stderr.writelines(f"  {line}\n" for line in broken)
+        return 1
     stale = []
     for name, text in TARGETS.items():
         target = FOLDER / name

@@ -14,6 +14,7 @@ DOUBLES = {
     "plugins/banking/finapi/tests/double",
     "plugins/payment/braintree/tests/double",
     "plugins/payment/stripe/tests/double",
+    "plugins/tax/vies/tests/double",
 }
 
 

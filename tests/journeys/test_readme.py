@@ -35,11 +35,12 @@ def test_the_tour_of_the_readme_works_as_written(tmp_path: Path, empty_database_
     )
 
     assert done.returncode == 0, done.stderr
-    assert len(tour) == 4
+    assert len(tour) == 5
     assert "recomputed from the stored derivation: the same" in done.stdout
     assert done.stdout.count("Nothing was written.") == 2
-    assert done.stdout.count("CONTENTS     ok") == 2
+    assert done.stdout.count("CONTENTS     ok") == 3
     assert (tmp_path / "export/datev-0001/EXTF_Buchungsstapel_202611.csv").exists()
     assert (tmp_path / "export/hledger-0001/journal_20261101-20261130.journal").exists()
     assert "RE-000002   K-2           17.00" in done.stdout
     assert " files: ok" in done.stdout
+    assert "1 notice" in done.stdout or "notices    1" in done.stdout

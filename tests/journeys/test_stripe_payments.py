@@ -174,7 +174,9 @@ def dispute(quarter: Quarter) -> None:
     assert own.told("payments", "chargebacks", "list")[0]["state"] == "WON"
     assert (own.states("RE-000001")[-1], own.open_of("RE-000001")) == ("SUCCEEDED", "0.00")
     assert own.journal("PAYMENT") == ["D 1460 35.70", "C 1200 35.70"] * 5
-    assert [one["kind"] for one in own.told("tasks", "list")] == ["CHARGEBACK_WON"]
+    # No document format is enabled here: each mail with an invoice waits for one.
+    asked = [one["kind"] for one in own.told("tasks", "list") if one["kind"] != "MAIL_FAILED"]
+    assert asked == ["CHARGEBACK_WON"]
 
 
 def give_back(quarter: Quarter) -> None:

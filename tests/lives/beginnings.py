@@ -3,12 +3,14 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
+from tests.event_bodies import told
 from tests.lives.day_table import Cycle, Rest
 from tests.lives.dealings import run
 from tests.lives.machine import Acts, Life, Plan
 from tests.lives.records import ContractRecord, ItemRecord
 from tests.lives.world import World, given, offers_for
 
+from faktura.domain.events import EventType
 from faktura.flows.contract_day import settle_day
 from faktura.services.contracts import activate_contracts
 from faktura.services.imports.change_fields import TerminateFields
@@ -105,7 +107,17 @@ def finish(life: Life, *, to_the_day: bool) -> None:
     settle_day(life.world.database, life.world.tenant, life.today)
     life.check()
     life.verify()
+    _see_what_was_told(life)
     assert {record.state for record in life.records} == {"ENDED"}
+
+
+def _see_what_was_told(life: Life) -> None:
+    """Each fact fits its published schema, and the last of each contract is its end."""
+    with life.world.database.read(life.world.tenant.id) as tx:
+        bodies = told(tx, *(kind for kind in EventType if kind.startswith("CONTRACT_")))
+    last = {body["object"]["id"]: body for body in bodies}
+    assert {body["type"] for body in last.values()} == {"CONTRACT_ENDED"}
+    assert {body["data"]["contract"]["state"] for body in last.values()} == {"ENDED"}
 
 
 def _see_to_its_end(life: Life, record: ContractRecord, *, to_the_day: bool) -> None:

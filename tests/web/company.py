@@ -18,8 +18,8 @@ from faktura.domain.addresses import Address
 from faktura.domain.discounts import Discount
 from faktura.domain.payment_terms import PaymentTerm
 from faktura.flows.documents import Documents, render_documents
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.clock import FixedClock
-from faktura.kernel.terms import MovementState
 from faktura.services.documents import Selection
 from faktura.services.passwords import PasswordCost, Passwords
 from faktura.services.users import add_member, create_user

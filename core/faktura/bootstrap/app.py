@@ -52,6 +52,13 @@ class App:
         with self.database.read(self.tenant_id(key)) as tx:
             return read_tenant(tx)
 
+    @property
+    def mail_folder(self) -> Path | None:
+        """Where mails lie that no server gets: beside a SQLite file; None with PostgreSQL."""
+        if self.database.is_postgresql:
+            return None
+        return _sqlite_file(self.settings.database_url).with_name("mails")
+
     def check_adapters(self) -> None:
         """Raise SettingMissing where an enabled plugin lacks a setting of a tenant: a start stops.
 

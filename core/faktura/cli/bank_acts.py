@@ -8,7 +8,7 @@ from faktura.cli.bank_decisions import assigned_record, rest_of, rest_options
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_record
 from faktura.cli.session import running
-from faktura.kernel.terms import MovementState
+from faktura.kernel.bank_terms import MovementState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,8 @@ import click
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_record
 from faktura.cli.session import running
-from faktura.kernel.terms import AccountFact, MovementState
+from faktura.kernel.bank_terms import MovementState
+from faktura.kernel.terms import AccountFact
 
 if TYPE_CHECKING:
     from faktura.services.person_desk import Assigned

@@ -7,7 +7,7 @@ import click
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_json, print_record, print_records
 from faktura.cli.session import running
-from faktura.kernel.terms import MovementState
+from faktura.kernel.bank_terms import MovementState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

@@ -6,7 +6,7 @@ import click
 
 from faktura.cli.imports import dry_run_option, file_argument, imported
 from faktura.cli.options import json_option, tenant_option
-from faktura.cli.output import print_record, print_records, say
+from faktura.cli.output import print_json, print_record, print_records, say
 from faktura.cli.session import running
 
 
@@ -55,6 +55,23 @@ def prices_command(*, file: Path, tenant: str | None, dry_run: bool, as_json: bo
     )
     if dry_run:
         say("Nothing was written.", as_json=as_json)
+
+
+@catalogue.command("delete-article")
+@click.argument("number")
+@tenant_option
+@json_option
+def delete_article_command(*, number: str, tenant: str | None, as_json: bool) -> None:
+    """Delete the article NUMBER for good, if nothing refers to it: no contract, no activity."""
+    from faktura.services.article_deletion import delete_article
+    from faktura.services.catalogue_changes import locked_article
+
+    with running() as app, app.database.write(app.tenant(tenant).id) as tx:
+        gone = delete_article(tx, locked_article(tx, number)).article
+    if as_json:
+        print_json({"articleNumber": gone.number, "deleted": True})
+        return
+    say(f"Article {gone.number} is deleted.", as_json=False)
 
 
 @catalogue.command("list")

@@ -86,6 +86,22 @@ def import_balances_command(
     say(f"{len(found)} opening items {done}.", as_json=False)
 
 
+@customers.command("delete")
+@click.argument("number")
+@tenant_option
+@json_option
+def delete_command(*, number: str, tenant: str | None, as_json: bool) -> None:
+    """Delete the customer NUMBER for good, if nothing refers to it: no contract, no document."""
+    from faktura.services.customer_deletion import customer_to_delete, delete_customer
+
+    with running() as app, app.database.write(app.tenant(tenant).id) as tx:
+        gone = delete_customer(tx, customer_to_delete(tx, number))
+    if as_json:
+        print_json({"customerNumber": gone.number, "deleted": True})
+        return
+    say(f"Customer {gone.number} is deleted.", as_json=False)
+
+
 @customers.command("list")
 @tenant_option
 @json_option

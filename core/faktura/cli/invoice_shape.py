@@ -30,6 +30,7 @@ def row_record(row: DocumentRow, today: date) -> Record:
         "currency": row.gross.currency,
         "due": row.due_on,
         "state": row.state(today),
+        "dunningLevel": row.dunning_level,
     }
 
 
@@ -52,6 +53,8 @@ def head_record(details: InvoiceDetails, today: date) -> Record:
         "currency": document.currency,
         "state": details.state(today),
         "open": details.open.decimal,
+        "dunningLevel": details.dunning_level,
+        "vatIdCheck": buyer.get("vatCheck") if isinstance(buyer, dict) else None,
         "reason": document.snapshot.get("reason"),
         **_links(details),
     }
@@ -59,7 +62,17 @@ def head_record(details: InvoiceDetails, today: date) -> Record:
 
 # What a head has only sometimes, and shows people only then.
 SOMETIMES = frozenset(
-    {"reason", "corrects", "correctedBy", "replaces", "replacedBy", "deducts", "deductedBy"}
+    {
+        "reason",
+        "dunningLevel",
+        "vatIdCheck",
+        "corrects",
+        "correctedBy",
+        "replaces",
+        "replacedBy",
+        "deducts",
+        "deductedBy",
+    }
 )
 
 

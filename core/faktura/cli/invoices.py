@@ -74,7 +74,9 @@ def list_all(
         with app.database.read(seller.id) as tx:
             rows = list_documents(tx, wanted, after=before, limit=limit)
     records = [row_record(row, today) for row in rows]
-    print_records(records, columns=_LIST, as_json=as_json, nothing="No documents.")
+    dunned = any(record["dunningLevel"] for record in records)
+    columns = (*_LIST, "dunningLevel") if dunned else _LIST
+    print_records(records, columns=columns, as_json=as_json, nothing="No documents.")
 
 
 @invoices.command()

@@ -34,15 +34,27 @@ _COMMANDS = {
     "accounting": "Export postings and show balances.",
     "einvoice": "Write documents as e-invoices.",
     "letters": "Write account statements and reminders.",
+    "dunning": "Remind customers of what is overdue, with interest and fees.",
+    "mails": "List, show and resend mails; say who they come from and what they say.",
+    "webhooks": "Add endpoints that facts are sent to, and look after them.",
+    "outbox": "Show what was sent to webhooks and listeners, and send it again.",
+    "vat-ids": "Check VAT ids of customers in other member states.",
     "plugins": "List, check and configure plugins.",
     "jobs": "Show background jobs and retry those that failed.",
 }
+
+
+def _place(command: str) -> str:
+    """Where a group is: `vat-ids` is faktura.cli.vat_ids:vat_ids."""
+    name = command.replace("-", "_")
+    return f"faktura.cli.{name}:{name}"
+
 
 faktura = click.version_option(package_name="faktura")(
     LazyGroup(
         name="faktura",
         help="A self-hosted billing hub: contracts in, invoices, payments and postings out.",
-        lazy={name: Lazy(f"faktura.cli.{name}:{name}", line) for name, line in _COMMANDS.items()},
+        lazy={name: Lazy(_place(name), line) for name, line in _COMMANDS.items()},
     )
 )
 

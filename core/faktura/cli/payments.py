@@ -29,7 +29,7 @@ _DAY = "YYYY-MM-DD"
 _COLUMNS = ("no", "valueDate", "recordedAt", "fact", "amount", "currency", "text", "reference")
 # What the account keeps that is no document: money, and what was given up.
 _NO_MONEY = frozenset(
-    {"INVOICE", "CORRECTION", "CREDIT_NOTE", "DEPOSIT", "DEPOSIT_DEDUCTED", "OPENING"}
+    {"INVOICE", "CORRECTION", "CREDIT_NOTE", "DEPOSIT", "DEPOSIT_DEDUCTED", "OPENING", "DUNNING"}
 )
 _FIELDS = {"account": "account", "day": "valueDate", "text": "text", "reference": "reference"}
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import click
 
-from faktura.cli.moments import local_minute
+from faktura.cli.moments import MOMENT, given_moment, local_minute
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_record, print_records, say
 from faktura.cli.session import running
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from faktura.flows.inbox import Inbox, Replayed
     from faktura.store.inbox import InboxFilter
 
-_MOMENT = "YYYY-MM-DD[THH:MM]"
 _STATES = ("NEW", "DONE", "FOREIGN", "PARKED", "FAILED")
 _COLUMNS = ("id", "receivedAt", "instance", "type", "state", "changes", "error")
 _REPLAYED = ("id", "type", "state", "changes", "waitsFor", "problem")
@@ -29,7 +28,7 @@ _REPLAYED = ("id", "type", "state", "changes", "waitsFor", "problem")
 _state_option = click.option(
     "--state", "states", multiple=True, type=click.Choice(_STATES), help="Only these."
 )
-_since_option = click.option("--since", metavar=_MOMENT, help="Received then or later.")
+_since_option = click.option("--since", metavar=MOMENT, help="Received then or later.")
 
 
 @click.group()
@@ -91,7 +90,7 @@ def show_command(*, event: UUID, tenant: str | None, as_json: bool) -> None:
 @click.argument("events", metavar="[ID]...", nargs=-1, type=click.UUID)
 @_state_option
 @_since_option
-@click.option("--until", metavar=_MOMENT, help="Received before then.")
+@click.option("--until", metavar=MOMENT, help="Received before then.")
 @click.option("--all", "everything", is_flag=True, help="All that there are.")
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @tenant_option
@@ -153,22 +152,9 @@ def _wanted(
     return InboxFilter(
         ids=ids or None,
         states=[InboxState(word) for word in states] or None,
-        since=_moment(since, seller, "--since"),
-        until=_moment(until, seller, "--until"),
+        since=given_moment(since, seller.time_zone, "--since"),
+        until=given_moment(until, seller.time_zone, "--until"),
     )
-
-
-def _moment(text: str | None, seller: "Tenant", option: str) -> datetime | None:
-    """A moment by the tenant's clock, or with an offset of its own."""
-    from faktura.kernel.clock import zone
-
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(f"“{text}” is no {_MOMENT}", param_hint=option) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone(seller.time_zone))
 
 
 def _record(row: "InboxRow", seller: "Tenant", *, as_json: bool) -> dict[str, object]:

@@ -62,7 +62,7 @@ def unset_setting(*, instance: str, field: str, plugin: str | None, tenant: str 
 
 def known_field(app: "App", plugin: str, instance: str, field: str) -> None:
     """Raise FieldUnknown, with the fields there are, for one that no adapter of the plugin reads."""
-    from faktura.hub.adapters import setting_names
+    from faktura.hub.setting_names import setting_names
 
     known = setting_names(app.registry, plugin)
     if field not in known:

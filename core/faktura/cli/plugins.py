@@ -130,7 +130,7 @@ def set_setting(
     from a file or standard input, and kept encrypted. A plugin that can try itself does so first:
     what it refuses is not kept.
     """
-    from faktura.hub.adapters import is_secret
+    from faktura.hub.setting_names import is_secret
     from faktura.hub.trial import Change
 
     if value is not None and file is not None:
@@ -171,7 +171,7 @@ def _secret(field: str, value: str | None) -> str:
 def _content(app: "App", plugin: str, field: str, file: Path) -> str:
     """What a file says: bytes as base64, a text as it is; what is no text is bytes too."""
     from faktura.flows.files import read_bounded
-    from faktura.hub.adapters import is_bytes
+    from faktura.hub.setting_names import is_bytes
 
     content = read_bounded(file, _MOST_BYTES)
     if not is_bytes(app.registry, plugin, field):

@@ -8,7 +8,8 @@ from faktura.cli.session import running
 
 
 @click.command()
-def worker() -> None:
+@click.option("--until-idle", is_flag=True, help="End once nothing is due, e.g. in a cron job.")
+def worker(*, until_idle: bool) -> None:
     """Run background jobs until SIGTERM or Ctrl-C; what runs then is finished first."""
     from faktura.flows.job_context import JobContext
     from faktura.worker.process import run_worker
@@ -24,5 +25,7 @@ def worker() -> None:
             app.content,
             app.keys,
             None if public_url is None else str(public_url),
+            private_hosts=app.settings.private_hosts,
+            mail_folder=app.mail_folder,
         )
-        run_worker(context, click.echo)
+        run_worker(context, click.echo, until_idle=until_idle)

@@ -125,6 +125,7 @@ _SKR04 = {
     "6930": "Forderungsverluste",
     "6931": "Forderungsverluste 7 % USt",
     "6936": "Forderungsverluste 19 % USt",
+    "7100": "Zinsen und ähnliche Erträge",
     "7110": "Sonstige Zinserträge",
     "9008": "Saldenvorträge Debitoren",
 }

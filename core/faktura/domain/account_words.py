@@ -19,6 +19,7 @@ _KINDS: Mapping[DocumentKind, str] = {
     DocumentKind.CREDIT_NOTE: "Self-billing invoice",
     DocumentKind.CREDIT_NOTE_CORRECTION: "Correction of self-billing invoice",
     DocumentKind.OPENING: "Balance brought forward",
+    DocumentKind.DUNNING: "Dunning charges",
 }
 # The document's number, where there is one, goes from the brackets to the braces.
 _ENGLISH: Mapping[str, str] = {
@@ -33,6 +34,7 @@ _ENGLISH: Mapping[str, str] = {
     "Erstattung von Guthaben zurückgenommen": "Refund of credit taken back",
     r"Ausbuchung (\S+)": "Write-off of {}",
     r"Ausbuchung (\S+) zurückgenommen": "Write-off of {} taken back",
+    r"Erlass (\S+)": "Waiver of {}",
     r"Abzug Anzahlung (\S+)": "Deposit {} deducted",
     r"Abzug Anzahlung (\S+) zurück": "Deduction of deposit {} taken back",
 } | {rf"{KINDS[kind].title} (\S+)": f"{english} {{}}" for kind, english in _KINDS.items()}

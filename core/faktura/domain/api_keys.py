@@ -48,11 +48,28 @@ class Scope(StrEnum):
     BANK_WRITE = "bank:write"
     ACCOUNTING_READ = "accounting:read"
     ACCOUNTING_WRITE = "accounting:write"
+    DUNNING_READ = "dunning:read"
+    DUNNING_WRITE = "dunning:write"
+    MAILS_READ = "mails:read"
+    MAILS_WRITE = "mails:write"
+    WEBHOOKS_READ = "webhooks:read"
+    WEBHOOKS_WRITE = "webhooks:write"
 
 
-# Bank accounts and books belong to the tenant, not to a project.
+# Bank accounts, books, dunning and what leaves the house belong to the tenant, not to a project.
 TENANT_WIDE = frozenset(
-    {Scope.BANK_READ, Scope.BANK_WRITE, Scope.ACCOUNTING_READ, Scope.ACCOUNTING_WRITE}
+    {
+        Scope.BANK_READ,
+        Scope.BANK_WRITE,
+        Scope.ACCOUNTING_READ,
+        Scope.ACCOUNTING_WRITE,
+        Scope.DUNNING_READ,
+        Scope.DUNNING_WRITE,
+        Scope.MAILS_READ,
+        Scope.MAILS_WRITE,
+        Scope.WEBHOOKS_READ,
+        Scope.WEBHOOKS_WRITE,
+    }
 )
 _INCLUDING = {
     Scope.CUSTOMERS_READ: Scope.CUSTOMERS_WRITE,
@@ -62,6 +79,9 @@ _INCLUDING = {
     Scope.BILLING_READ: Scope.BILLING_WRITE,
     Scope.BANK_READ: Scope.BANK_WRITE,
     Scope.ACCOUNTING_READ: Scope.ACCOUNTING_WRITE,
+    Scope.DUNNING_READ: Scope.DUNNING_WRITE,
+    Scope.MAILS_READ: Scope.MAILS_WRITE,
+    Scope.WEBHOOKS_READ: Scope.WEBHOOKS_WRITE,
 }
 
 

@@ -43,6 +43,8 @@ _SKR03 = {
     "CASH_DISCOUNT": "8730",
     "CASH_DISCOUNT:STANDARD:19": "8736",
     "CASH_DISCOUNT:REDUCED:7": "8731",
+    "DUNNING_FEES": "2700",
+    "DUNNING_INTEREST": "2650",
 }
 _SKR04 = {
     "RECEIVABLES": "1200",
@@ -76,6 +78,8 @@ _SKR04 = {
     "CASH_DISCOUNT": "4730",
     "CASH_DISCOUNT:STANDARD:19": "4736",
     "CASH_DISCOUNT:REDUCED:7": "4731",
+    "DUNNING_FEES": "4830",
+    "DUNNING_INTEREST": "7100",
 }
 CHARTS: Mapping[Chart, Mapping[str, str]] = {
     Chart.SKR03: _SKR03,

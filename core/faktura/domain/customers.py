@@ -1,12 +1,13 @@
 """Customers: who is billed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from faktura.domain.addresses import Address, ContactPerson
 from faktura.domain.payment_terms import PaymentTerm
 from faktura.domain.tax import Buyer
+from faktura.domain.vat_checks import VatChecked
 from faktura.kernel.terms import PaymentMethod, RecipientUse
 
 
@@ -33,7 +34,8 @@ class Customer:
 
     `debtor_account` is the personal account in accounting. `payment_term` None means the tenant's.
     `tax_number` (BT-32) names a partner whom we credit; it never stands on an invoice. `debited_by` is
-    the account at a provider that holds the customer's mandate in place of one of ours.
+    the account at a provider that holds the customer's mandate in place of one of ours. `vat_checked` is
+    the last decisive check of a VAT id, perhaps of an earlier one.
     """
 
     id: UUID
@@ -56,6 +58,8 @@ class Customer:
     document_format: str | None = None
     order_reference: str = ""
     debited_by: str = ""
+    # Kept apart from the record: two records are the same whatever was checked.
+    vat_checked: VatChecked | None = field(default=None, compare=False)
 
     @property
     def buyer(self) -> Buyer:

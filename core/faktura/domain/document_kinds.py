@@ -67,6 +67,9 @@ KINDS: Mapping[DocumentKind, KindRules] = {
     DocumentKind.OPENING: KindRules(
         (), AccountFact.OPENING, EntryKind.OPENING, "Saldovortrag", "open"
     ),
+    DocumentKind.DUNNING: KindRules(
+        ("DUNNING",), AccountFact.DUNNING, EntryKind.DUNNING, "Mahnkosten", "dun"
+    ),
 }
 
 # Every range that gives numbers to documents.
@@ -77,6 +80,9 @@ BILLING = frozenset({DocumentKind.INVOICE, DocumentKind.FINAL})
 
 # The buyer writes them: the partner supplies, we are billed (§ 14 Abs. 2 Satz 5 UStG).
 SELF_BILLED = frozenset({DocumentKind.CREDIT_NOTE, DocumentKind.CREDIT_NOTE_CORRECTION})
+
+# They have no lines and no VAT, and no format writes them: the paper is another one (P54, F084).
+WITHOUT_LINES = frozenset({DocumentKind.OPENING, DocumentKind.DUNNING})
 
 # A correction of these takes revenue back.
 CORRECTING = frozenset(

@@ -28,6 +28,8 @@ PART_OF: Mapping[EntryKind, ExportPart | None] = {
     EntryKind.WRITE_OFF: None,
     EntryKind.CASH_DISCOUNT: None,
     EntryKind.RECOVERY: None,
+    EntryKind.DUNNING: None,
+    EntryKind.DUNNING_WAIVED: None,
     EntryKind.MANUAL: None,
     EntryKind.REVERSAL: None,
     EntryKind.CORRECTION: ExportPart.CORRECTIONS,

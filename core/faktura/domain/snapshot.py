@@ -34,8 +34,8 @@ def seller_snapshot(seller: Seller) -> Snapshot:
 
 def buyer_snapshot(customer: Customer) -> Snapshot:
     """The customer as printed (BG-7)."""
-    contact = customer.contact
-    return {
+    contact, checked = customer.contact, customer.vat_checked
+    snapshot: Snapshot = {
         "number": customer.number,
         "name": customer.name,
         "isBusiness": customer.is_business,
@@ -59,12 +59,23 @@ def buyer_snapshot(customer: Customer) -> Snapshot:
             "signedOn": str(customer.mandate.signed_on),
         },
     }
+    if checked is not None and checked.vat_id == customer.eu_tax_id:
+        # What was known of the number that day: it is what a reverse charge rests on (F120).
+        snapshot["vatCheck"] = checked.record()
+    return snapshot
 
 
 def document_snapshot(
-    document: DraftDocument, seller: Snapshot, buyer: Snapshot, format_id: str | None
+    document: DraftDocument,
+    seller: Snapshot,
+    buyer: Snapshot,
+    format_id: str | None,
+    consumer_notice: str | None = None,
 ) -> Snapshot:
-    """The head of a document; `seller` and `buyer` are shared between the documents of a run."""
+    """The head of a document; `seller` and `buyer` are shared between the documents of a run.
+
+    A consumer owes interest only by a document with `consumer_notice` (§ 286 Abs. 3 BGB).
+    """
     contract = document.contract
     head: Snapshot = {
         "seller": seller,
@@ -92,6 +103,8 @@ def document_snapshot(
             {"number": one.number, "issuedOn": str(one.issued_on), "why": one.why.value}
             for one in document.originals
         ]
+    if consumer_notice:
+        head["consumerNotice"] = consumer_notice
     if document.reason:
         head["reason"] = document.reason
     if document.deposits:

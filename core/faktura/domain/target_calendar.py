@@ -43,7 +43,7 @@ def plus_bank_days(day: date, count: int) -> date:
 
 @lru_cache(maxsize=64)
 def _feasts(year: int) -> frozenset[date]:
-    easter = _easter_sunday(year)
+    easter = easter_sunday(year)
     return frozenset(
         (
             date(year, 1, 1),
@@ -56,7 +56,7 @@ def _feasts(year: int) -> frozenset[date]:
     )
 
 
-def _easter_sunday(year: int) -> date:
+def easter_sunday(year: int) -> date:
     """The Sunday after the full moon of spring by the Gregorian rules, in whole numbers."""
     golden = year % 19
     century, rest = divmod(year, 100)

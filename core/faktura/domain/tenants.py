@@ -7,9 +7,12 @@ from datetime import date
 from faktura.domain.addresses import Address, ContactPerson
 from faktura.domain.bank_policies import BankPolicy
 from faktura.domain.deferral import DeferralPolicy
+from faktura.domain.dunning_policies import DunningPolicy
+from faktura.domain.mail_policies import MailPolicy
 from faktura.domain.payment_policies import PaymentPolicies
 from faktura.domain.payment_terms import PaymentTerm
 from faktura.domain.tax import OssRates
+from faktura.domain.vat_policies import VatPolicy
 from faktura.kernel.terms import Chart, TaxCase
 
 
@@ -43,7 +46,8 @@ class Tenant:
     `oss_from` is the first service day taxed in the destination country; None is below the
     threshold. `accounts` overrides the chart by account key (charts.py). `document_format` is the format
     of customers that name none. `deferral` says what revenue is deferred of documents from now on.
-    `payments` says how open amounts are collected from now on, `bank` how movements are dealt with.
+    `payments` says how open amounts are collected from now on, `bank` how movements are dealt with,
+    `mail` how mails are sent, `dunning` how overdue documents are dunned, `vat_checks` how VAT ids are checked.
     """
 
     id: int
@@ -66,6 +70,9 @@ class Tenant:
     deferral: DeferralPolicy = field(default_factory=DeferralPolicy)
     payments: PaymentPolicies = field(default_factory=PaymentPolicies)
     bank: BankPolicy = field(default_factory=BankPolicy)
+    mail: MailPolicy = field(default_factory=MailPolicy)
+    dunning: DunningPolicy = field(default_factory=DunningPolicy)
+    vat_checks: VatPolicy = field(default_factory=VatPolicy)
 
     @property
     def country(self) -> str:

@@ -43,7 +43,7 @@ def statement_letter(letters: Letters, asked: AskedStatement) -> Letter:
     """
     with letters.database.read(letters.tenant.id) as tx:
         statement = account_statement(tx, letters.tenant, asked)
-    writer, written_by = _writer(letters)
+    writer, written_by = letter_writer(letters.formats)
     name = f"{asked.customer_number}-{asked.first}-{asked.last}{written_by.file_suffix}"
     return Letter(writer.write_statement(statement), written_by.media_type, name)
 
@@ -54,14 +54,17 @@ def reminder_letter(
     """The reminder as a letter; raises as `reminder`, else as `statement_letter`."""
     with letters.database.read(letters.tenant.id) as tx:
         letter = reminder(tx, letters.tenant, asked, projects)
-    writer, written_by = _writer(letters)
+    writer, written_by = letter_writer(letters.formats)
     name = f"{asked.customer_number}-{letter.head.written_on}{written_by.file_suffix}"
     return Letter(writer.write_reminder(letter), written_by.media_type, name)
 
 
-def _writer(letters: Letters) -> tuple[LetterWriting, DocumentFormat]:
-    """Asked for after the letter was read: who does not exist gets none in any format."""
-    found = letters.formats.format_of(LETTER_FORMAT)
+def letter_writer(formats: Formats) -> tuple[LetterWriting, DocumentFormat]:
+    """The format that writes letters, twice; raises PluginMissing.
+
+    Asked for after the letter was read: who does not exist gets none in any format.
+    """
+    found = formats.format_of(LETTER_FORMAT)
     if not isinstance(found, LetterWriting):
         raise PluginMissing(
             f"the document format “{LETTER_FORMAT}” writes no letters",

@@ -1,15 +1,12 @@
 """Requests to other systems: TLS verified, no redirect, bounded in time and size, never inwards.
 
 An adapter's addresses are settings, of tenants too. So that none of them reaches into our own
-network (SSRF), names are resolved here and private addresses are refused, but for the hosts the
+network (SSRF), way_out.py lets them go nowhere but to the open net and to the hosts that the
 installation names.
 """
 
-import socket
-from collections.abc import Iterator
 from functools import partial
 from io import BytesIO
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from aiohttp import (
     ClientConnectorError,
@@ -22,22 +19,18 @@ from aiohttp import (
     ClientTimeout,
     ConnectionTimeoutError,
     FormData,
+    InvalidURL,
     ServerDisconnectedError,
-    TCPConnector,
-    ThreadedResolver,
 )
-from aiohttp.abc import AbstractResolver, ResolveResult
 from typing_extensions import override
 from yarl import URL
 
-from faktura.kernel.errors import Misconfigured, shortened
+from faktura.flows.way_out import CONNECT_SECONDS, LeadsInside, WayOut, refused_inside
+from faktura.kernel.errors import FakturaError, Misconfigured, shortened
 from faktura.kernel.outside_errors import OutcomeUnknown, OutsideUnavailable
 from faktura.plugin import Http, HttpAnswer, HttpRequest
 
-_CONNECT_SECONDS = 10
-_TRANSLATED = IPv6Network("64:ff9b::/96")
 _PIECE = 64 * 1024
-_MEND = "Name it in FAKTURA_PRIVATE_HOSTS as host:port if it is a system of yours"
 
 
 class OutgoingHttp(Http):
@@ -50,17 +43,17 @@ class OutgoingHttp(Http):
     async def request(self, request: HttpRequest) -> HttpAnswer:
         """Send once and wait for the answer; raises as Http says."""
         url = _address(request.url)
-        resolver = self._resolver(url)
+        way = WayOut.to(url, self._private_hosts)
         place = f"{request.method} {url.origin()}{url.path}"
         timeout = ClientTimeout(
             total=request.limit.total_seconds(),
-            connect=_CONNECT_SECONDS,
-            sock_connect=_CONNECT_SECONDS,
+            connect=CONNECT_SECONDS,
+            sock_connect=CONNECT_SECONDS,
         )
         # A connection of its own for each call: they are rare, and the next one may run in
         # another event loop.
         async with ClientSession(
-            connector=TCPConnector(resolver=resolver, force_close=True),
+            connector=way.connector(keeps_alive=False),
             timeout=timeout,
             auto_decompress=False,
             trust_env=False,
@@ -75,23 +68,13 @@ class OutgoingHttp(Http):
                     allow_redirects=False,
                 ) as response:
                     return await _answer(response, request.most, place)
+            except InvalidURL as error:
+                # Numbers that not everybody reads as the same address, such as 127.1.
+                raise _no_address(request.url) from error
             except (ClientConnectorError, ConnectionTimeoutError) as error:
                 raise _not_reached(error, place) from error
             except (ClientError, TimeoutError) as error:
                 raise _lost(error, place) from error
-
-    def _resolver(self, url: URL) -> AbstractResolver:
-        host = (url.host or "").lower()
-        if f"{host}:{url.port}" in self._private_hosts and url.scheme in ("http", "https"):
-            return ThreadedResolver()
-        if url.scheme != "https" or url.user or url.password or not host:
-            raise Misconfigured(
-                f"“{shortened(url.with_user(None) if url.host else url)}” is not an https address",
-                place="outgoing requests",
-                mend=_MEND,
-            )
-        _check_public(host)
-        return PublicResolver()
 
 
 def _address(text: str) -> URL:
@@ -99,53 +82,15 @@ def _address(text: str) -> URL:
     try:
         return URL(text)
     except ValueError as error:
-        raise Misconfigured(
-            f"“{shortened(text.partition('?')[0])}” is no address", place="outgoing requests"
-        ) from error
+        raise _no_address(text) from error
 
 
-class PublicResolver(AbstractResolver):
-    """Resolves names to addresses of the open net; one private address refuses the name."""
-
-    def __init__(self) -> None:
-        self._resolver = ThreadedResolver()
-
-    @override
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """The addresses of the name; raises Misconfigured when one of them is not public."""
-        found = await self._resolver.resolve(host, port, family)
-        for result in found:
-            _check_public(result["host"], name=host)
-        return found
-
-    @override
-    async def close(self) -> None:
-        """Nothing is held."""
-
-
-def _check_public(host: str, name: str = "") -> None:
-    """Raise Misconfigured for an address that is not of the open net; a name passes."""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return
-    if not all(one.is_global and not one.is_multicast for one in (address, *_within(address))):
-        raise Misconfigured(
-            f"{shortened(name or host)} leads into a private network",
-            place="outgoing requests",
-            mend=_MEND,
-        )
-
-
-def _within(address: IPv4Address | IPv6Address) -> Iterator[IPv4Address]:
-    """IPv4 addresses that an IPv6 address leads to: mapped, 6to4, translated (RFC 6052, NAT64)."""
-    if isinstance(address, IPv6Address):
-        found = (address.ipv4_mapped, address.sixtofour)
-        yield from (one for one in found if one is not None)
-        if address in _TRANSLATED:
-            yield IPv4Address(address.packed[-4:])
+def _no_address(text: str) -> Misconfigured:
+    return Misconfigured(
+        # Neither a password before the host nor what is asked behind the path.
+        f"“{shortened(text.partition('?')[0].rpartition('@')[2])}” is no address",
+        place="outgoing requests",
+    )
 
 
 async def _once(place: str, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
@@ -185,7 +130,9 @@ def _lost(error: Exception, place: str) -> OutcomeUnknown:
     return OutcomeUnknown(f"the answer did not come: {type(error).__name__}", place=place)
 
 
-def _not_reached(error: Exception, place: str) -> OutsideUnavailable:
+def _not_reached(error: Exception, place: str) -> FakturaError:
+    if isinstance(error, ClientConnectorError) and isinstance(error.os_error, LeadsInside):
+        return refused_inside(place)
     return OutsideUnavailable(
         f"it was not reached: {shortened(error)}", place=place, mend="Try again later"
     )

@@ -5,8 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from faktura.domain.jobs import ClaimedJob, JobName, Outcome, Postponed, Quarantined
-from faktura.kernel.errors import FakturaError, RenderRefused, WorkerLost, shortened
-from faktura.kernel.outside_errors import LinkExpired, OutsideUnavailable
+from faktura.kernel.errors import (
+    FakturaError,
+    FileUnreadable,
+    PluginMissing,
+    RenderRefused,
+    WorkerLost,
+    shortened,
+)
+from faktura.kernel.outside_errors import LinkExpired, LinkRefused, OutsideUnavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,8 @@ _OUTSIDE = RetryPolicy(14, timedelta(seconds=30), timedelta(hours=6))
 
 POLICIES: Mapping[JobName, RetryPolicy] = {
     JobName.FAN_OUT: _INSIDE,
-    JobName.DELIVER: _OUTSIDE,
+    # What a subscriber does is no failure of this job: see when_to_deliver_again.
+    JobName.DELIVER: _INSIDE,
     JobName.RUN_BILLING: _INSIDE,
     JobName.RENDER_DOCUMENTS: _INSIDE,
     JobName.CONTRACT_DAY: _INSIDE,
@@ -43,6 +51,12 @@ POLICIES: Mapping[JobName, RetryPolicy] = {
     JobName.ACT_ON_CHARGEBACK: _OUTSIDE,
     JobName.SYNC_BANK: _OUTSIDE,
     JobName.BANK_DAY: _INSIDE,
+    JobName.OUTBOX_ROUND: _INSIDE,
+    JobName.SEND_MAILS: _INSIDE,
+    JobName.MAIL_DAY: _INSIDE,
+    JobName.RUN_DUNNING: _INSIDE,
+    JobName.CHECK_VAT_ID: _OUTSIDE,
+    JobName.VAT_DAY: _INSIDE,
     JobName.TIDY_UP: _INSIDE,
 }
 
@@ -69,15 +83,61 @@ def when_to_ask_again(tries: int, now: datetime, at_least: timedelta = timedelta
     return now + max(pause, at_least)
 
 
+# A subscriber that does not take a fact: ten tries in three days, a long weekend.
+_UNTAKEN = (
+    *(timedelta(minutes=minutes) for minutes in (1, 5, 30)),
+    *(timedelta(hours=hours) for hours in (2, 5, 10, 14, 18, 24)),
+)
+# Nobody is left alone for longer, whatever it asks for.
+_LONGEST_WISH = timedelta(hours=24)
+
+
+def when_to_deliver_again(
+    tries: int, now: datetime, at_least: timedelta = timedelta(0)
+) -> datetime | None:
+    """When a fact is told again after that many tries, counted from 1; None: it is given up.
+
+    The subscriber is left alone `at_least` so long, up to a day.
+    """
+    if tries > len(_UNTAKEN):
+        return None
+    return now + max(_UNTAKEN[tries - 1], min(at_least, _LONGEST_WISH))
+
+
+# A mail that a server does not take now: for three days, as servers themselves try (RFC 5321, 4.5.4.1).
+_MAIL_MINUTES = (5, 15, 30, 60, 120, 240, 480, 720, 1200, 1440)
+_MAIL_SERVER = RetryPolicy(1, timedelta(minutes=1), timedelta(hours=1))
+MAIL_PATIENCE = timedelta(days=3)
+
+
+def when_to_mail_again(attempt: int, now: datetime) -> datetime | None:
+    """When a mail is sent again that was not taken at that attempt, counted from 1; None: never."""
+    if attempt > len(_MAIL_MINUTES):
+        return None
+    return now + timedelta(minutes=_MAIL_MINUTES[attempt - 1])
+
+
+def when_to_ask_mail_server(tries: int, now: datetime) -> datetime:
+    """When a mail server is asked again that could not be used so many times in a row."""
+    return now + _MAIL_SERVER.pause_after(min(tries, 10))
+
+
+# Asked again it is answered as before, and whoever waits behind it would wait in vain.
+_FINAL: Mapping[JobName, tuple[type[FakturaError], ...]] = {
+    JobName.CHECK_VAT_ID: (LinkRefused, FileUnreadable, PluginMissing),
+}
+
+
 def after_failure(job: ClaimedJob, error: Exception, now: datetime) -> Outcome:
     """What becomes of a job whose handler raised: tried again later, or quarantined at the end.
 
     A document that its format refuses is quarantined at once: it is frozen, and so is the answer;
-    and so is a job that waits for a person to log in. Another system is left alone as long as it
-    asks for.
+    and so is a job that waits for a person to log in, and a question that a register refuses. Another
+    system is left alone as long as it asks for.
     """
     policy = POLICIES[job.name]
-    if job.attempt >= policy.attempts or isinstance(error, RenderRefused | LinkExpired):
+    final = (RenderRefused, LinkExpired, _FINAL.get(job.name, ()))
+    if job.attempt >= policy.attempts or isinstance(error, final):
         return Quarantined(described(error))
     pause = policy.pause_after(job.attempt)
     if isinstance(error, OutsideUnavailable):

@@ -11,22 +11,29 @@ from faktura.flows.accounting_links import forget_old_logins
 from faktura.flows.billing_jobs import bill_run_job
 from faktura.flows.chargeback_actions import act_on_chargeback_job
 from faktura.flows.contract_day import contract_day_job
-from faktura.flows.fan_out import deliver, fan_out
+from faktura.flows.delivering import deliver
+from faktura.flows.dunning_jobs import run_dunning_job
+from faktura.flows.fan_out import fan_out
 from faktura.flows.feed_jobs import bank_day_job, sync_bank_job
 from faktura.flows.inbox_jobs import handle_inbox_job, poll_providers_job
 from faktura.flows.job_context import JobContext
 from faktura.flows.link_jobs import check_transfers_job, forget_old_calls, send_export_job
+from faktura.flows.mail_jobs import mail_day_job, send_mails_job
+from faktura.flows.outbox_jobs import outbox_round_job
 from faktura.flows.payment_jobs import (
     collect_payments_job,
     payment_day_job,
     resolve_payments_job,
 )
 from faktura.flows.render_jobs import render_documents_job
+from faktura.flows.vat_jobs import check_vat_id_job, vat_day_job
 from faktura.kernel.clock import zone
 from faktura.services.api_answers import forget_answers
+from faktura.services.event_states import forget_event_states
 from faktura.services.feed_schedule import forget_old_errands
 from faktura.services.jobs import forget_done_jobs, run_schedule
 from faktura.services.sign_in import forget_expired_sessions
+from faktura.services.told_deliveries import forget_old_tries
 from faktura.store.database import Database
 from faktura.store.tenants import list_tenants
 from faktura.store.transaction import Tx
@@ -42,6 +49,8 @@ FORGETTING: Sequence[Callable[[Tx], int]] = (
     forget_old_logins,
     forget_old_calls,
     forget_old_errands,
+    forget_old_tries,
+    forget_event_states,
 )
 
 
@@ -71,6 +80,12 @@ HANDLERS: Mapping[JobName, Handler] = {
     JobName.ACT_ON_CHARGEBACK: act_on_chargeback_job,
     JobName.SYNC_BANK: sync_bank_job,
     JobName.BANK_DAY: bank_day_job,
+    JobName.OUTBOX_ROUND: outbox_round_job,
+    JobName.SEND_MAILS: send_mails_job,
+    JobName.MAIL_DAY: mail_day_job,
+    JobName.RUN_DUNNING: run_dunning_job,
+    JobName.CHECK_VAT_ID: check_vat_id_job,
+    JobName.VAT_DAY: vat_day_job,
     JobName.TIDY_UP: tidy_up,
 }
 
@@ -83,6 +98,10 @@ SCHEDULE: Mapping[JobName, Rhythm] = {
     JobName.RESOLVE_PAYMENTS: EveryMinutes(1),
     JobName.POLL_PROVIDERS: EveryMinutes(15),
     JobName.BANK_DAY: EveryMinutes(10),
+    JobName.OUTBOX_ROUND: EveryMinutes(1),
+    JobName.MAIL_DAY: DailyAt(time(7, 0)),
+    JobName.RUN_DUNNING: DailyAt(time(6, 0)),
+    JobName.VAT_DAY: DailyAt(time(4, 0)),
     JobName.TIDY_UP: DailyAt(time(3, 30)),
 }
 

@@ -1,6 +1,7 @@
 """`faktura verify` on one snapshot: the proofs over the rows, then the bytes the rows name."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from faktura.domain.audit_pack import Head
 from faktura.domain.violations import Proof, Violation
@@ -10,6 +11,7 @@ from faktura.services.verification import PROOFS, prove
 from faktura.store.billed_facts import KeptContent, kept_contents
 from faktura.store.blobs import ContentStore
 from faktura.store.database import Database
+from faktura.store.kept_letters import letter_contents
 
 
 def _silent(_proof: Proof) -> None:
@@ -38,7 +40,7 @@ def verify(
             if proof is Proof.SEALS and expected is not None:
                 yield from head_is_kept(tx, expected)
         begun(Proof.CONTENTS)
-        for kept in kept_contents(tx):
+        for kept in chain(kept_contents(tx), letter_contents(tx)):
             yield from _content(contents, tenant_id, kept)
 
 

@@ -8,7 +8,8 @@ from threading import Lock
 from typing import Protocol, TypeVar, cast
 
 from faktura.hub.registry import Offer, Registry, chosen
-from faktura.hub.settings import Sources, bytes_fields, secret_fields, settings_for
+from faktura.hub.setting_names import setting_names
+from faktura.hub.settings import Sources, settings_for
 from faktura.kernel.clock import Clock
 from faktura.kernel.errors import SettingMissing
 from faktura.plugin import (
@@ -28,11 +29,12 @@ from faktura.plugin import (
     SelfChecking,
     StatementParser,
     StateStore,
+    VatIdChecker,
     WebhookSource,
 )
 
 A = TypeVar("A", bound=Adapter)
-_OF_ACCOUNTS = (PaymentAdapter, WebhookSource, ChargebackAction, BankFeed)
+_OF_ACCOUNTS = (PaymentAdapter, WebhookSource, ChargebackAction, BankFeed, VatIdChecker)
 
 
 class Kept(Protocol):
@@ -172,6 +174,15 @@ class Adapters:
         """The bank feeds that the enabled plugins offer."""
         return tuple(sorted(self._registry.feeds))
 
+    def vat_checker(self, tenant_id: int, checker: str) -> VatIdChecker:
+        """The checker of VAT ids; raises PluginMissing, SettingMissing, FieldInvalid."""
+        offer = chosen(self._registry.checkers, checker, what="VAT-id checker")
+        return self._adapter(tenant_id, offer, None)
+
+    def vat_checkers(self) -> tuple[str, ...]:
+        """The checkers of VAT ids that the enabled plugins offer."""
+        return tuple(sorted(self._registry.checkers))
+
     def settings(self, tenant_id: int, offer: Offer[Adapter], instance: str) -> AdapterSettings:
         """The settings an adapter would be built with, read afresh."""
         also_known = setting_names(self._registry, offer.plugin)
@@ -272,26 +283,3 @@ class TenantFormats:
     def offered(self) -> frozenset[str]:
         """The ids of the formats there are."""
         return self.adapters.format_ids()
-
-
-def setting_names(registry: Registry, plugin: str) -> list[str]:
-    """The settings of all adapters of a plugin, in order of their names."""
-    return sorted(
-        {
-            name
-            for offer in registry.offers_of(plugin)
-            for name in offer.adapter.Settings.model_fields
-        }
-    )
-
-
-def is_secret(registry: Registry, plugin: str, name: str) -> bool:
-    """Whether a setting of any of the plugin's adapters is a secret."""
-    return any(
-        name in secret_fields(offer.adapter.Settings) for offer in registry.offers_of(plugin)
-    )
-
-
-def is_bytes(registry: Registry, plugin: str, name: str) -> bool:
-    """Whether a setting of any of the plugin's adapters is bytes, which JSON carries as base64."""
-    return any(name in bytes_fields(offer.adapter.Settings) for offer in registry.offers_of(plugin))

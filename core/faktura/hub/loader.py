@@ -11,6 +11,7 @@ import pluggy
 
 from faktura.hub.offers import (
     actions,
+    checkers,
     exporters,
     feeds,
     formats,
@@ -55,6 +56,7 @@ def load(names: Sequence[str]) -> Registry:
         webhooks=webhooks(manager, manifests),
         actions=actions(manager, manifests),
         feeds=feeds(manager, manifests),
+        checkers=checkers(manager, manifests),
     )
 
 

@@ -20,6 +20,7 @@ from faktura.plugin import (
     EventListener,
     PaymentAdapter,
     StatementParser,
+    VatIdChecker,
     WebhookSource,
 )
 
@@ -107,6 +108,14 @@ def feeds(manager: pluggy.PluginManager, plugins: Iterable[str]) -> dict[str, Of
     return _offers(manager, plugins, "register_bank_feeds", family, _feed)
 
 
+def checkers(
+    manager: pluggy.PluginManager, plugins: Iterable[str]
+) -> dict[str, Offer[VatIdChecker]]:
+    """The checkers of VAT ids by their name."""
+    family: type[VatIdChecker] = VatIdChecker  # type: ignore[type-abstract] # only compared with
+    return _offers(manager, plugins, "register_vat_checkers", family, _checker)
+
+
 def _offers(
     manager: pluggy.PluginManager,
     plugins: Iterable[str],
@@ -150,6 +159,10 @@ def _action(adapter: type[ChargebackAction], plugin: str) -> str:
 
 def _feed(adapter: type[BankFeed], plugin: str) -> str:
     return _text(adapter, "feed", plugin)
+
+
+def _checker(adapter: type[VatIdChecker], plugin: str) -> str:
+    return _text(adapter, "checker", plugin)
 
 
 def _listener_name(adapter: type[EventListener], plugin: str) -> str:

@@ -17,6 +17,7 @@ from faktura.plugin import (
     PaymentAdapter,
     PluginManifest,
     StatementParser,
+    VatIdChecker,
     WebhookSource,
 )
 
@@ -38,7 +39,8 @@ class Registry:
 
     Parsers and formats are keyed by their `format_id`, readers by `reader_id`, exporters and
     links by `target`, listeners by `<plugin>.<class>`, payment adapters and webhook sources by
-    `provider`, chargeback actions by `action`, bank feeds by `feed`, in the order of the settings.
+    `provider`, chargeback actions by `action`, bank feeds by `feed`, checkers of VAT ids
+    by `checker`, in the order of the settings.
     """
 
     plugins: Mapping[str, PluginManifest] = field(default_factory=dict)
@@ -52,6 +54,7 @@ class Registry:
     webhooks: Mapping[str, Offer[WebhookSource]] = field(default_factory=dict)
     actions: Mapping[str, Offer[ChargebackAction]] = field(default_factory=dict)
     feeds: Mapping[str, Offer[BankFeed]] = field(default_factory=dict)
+    checkers: Mapping[str, Offer[VatIdChecker]] = field(default_factory=dict)
 
     def offers_of(self, plugin: str) -> tuple[Offer[Adapter], ...]:
         """Everything one plugin offers."""
@@ -66,6 +69,7 @@ class Registry:
             self.webhooks,
             self.actions,
             self.feeds,
+            self.checkers,
         )
         return tuple(
             offer for family in families for offer in family.values() if offer.plugin == plugin

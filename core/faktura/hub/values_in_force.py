@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 from faktura.hub.registry import Registry
 from faktura.hub.settings import Sources, secret_fields, variable
 from faktura.kernel.errors import shortened
+from faktura.plugin import AdapterSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,17 @@ def values_in_force(
     registry: Registry, plugin: str, instance: str, sources: Sources
 ) -> list[ValueInForce]:
     """The fields of all adapters of the instance's plugin, in order of their names."""
+    models = [offer.adapter.Settings for offer in registry.offers_of(plugin)]
+    return values_of(models, instance, sources)
+
+
+def values_of(
+    models: Iterable[type[AdapterSettings]], instance: str, sources: Sources
+) -> list[ValueInForce]:
+    """The fields of all these settings of an instance, in order of their names."""
     fields: dict[str, FieldInfo] = {}
     hidden: set[str] = set()
-    for offer in registry.offers_of(plugin):
-        model = offer.adapter.Settings
+    for model in models:
         fields = {**model.model_fields, **fields}
         hidden |= secret_fields(model)
     return [

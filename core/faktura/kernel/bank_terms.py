@@ -78,3 +78,20 @@ class GivenUpAs(StrEnum):
 
     WRITE_OFF = "WRITE_OFF"
     CASH_DISCOUNT = "CASH_DISCOUNT"
+
+
+@unique
+class MovementState(StrEnum):
+    """What became of a bank movement.
+
+    A PREVIEW was notified and waits for its statement; what may be a duplicate is HELD for a person;
+    of a batch that is EXPANDED its details are booked instead.
+    """
+
+    OPEN = "OPEN"
+    BOOKED = "BOOKED"
+    RETURNED = "RETURNED"
+    DISMISSED = "DISMISSED"
+    PREVIEW = "PREVIEW"
+    HELD = "HELD"
+    EXPANDED = "EXPANDED"

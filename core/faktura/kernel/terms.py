@@ -138,7 +138,10 @@ class TaxCategory(StrEnum):
 
 @unique
 class DocumentKind(StrEnum):
-    """Kinds of documents (F066); OPENING is an open item of another system (P54)."""
+    """Kinds of documents (F066).
+
+    OPENING is an open item of another system (P54), DUNNING what a dunning notice charges.
+    """
 
     INVOICE = "INVOICE"
     CORRECTION = "CORRECTION"
@@ -148,6 +151,7 @@ class DocumentKind(StrEnum):
     DEPOSIT = "DEPOSIT"
     FINAL = "FINAL"
     OPENING = "OPENING"
+    DUNNING = "DUNNING"
 
 
 @unique
@@ -212,6 +216,8 @@ class Slot(StrEnum):
     MANUAL = "MANUAL"
     TRANSIT = "TRANSIT"
     CASH_DISCOUNT = "CASH_DISCOUNT"
+    DUNNING_FEES = "DUNNING_FEES"
+    DUNNING_INTEREST = "DUNNING_INTEREST"
 
 
 @unique
@@ -240,6 +246,8 @@ class AccountFact(StrEnum):
     DEPOSIT_DEDUCTED = "DEPOSIT_DEDUCTED"
     RECOVERY = "RECOVERY"
     CASH_DISCOUNT = "CASH_DISCOUNT"
+    DUNNING = "DUNNING"
+    DUNNING_WAIVED = "DUNNING_WAIVED"
 
 
 @unique
@@ -267,6 +275,8 @@ class EntryKind(StrEnum):
     CHARGEBACK = "CHARGEBACK"
     PROVIDER_FEE = "PROVIDER_FEE"
     CASH_DISCOUNT = "CASH_DISCOUNT"
+    DUNNING = "DUNNING"
+    DUNNING_WAIVED = "DUNNING_WAIVED"
 
 
 @unique
@@ -276,20 +286,3 @@ class DocumentLinkKind(StrEnum):
     CORRECTS = "CORRECTS"
     REBILLS = "REBILLS"
     DEDUCTS = "DEDUCTS"
-
-
-@unique
-class MovementState(StrEnum):
-    """What became of a bank movement.
-
-    A PREVIEW was notified and waits for its statement; what may be a duplicate is HELD for a person;
-    of a batch that is EXPANDED its details are booked instead.
-    """
-
-    OPEN = "OPEN"
-    BOOKED = "BOOKED"
-    RETURNED = "RETURNED"
-    DISMISSED = "DISMISSED"
-    PREVIEW = "PREVIEW"
-    HELD = "HELD"
-    EXPANDED = "EXPANDED"

@@ -86,6 +86,7 @@ from faktura.plugin.letters import (
     AccountStatement,
     LetterHead,
     LetterWriting,
+    OpenCharges,
     Reminder,
     ReminderItem,
     StatementEntry,
@@ -146,6 +147,7 @@ from faktura.plugin.statements import (
     StatementRecord,
     StatementStart,
 )
+from faktura.plugin.vat_ids import VatIdAnswer, VatIdChecker, VatIdQuestion
 
 __all__ = [
     "API_VERSION",
@@ -236,6 +238,7 @@ __all__ = [
     "MeansReference",
     "NoHttp",
     "Note",
+    "OpenCharges",
     "OpenedPage",
     "Outcome",
     "PageRequest",
@@ -280,6 +283,9 @@ __all__ = [
     "TransferState",
     "Unclear",
     "VatBreakdown",
+    "VatIdAnswer",
+    "VatIdChecker",
+    "VatIdQuestion",
     "WebhookSource",
     "WrittenBlock",
     "WrittenFile",

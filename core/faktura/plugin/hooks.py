@@ -16,6 +16,7 @@ from faktura.plugin.manifest import PluginManifest
 from faktura.plugin.payment_events import WebhookSource
 from faktura.plugin.payments import ChargebackAction, PaymentAdapter
 from faktura.plugin.statements import StatementParser
+from faktura.plugin.vat_ids import VatIdChecker
 
 PROJECT = "faktura"
 
@@ -86,4 +87,10 @@ def register_chargeback_actions() -> Sequence[type[ChargebackAction]]:
 @hookspec
 def register_bank_feeds() -> Sequence[type[BankFeed]]:
     """Classes that fetch bank bookings over a service."""
+    raise AssertionError
+
+
+@hookspec
+def register_vat_checkers() -> Sequence[type[VatIdChecker]]:
+    """Classes that ask a register whether VAT ids are valid."""
     raise AssertionError

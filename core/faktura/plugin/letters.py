@@ -43,31 +43,58 @@ class AccountStatement(Dto):
 
 
 class ReminderItem(Dto):
-    """An overdue document: its gross amount and what of it is still open."""
+    """An overdue document: its gross amount and what of it is still open.
+
+    On a dunning notice `level` is how far it is dunned, from 1, and `interest` is charged on it.
+    """
 
     number: str
     issued_on: date
     due_on: date
     gross: Decimal
     open: Decimal
+    level: int | None = None
+    interest: Decimal = Decimal(0)
+
+
+class OpenCharges(Dto):
+    """What is open of the charges of an earlier notice, under the number that they are owed by."""
+
+    number: str
+    open: Decimal
 
 
 class Reminder(Dto):
     """A dunning letter: `level` 0 is a payment reminder, 1 and above are dunning levels.
 
-    `total` is the sum of what is open plus `fee` and `interest`; it is to be paid until `pay_by`,
-    inclusive. `text` replaces the level's own wording.
+    `is_last` says whether another level follows; None leaves that to the level, of which 3 is the last.
+    `total` is the sum of what is open plus `fee`, `flat` (§ 288 Abs. 5 BGB) and `interest`, less
+    `credit`; it is to be paid until `pay_by`, inclusive. `charges` is the number that fee, flat and
+    interest are owed by. `earlier` charges are named beside it. `text` replaces the level's own
+    wording, `more` follows it.
     """
 
     head: LetterHead
     level: int = 0
+    is_last: bool | None = None
     items: tuple[ReminderItem, ...]
+    earlier: tuple[OpenCharges, ...] = ()
     fee: Decimal = Decimal(0)
+    flat: Decimal = Decimal(0)
     interest: Decimal = Decimal(0)
+    credit: Decimal = Decimal(0)
+    charges: str | None = None
     total: Decimal
     pay_by: date
     transfers: tuple[CreditTransfer, ...] = ()
     text: str | None = None
+    more: str | None = None
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """What a payment of the total is for, in the letter's order."""
+        charged = () if self.charges is None else (self.charges,)
+        return (*(item.number for item in self.items), *charged)
 
 
 class LetterWriting(ABC):

@@ -17,6 +17,7 @@ class Family(StrEnum):
     ACCOUNTING = "accounting"
     EINVOICE = "einvoice"
     EVENTS = "events"
+    TAX = "tax"
 
 
 class PluginManifest(Dto):

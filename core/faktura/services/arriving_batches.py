@@ -9,8 +9,8 @@ from uuid import UUID
 from faktura.domain.bank_accounts import BankAccount
 from faktura.domain.batch_details import EntryFacts, may_be_same_entry, only_match
 from faktura.domain.movements import Movement
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.money import Money, total
-from faktura.kernel.terms import MovementState
 from faktura.plugin import BankTransaction
 from faktura.services.movement_view import record_from_text
 from faktura.store.movement_sources import (

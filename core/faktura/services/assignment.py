@@ -7,9 +7,10 @@ from faktura.domain.allocation import DueDocument, spread
 from faktura.domain.movements import MovementClass
 from faktura.domain.returns import Payment, return_amounts
 from faktura.domain.tenants import Tenant
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.errors import FieldMissing, TransitionRefused
 from faktura.kernel.money import Money, total
-from faktura.kernel.terms import AccountFact, MovementState
+from faktura.kernel.terms import AccountFact
 from faktura.services.differences import recover_returned
 from faktura.services.ledger import Ledger
 from faktura.services.movement_cases import waiting_case

@@ -5,8 +5,8 @@ from datetime import date
 from uuid import UUID
 
 from faktura.domain.matches import Outcome
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.money import Money
-from faktura.kernel.terms import MovementState
 from faktura.plugin import BankTransaction
 from faktura.services.kept_proposals import KeptProposal, proposals_of
 from faktura.services.movement_view import movement_of, record_from_text

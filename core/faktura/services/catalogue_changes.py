@@ -74,8 +74,9 @@ def changed_article(tx: Tx, current: SoldArticle, patch: Mapping[str, object]) -
     update_article(tx, changed)
     if changed.pause_policy != article.pause_policy:
         _reschedule_paused(tx, changed)
-    tell_of_articles(tx, EventType.ITEM_CHANGED, [changed])
-    return replace(current, article=changed, changes=current.changes + 1)
+    now = replace(current, article=changed, changes=current.changes + 1)
+    tell_of_articles(tx, EventType.ITEM_CHANGED, [now], {changed.id: current})
+    return now
 
 
 def _reschedule_paused(tx: Tx, article: Article) -> None:

@@ -3,27 +3,24 @@
 One order for disputes, late failures and returned debits, all in the transaction that books them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
 from faktura.domain.chargebacks import Chargeback, Course, short_reason
-from faktura.domain.contracts import Contract
-from faktura.domain.customers import Customer
 from faktura.domain.events import Event, EventType
 from faktura.domain.jobs import JobName
 from faktura.domain.return_reasons import MandateEffect, reason_of
 from faktura.domain.tenants import Tenant
 from faktura.kernel.money import Money
 from faktura.kernel.payment_terms import ChargebackState, FollowUp
-from faktura.kernel.terms import PaymentMethod, RecipientUse
+from faktura.kernel.terms import PaymentMethod
 from faktura.services.follow_ups import Case, contracts_billed_by, follow_up
 from faktura.services.pay_links import link_for, pay_path
 from faktura.services.payment_events import write_events
 from faktura.services.payment_means import means_gone, suspend_means
 from faktura.store.chargebacks import rewrite_chargeback, write_chargeback
-from faktura.store.contracts import read_contracts
 from faktura.store.customers import read_customers_by_id
 from faktura.store.documents import document_id
 from faktura.store.events import next_sequences
@@ -121,12 +118,12 @@ def _suspend(tx: Tx, row: Chargeback, means_id: UUID | None) -> None:
 def _tell_customer(tx: Tx, row: Chargeback, documents: Mapping[str, UUID]) -> None:
     """The mail's outbox row: it says what changed for the customer, as no other mail does (F093, F094)."""
     customer = read_customers_by_id(tx, [row.customer_id])[row.customer_id]
-    contracts = read_contracts(tx, row.course.contracts)
     about, object_type = (
         (row.id, "chargeback") if row.attempt_id is None else (row.attempt_id, "payment_attempt")
     )
     reason = reason_of(row.reason).customer
     links = [pay_path(link_for(tx, document)) for document in documents.values()]
+    # Whom it is mailed to is read when it is written: addresses are not kept for ever.
     data: dict[str, object] = {
         "notice": _NOTICE,
         "chargeback": str(row.id),
@@ -138,17 +135,9 @@ def _tell_customer(tx: Tx, row: Chargeback, documents: Mapping[str, UUID]) -> No
         "currency": row.amount.currency,
         "reason": reason.value,
         "language": customer.language,
-        "recipients": list(recipients(customer, contracts)),
         "followUp": row.follow_up.value,
         "changed": {step.number: step.done.value for step in row.course.steps},
         "payUrl": links[0] if len(links) == 1 else None,
     }
     sequence = next_sequences(tx, [about])[about]
     write_events(tx, [Event(EventType.CUSTOMER_NOTICE, object_type, about, sequence, data)])
-
-
-def recipients(customer: Customer, contracts: Sequence[Contract]) -> tuple[str, ...]:
-    """Who reads about payments: whom the contracts name, else whom the customer does (F017, F126)."""
-    use = RecipientUse.PAYMENT
-    named = [one.email for contract in contracts for one in contract.recipients if one.use is use]
-    return tuple(dict.fromkeys(named)) or customer.recipients_for(use)

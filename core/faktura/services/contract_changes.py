@@ -9,7 +9,7 @@ from faktura.domain.contracts import FINAL, Contract
 from faktura.domain.events import EventType
 from faktura.kernel.errors import TransitionRefused
 from faktura.kernel.terms import PaymentMethod
-from faktura.services.contract_events import tell_of_contracts
+from faktura.services.contract_events import ContractFact, tell_contract_facts
 from faktura.services.imports.commission_fields import commission_rule_fields, commission_rules_of
 from faktura.services.imports.contract_file import (
     ContractChangeFields,
@@ -77,7 +77,10 @@ def changed_contract(tx: Tx, current: Contract, patch: Mapping[str, object]) -> 
     update_frame(tx, changed)
     if rules != earned:
         replace_commission_rules(tx, current.id, rules)
-    tell_of_contracts(tx, EventType.CONTRACT_CHANGED, [changed])
+    told = ContractFact(
+        EventType.CONTRACT_CHANGED, changed, before=current, rules_before=tuple(earned)
+    )
+    tell_contract_facts(tx, [told])
     return changed
 
 

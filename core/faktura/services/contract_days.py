@@ -68,15 +68,16 @@ def end_contracts(
     found = contracts_to_end(tx, on, scope, after, limit)
     lock_customers(tx, {one.customer_id for one in found})
     views = views_by_id(tx, [one.contract_id for one in found])
-    ended = [
-        moved(view.contract, ContractState.ENDED)
+    over = {
+        view.contract.id: view.contract
         for view in views
         if _is_over(view, on) and next_due_on(tenant, view) is None
-    ]
+    }
+    ended = [moved(contract, ContractState.ENDED) for contract in over.values()]
     if ended:
         update_states(tx, ended)
         tell_of_contracts(
-            tx, EventType.CONTRACT_ENDED, ended, {one.id: {"end": one.end} for one in ended}
+            tx, EventType.CONTRACT_ENDED, ended, {one.id: {"end": one.end} for one in ended}, over
         )
     return SettledBatch(len(ended), _last(found, limit))
 

@@ -33,7 +33,8 @@ def activate_contracts(
     active = [moved(contract, ContractState.ACTIVE) for contract in contracts]
     update_states(tx, active)
     reschedule(tx, tenant, [contract.id for contract in active])
-    tell_of_contracts(tx, EventType.CONTRACT_ACTIVATED, active)
+    drafts = {contract.id: contract for contract in contracts}
+    tell_of_contracts(tx, EventType.CONTRACT_ACTIVATED, active, before=drafts)
     return active
 
 
@@ -43,9 +44,10 @@ def void_contract(tx: Tx, number: str, projects: Collection[UUID] | None = None)
     Raises NotFound, also for one outside `projects` (None: all), and TransitionRefused for any
     other state.
     """
-    voided = moved(locked_contracts(tx, [number], projects)[0], ContractState.VOIDED)
+    draft = locked_contracts(tx, [number], projects)[0]
+    voided = moved(draft, ContractState.VOIDED)
     update_states(tx, [voided])
-    tell_of_contracts(tx, EventType.CONTRACT_VOIDED, [voided])
+    tell_of_contracts(tx, EventType.CONTRACT_VOIDED, [voided], before={draft.id: draft})
     return voided
 
 

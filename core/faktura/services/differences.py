@@ -32,6 +32,7 @@ _KINDS = frozenset(
         DocumentKind.CORRECTION,
         DocumentKind.CANCELLATION,
         DocumentKind.OPENING,
+        DocumentKind.DUNNING,
     }
 )
 

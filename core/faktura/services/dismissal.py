@@ -7,10 +7,10 @@ from uuid import UUID
 
 from faktura.domain.match_proofs import proof_of
 from faktura.domain.matches import Decision, Outcome
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.canonical import canonical_json
 from faktura.kernel.contract_terms import TaskKind
 from faktura.kernel.errors import FieldMissing, TransitionRefused
-from faktura.kernel.terms import MovementState
 from faktura.services.bank_accounts import bank_account_of
 from faktura.services.movement_view import movement_of, record_from_text
 from faktura.store.movement_lists import (

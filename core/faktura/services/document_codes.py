@@ -14,6 +14,7 @@ TYPE_CODES: Mapping[DocumentKind, str] = {
     DocumentKind.CREDIT_NOTE: "389",
     DocumentKind.CREDIT_NOTE_CORRECTION: "389",
     DocumentKind.OPENING: "380",  # shown only, never rendered (P54)
+    DocumentKind.DUNNING: "380",  # shown only: what a customer gets is the notice (F084)
 }
 
 # BT-130 (UN/ECE Recommendation 20). STK would be a stick: a piece is H87.

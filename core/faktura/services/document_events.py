@@ -13,7 +13,11 @@ from faktura.store.events import next_sequences
 from faktura.store.facts import FrozenDocument
 from faktura.store.transaction import Tx
 
+INVOICE = "invoice"
+
 _CREATED = {
+    DocumentKind.CORRECTION: EventType.INVOICECORRECTION_CREATED,
+    DocumentKind.CANCELLATION: EventType.INVOICECORRECTION_CREATED,
     DocumentKind.CREDIT_NOTE: EventType.CREDIT_NOTE_CREATED,
     DocumentKind.CREDIT_NOTE_CORRECTION: EventType.CREDIT_NOTE_CREATED,
 }
@@ -40,7 +44,7 @@ def events_of(tx: Tx, documents: Sequence[FrozenDocument]) -> list[Event]:
             }
             sequence = sequences[one.document_id]
             sequences[one.document_id] += 1
-            events.append(Event(what, "invoice", one.document_id, sequence, data))
+            events.append(Event(what, INVOICE, one.document_id, sequence, data))
     return events
 
 
@@ -87,5 +91,7 @@ def _created(frozen: FrozenDocument) -> Event:
         data["contractNumbers"] = list(draft.contract_numbers)
     if draft.kind is not DocumentKind.INVOICE:
         data["kind"] = draft.kind.value
+    if corrected := _corrected(frozen):
+        data["corrects"] = [one.number for one in corrected]
     what = _CREATED.get(draft.kind, EventType.INVOICE_CREATED)
-    return Event(what, "invoice", frozen.id, 1, data)
+    return Event(what, INVOICE, frozen.id, 1, data)

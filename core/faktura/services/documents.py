@@ -95,12 +95,18 @@ def check_document(tx: Tx, document_format: DocumentFormat, number: str) -> tupl
 
 
 def check_rendered(record: DocumentRecord) -> None:
-    """Raise RenderRefused for an opening item: its document is the other system's (P54)."""
+    """Raise RenderRefused for what no format writes: opening items (P54) and charges of dunning."""
     if record.kind is DocumentKind.OPENING:
         raise RenderRefused(
             "an opening item is never rendered (P54): it was issued by another system",
             place=f"document {record.number}",
             mend="Take the document from the system that issued it",
+        )
+    if record.kind is DocumentKind.DUNNING:
+        raise RenderRefused(
+            "charges of dunning are never rendered: the customer gets the notice",
+            place=f"document {record.number}",
+            mend="Take the notice's letter: faktura dunning letter",
         )
 
 

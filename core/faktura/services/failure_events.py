@@ -4,16 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from faktura.domain.contracts import Contract
 from faktura.domain.events import Event, EventType
 from faktura.kernel.contract_terms import TaskKind
 from faktura.kernel.payment_terms import AttemptChannel, AttemptState, FailureClass
 from faktura.services.attempt_failures import Failed
-from faktura.services.chargeback_course import recipients
 from faktura.services.follow_ups import contracts_of_each
 from faktura.services.ledger import Ledger
 from faktura.services.pay_links import links_for, pay_path
-from faktura.store.contracts import read_contracts
 from faktura.store.events import next_sequences
 from faktura.store.tasks import ask_once
 from faktura.store.transaction import Tx
@@ -26,10 +23,9 @@ _OURS = frozenset({FailureClass.REJECTED})
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is read for all failures together: contracts by document and number, pay links."""
+    """What is read for all failures together, by document: numbers of contracts, pay links."""
 
     numbers: Mapping[UUID, Sequence[str]]
-    contracts: Mapping[str, Contract]
     links: Mapping[UUID, str]
 
 
@@ -83,11 +79,9 @@ def _concerns_customer(failed: Failed) -> bool:
 
 def _read(tx: Tx, documents: Collection[UUID]) -> _Known:
     if not documents:
-        return _Known({}, {}, {})
+        return _Known({}, {})
     ids = sorted(documents)
-    numbers = contracts_of_each(tx, ids)
-    contracts = read_contracts(tx, sorted({one for some in numbers.values() for one in some}))
-    return _Known(numbers, {one.number: one for one in contracts}, links_for(tx, ids))
+    return _Known(contracts_of_each(tx, ids), links_for(tx, ids))
 
 
 def _told(known: _Known, ledger: Ledger, failed: Failed, number: str) -> dict[str, object]:
@@ -112,8 +106,6 @@ def _notice(
     known: _Known, ledger: Ledger, failed: Failed, told: dict[str, object]
 ) -> dict[str, object]:
     customer = ledger.customers[failed.after.customer_id]
-    numbers = known.numbers.get(failed.after.document_id, ())
-    contracts = [known.contracts[number] for number in numbers]
     waits = failed.after.state is AttemptState.ACTION_NEEDED
     return {
         "notice": "ACTION_NEEDED" if waits else "PAYMENT_FAILED",
@@ -125,7 +117,6 @@ def _notice(
         "currency": told["currency"],
         "reason": failed.reason.value,
         "language": customer.language,
-        "recipients": list(recipients(customer, contracts)),
         "nextRetryAt": told["nextRetryAt"],
         "payUrl": told["actionUrl"],
     }

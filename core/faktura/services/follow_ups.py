@@ -12,7 +12,7 @@ from uuid import UUID
 
 from faktura.domain.chargebacks import Done, Step
 from faktura.domain.contracts import Contract
-from faktura.domain.events import Event, EventType
+from faktura.domain.events import EventType
 from faktura.domain.pauses import Pause
 from faktura.domain.subscriptions import Subscription, subscriptions_of
 from faktura.domain.tenants import Tenant
@@ -21,15 +21,14 @@ from faktura.kernel.errors import FakturaError
 from faktura.kernel.payment_terms import FollowUp
 from faktura.kernel.terms import ContractState, PaymentMethod
 from faktura.services.contract_events import tell_of_contracts
-from faktura.services.outbox import announce
+from faktura.services.customer_events import CustomerChange, changed_customers
 from faktura.services.pausing import pause_subscription
+from faktura.services.payment_events import write_events
 from faktura.store.billable import view_of
 from faktura.store.contracts import read_contracts, update_frame
 from faktura.store.customers import read_customers_by_id, replace_customers
 from faktura.store.document_contracts import contracts_of_documents
 from faktura.store.documents import read_documents
-from faktura.store.events import next_sequences
-from faktura.store.facts import Facts, write_facts
 from faktura.store.transaction import Tx
 
 
@@ -123,7 +122,9 @@ def _contract_to_transfer(tx: Tx, contract: Contract, case: Case) -> Step:
     changed = replace(contract, payment_method=PaymentMethod.TRANSFER)
     update_frame(tx, changed)
     told: dict[str, object] = {"paymentMethod": PaymentMethod.TRANSFER.value, "reason": case.cause}
-    tell_of_contracts(tx, EventType.CONTRACT_CHANGED, [changed], {changed.id: told})
+    tell_of_contracts(
+        tx, EventType.CONTRACT_CHANGED, [changed], {changed.id: told}, {contract.id: contract}
+    )
     return Step(contract.number, Done.MOVED)
 
 
@@ -131,11 +132,10 @@ def _customer_to_transfer(tx: Tx, case: Case) -> Step:
     customer = read_customers_by_id(tx, [case.customer_id])[case.customer_id]
     if customer.payment_method is not case.method:
         return Step(customer.number, Done.NOTHING, f"pays by {customer.payment_method}")
-    replace_customers(tx, [replace(customer, payment_method=PaymentMethod.TRANSFER)])
-    data: dict[str, object] = {"customerNumber": customer.number, "reason": case.cause}
-    sequence = next_sequences(tx, [customer.id])[customer.id]
-    event = Event(EventType.CUSTOMER_CHANGED, "customer", customer.id, sequence, data)
-    announce(tx, write_facts(tx, Facts(events=[event])))
+    changed = replace(customer, payment_method=PaymentMethod.TRANSFER)
+    replace_customers(tx, [changed])
+    told = CustomerChange(customer, changed, {"reason": case.cause})
+    write_events(tx, changed_customers(tx, [told]))
     return Step(customer.number, Done.MOVED)
 
 

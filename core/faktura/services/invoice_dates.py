@@ -11,8 +11,8 @@ from faktura.domain.events import EventType
 from faktura.domain.tenants import Tenant
 from faktura.kernel.contract_terms import InvoiceDateReason
 from faktura.kernel.errors import FieldMissing, OutOfRange, TransitionRefused
-from faktura.services.booking_facts import tell_of_booking
-from faktura.services.contract_dues import next_due_on
+from faktura.services.contract_dues import next_due_on, reschedule
+from faktura.services.contract_events import ContractFact, tell_contract_facts
 from faktura.services.imports.text_fields import checked_line
 from faktura.services.named_bookings import locked_view
 from faktura.store.contracts import update_frame
@@ -64,7 +64,9 @@ def move_invoice_date(
         "reason": move.reason,
         "text": text,
     }
-    tell_of_booking(tx, tenant, changed, facts, EventType.CONTRACT_INVOICE_DATE_MOVED)
+    reschedule(tx, tenant, [changed.id])
+    told = ContractFact(EventType.CONTRACT_INVOICE_DATE_MOVED, changed, facts, before=view.contract)
+    tell_contract_facts(tx, [told])
     return changed
 
 

@@ -10,6 +10,7 @@ from typing import Protocol
 from uuid import UUID
 
 from faktura.domain.account import AccountTransaction, opened, recorded
+from faktura.domain.consumer_notices import consumer_notice
 from faktura.domain.costs import single_centre
 from faktura.domain.customers import Customer
 from faktura.domain.derivation import derivation_of
@@ -102,7 +103,8 @@ class Desk:
         buyer = self._buyer(customer)
         chosen = format_of_customer(customer, self.tenant.document_format, self.formats.offered)
         format_id = None if chosen is None else chosen.format_id
-        snapshot = document_snapshot(draft, self._seller, buyer, format_id)
+        notice = consumer_notice(self.tenant, draft)
+        snapshot = document_snapshot(draft, self._seller, buyer, format_id, notice)
         derivations = [derivation_of(charge, draft.contract_of(charge)) for charge in draft.charges]
         warnings: tuple[Finding, ...] = ()
         if chosen is not None:

@@ -1,5 +1,6 @@
 """Large upgrades: the frame changes, a successor contract follows (F022, F069, F072-F075)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -71,6 +72,7 @@ def upgrade_large(tx: Tx, desk: Desk, asked: Asked, given: LargeUpgradeFields) -
         invoice_not_before=contract.invoice_not_before,
     )
     update_frame(tx, successor)
+    written = successor
     if given.activate:
         successor = moved(successor, ContractState.ACTIVE)
         update_states(tx, [successor])
@@ -78,7 +80,7 @@ def upgrade_large(tx: Tx, desk: Desk, asked: Asked, given: LargeUpgradeFields) -
         problem = f"review contract {draft.number}, then activate it (F074)"
         write_task(tx, TaskKind.REVIEW_SUCCESSOR, draft.id, problem)
     documents = carry_out(tx, desk, life, change, asked.on, successor=view_of(tx, successor.id))
-    _tell(tx, change.contract, successor, given.date)
+    _tell(tx, change.contract, successor, given.date, before=[contract, written])
     return Changed(change.contract, tuple(documents), successor)
 
 
@@ -234,11 +236,15 @@ def _goes_along(discount: ContractDiscount, life: ContractLife, change: Change, 
     return not (discount.next_invoice and is_granted)
 
 
-def _tell(tx: Tx, old: Contract, successor: Contract, day: date) -> None:
+def _tell(
+    tx: Tx, old: Contract, successor: Contract, day: date, *, before: Sequence[Contract]
+) -> None:
+    """`before` are both as they were: the old one in force, the successor not activated yet."""
+    was = {one.id: one for one in before}
     extra: dict[UUID, dict[str, object]] = {
         old.id: {"date": str(day), "successor": successor.number},
         successor.id: {"date": str(day), "predecessor": old.number},
     }
-    tell_of_contracts(tx, EventType.CONTRACT_UPGRADED, [old, successor], extra=extra)
+    tell_of_contracts(tx, EventType.CONTRACT_UPGRADED, [old, successor], extra, was)
     if successor.state is ContractState.ACTIVE:
-        tell_of_contracts(tx, EventType.CONTRACT_ACTIVATED, [successor])
+        tell_of_contracts(tx, EventType.CONTRACT_ACTIVATED, [successor], before=was)

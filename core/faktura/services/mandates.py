@@ -9,7 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from faktura.domain.customers import Customer, Mandate
-from faktura.domain.events import Event, EventType
+from faktura.domain.events import Event
 from faktura.domain.mandates import MandateDetails, amended
 from faktura.domain.payment_means import PaymentMeans
 from faktura.domain.tenants import Tenant
@@ -17,6 +17,7 @@ from faktura.kernel.clock import local_date
 from faktura.kernel.errors import FieldInvalid, NumberTaken, TransitionRefused
 from faktura.kernel.payment_terms import MandateScheme, MeansState
 from faktura.services.customer_changes import locked_customer
+from faktura.services.customer_events import CustomerChange, changed_customers
 from faktura.services.imports.mandate_fields import NewMandateFields, OtherAccountFields
 from faktura.services.mandate_records import new_mandate, on_account
 from faktura.services.mandate_view import (
@@ -31,7 +32,6 @@ from faktura.store.customers import (
     read_customers_by_id,
     replace_customers,
 )
-from faktura.store.events import next_sequences
 from faktura.store.numbers import MANDATE, take_numbers
 from faktura.store.payment_means import (
     find_mandate,
@@ -119,8 +119,9 @@ def revoke_mandate(tx: Tx, tenant: Tenant, means_id: UUID, reason: str) -> Manda
         rewrite_means(tx, [means])
         events += means_events(tx, [means], {customer.id: customer.number}, "REVOKED")
     if names_mandate(means, customer):
-        customer = replace(customer, mandate=None)
-        events += _record(tx, customer)
+        recorded = replace(customer, mandate=None)
+        events += _record(tx, customer, recorded)
+        customer = recorded
     write_events(tx, events)
     return view_mandate(tx, tenant, means, customer)
 
@@ -161,17 +162,16 @@ def _announced(
     named = Mandate(means.reference, mandate.iban, mandate.signed_on)
     events = means_events(tx, [means], {customer.id: customer.number}, change)
     if named != customer.mandate:
-        customer = replace(customer, mandate=named)
-        events += _record(tx, customer)
+        recorded = replace(customer, mandate=named)
+        events += _record(tx, customer, recorded)
+        customer = recorded
     write_events(tx, events)
     return view_mandate(tx, tenant, means, customer)
 
 
-def _record(tx: Tx, customer: Customer) -> list[Event]:
-    replace_customers(tx, [customer])
-    data: dict[str, object] = {"customerNumber": customer.number}
-    sequence = next_sequences(tx, [customer.id])[customer.id]
-    return [Event(EventType.CUSTOMER_CHANGED, "customer", customer.id, sequence, data)]
+def _record(tx: Tx, before: Customer, after: Customer) -> list[Event]:
+    replace_customers(tx, [after])
+    return changed_customers(tx, [CustomerChange(before, after)])
 
 
 def _kept(tx: Tx, means: PaymentMeans, customer: Customer, change: str) -> PaymentMeans:

@@ -17,6 +17,7 @@ KEYS = {
     AccountFact.CASH_DISCOUNT: "dis",
     AccountFact.RECOVERY: "rec",
     AccountFact.CHARGEBACK: "cb",
+    AccountFact.DUNNING_WAIVED: "dunw",
 }
 # What begins the name of a booking that a person recorded (F106).
 BY_HAND = "manual"

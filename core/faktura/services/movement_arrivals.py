@@ -16,8 +16,8 @@ from faktura.domain.matches import Outcome
 from faktura.domain.movement_keys import cross_key, named_key, other_key
 from faktura.domain.movements import Movement
 from faktura.domain.statement_places import Telling
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.canonical import canonical_json
-from faktura.kernel.terms import MovementState
 from faktura.plugin import BankTransaction
 from faktura.services.arriving_batches import NOT_BOOKED, Arrival, Batches, entries_of
 from faktura.services.movement_view import movement_of, record_from_text, record_text

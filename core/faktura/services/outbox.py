@@ -1,19 +1,14 @@
-"""The outbox: a transaction's events become one delivery for each subscriber (P48)."""
+"""The outbox: facts are announced in their transaction, subscribers told of them after it (P48)."""
 
-from collections.abc import Mapping
-from uuid import UUID
+from collections.abc import Iterable, Mapping
 
-from faktura.domain.events import Delivery, DeliveryState
-from faktura.domain.jobs import JobName, JobRequest
-from faktura.kernel.errors import NotFound
-from faktura.store.events import (
-    events_of_seal,
-    find_delivery,
-    subscribers_served,
-    write_deliveries,
-)
-from faktura.store.jobs import enqueue, enqueue_all
+from faktura.domain.jobs import JobName
+from faktura.domain.subscribers import endpoint_of
+from faktura.kernel.outside_errors import DeliveryFailed
+from faktura.store.deliveries import end_waiting, subscribers_due
+from faktura.store.jobs import enqueue, hold_waiting
 from faktura.store.transaction import Tx
+from faktura.store.webhooks import list_endpoints
 
 
 def announce(tx: Tx, seal_seq: int) -> None:
@@ -25,36 +20,48 @@ def announce(tx: Tx, seal_seq: int) -> None:
     enqueue(tx, JobName.FAN_OUT, {"seal": seal_seq}, key=f"fan-out:{seal_seq}", lock="fan-out")
 
 
-def hand_out(tx: Tx, seal_seq: int, subscribers: Mapping[str, frozenset[str]]) -> int:
-    """Make a delivery and its job for each subscriber of each event; returns how many are new.
+# Said of what waited for an endpoint of webhooks that is there no more.
+ENDPOINT_REMOVED = DeliveryFailed("its endpoint was removed", place="webhook").as_dict()
 
-    `subscribers` maps a name to the event types it listens to, where none means all. Running again
-    adds only what is missing.
+
+def start_pump(tx: Tx, subscriber: str) -> None:
+    """Have a subscriber told what waits for it, as soon as this transaction is committed.
+
+    One tells it at a time, in the order of the facts; one that waits to begin sees what is new.
     """
-    served = subscribers_served(tx, seal_seq)
-    wanted = [
-        (tx.new_id(), fact, name)
-        for fact in events_of_seal(tx, seal_seq)
-        for name, types in sorted(subscribers.items())
-        if (not types or fact.type in types) and (fact.object_id, fact.sequence, name) not in served
-    ]
-    write_deliveries(tx, wanted)
-    enqueue_all(
-        tx,
-        [
-            # The lock keeps the facts of one object in order for each subscriber.
-            JobRequest(
-                JobName.DELIVER, {"delivery": str(delivery_id)}, lock=f"{name}:{fact.object_id}"
-            )
-            for delivery_id, fact, name in wanted
-        ],
-    )
-    return len(wanted)
+    lock = f"deliver:{subscriber}"
+    if not hold_waiting(tx, JobName.DELIVER, lock, or_later=True):
+        enqueue(tx, JobName.DELIVER, {"subscriber": subscriber}, lock=lock)
 
 
-def open_delivery(tx: Tx, delivery_id: UUID) -> Delivery | None:
-    """The delivery if its subscriber has not taken it yet; raises NotFound."""
-    found = find_delivery(tx, delivery_id)
-    if found is None:
-        raise NotFound(f"delivery {delivery_id} does not exist")
-    return found if found.state is DeliveryState.PENDING else None
+def start_pumps(tx: Tx, subscribers: Iterable[str]) -> None:
+    """The same for several; not for endpoints of webhooks that are to get nothing just now."""
+    names = sorted(subscribers)
+    if not names:
+        return
+    now = tx.now()
+    resting = {one.subscriber for one in list_endpoints(tx) if not one.may_be_sent_to(now)}
+    for name in names:
+        if name not in resting:
+            start_pump(tx, name)
+
+
+def start_what_is_due(tx: Tx) -> None:
+    """Have everybody told for whom something waits that is due.
+
+    What was handed out to an endpoint while somebody removed it is given up.
+    """
+    names = set(subscribers_due(tx))
+    there = {one.subscriber for one in list_endpoints(tx)} if names else set()
+    removed = {name for name in names if endpoint_of(name) is not None} - there
+    for name in removed:
+        give_up(tx, name, ENDPOINT_REMOVED)
+    start_pumps(tx, names - removed)
+
+
+def give_up(tx: Tx, subscriber: str, why: Mapping[str, str]) -> int:
+    """Nothing that waits for a subscriber is tried any more; how many deliveries that were.
+
+    `why` is kept with each, as an error is. A person can still have them sent again.
+    """
+    return end_waiting(tx, subscriber, why)

@@ -13,10 +13,11 @@ from faktura.domain.match_proofs import proof_of
 from faktura.domain.matches import Decision, Outcome
 from faktura.domain.movements import MovementClass
 from faktura.domain.tenants import Tenant
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.canonical import canonical_json
 from faktura.kernel.errors import CurrencyMismatch, TransitionRefused
 from faktura.kernel.money import Money, total
-from faktura.kernel.terms import AccountFact, MovementState
+from faktura.kernel.terms import AccountFact
 from faktura.services.bank_attempts import named_attempts
 from faktura.services.debits_at_bank import DebitDesk
 from faktura.services.differences import give_up, read_claims

@@ -28,7 +28,7 @@ def print_details(record: DocumentRecord, payment: PaymentView) -> PrintDetails:
         kind=record.kind,
         language=language,
         header_texts=(*why, *_texts(snapshot, "headerText", language)),
-        footer_texts=tuple(_texts(snapshot, "footerText", language)),
+        footer_texts=(*_texts(snapshot, "footerText", language), *_notice(snapshot)),
         deposits=_deposits(record),
         collect_on=payment.collect_on,
     )
@@ -67,6 +67,13 @@ def _texts(snapshot: Frozen, key: str, language: str) -> Iterator[str]:
         text = text_of_snapshot(section, key)
         if text:
             yield f"{_contract(section, language)}: {text}"
+
+
+def _notice(snapshot: Frozen) -> Iterator[str]:
+    """What a consumer is told about default (§ 286 Abs. 3 BGB)."""
+    notice = text_of_snapshot(snapshot, "consumerNotice")
+    if notice:
+        yield notice
 
 
 def _sections(snapshot: Frozen) -> list[Frozen]:

@@ -8,7 +8,7 @@ from typing import cast
 from uuid import UUID
 
 from faktura.domain.derivation import recomputed_net
-from faktura.domain.document_kinds import CORRECTING
+from faktura.domain.document_kinds import CORRECTING, WITHOUT_LINES
 from faktura.domain.documents import DocumentRecord, LineRecord
 from faktura.domain.violations import Proof, Violation
 from faktura.kernel.errors import FakturaError
@@ -32,6 +32,10 @@ _DOCUMENTS_A_BATCH = 500
 _COUNTS = ("none", "one")
 _VatRow = tuple[str, Decimal, int, int]
 _DAY = timedelta(days=1)
+_WITHOUT_LINES = {
+    DocumentKind.OPENING: "an opening item",
+    DocumentKind.DUNNING: "charges of dunning",
+}
 
 # What reading or recomputing a row can raise whose values make no sense.
 SENSELESS = (FakturaError, ValueError, KeyError, TypeError, ArithmeticError)
@@ -76,8 +80,8 @@ def _batch(tx: Tx, ids: Sequence[UUID]) -> Iterator[Violation]:
 
 def _problems(record: DocumentRecord) -> Iterator[tuple[str, str]]:
     place = f"document {record.number}"
-    if record.kind is DocumentKind.OPENING:
-        yield from ((place, problem) for problem in _opening_problems(record))
+    if record.kind in WITHOUT_LINES:
+        yield from ((place, problem) for problem in _one_amount_problems(record))
         return
     if [line.no for line in record.lines] != list(range(1, len(record.lines) + 1)):
         yield place, "its lines are not numbered from 1 without a gap"
@@ -119,10 +123,10 @@ def _total_problems(record: DocumentRecord) -> Iterator[str]:
         yield "its service period is not that of its lines"
 
 
-def _opening_problems(record: DocumentRecord) -> Iterator[str]:
-    """An opening item is one amount of one day: no lines, no tax (P54)."""
+def _one_amount_problems(record: DocumentRecord) -> Iterator[str]:
+    """An opening item, or charges of dunning, are one amount of one day: no lines, no tax (P54)."""
     if record.lines or record.snapshot["vat"]:
-        yield "it is an opening item, which has neither lines nor VAT"
+        yield f"it is {_WITHOUT_LINES[record.kind]}, which has neither lines nor VAT"
     if (record.net, record.tax.minor) != (record.gross, 0):
         yield f"its totals {record.net}, {record.tax}, {record.gross} are not one amount"
     if record.service != Period(record.issued_on, record.issued_on + _DAY):

@@ -10,8 +10,8 @@ from uuid import UUID
 from faktura.domain.match_proof_checks import Kept, documents_of, proof_problems, thousandths
 from faktura.domain.matches import Outcome
 from faktura.domain.violations import Proof, Violation
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.money import Money
-from faktura.kernel.terms import MovementState
 from faktura.services.movement_view import record_from_text
 from faktura.store.match_proofs import (
     Counted,

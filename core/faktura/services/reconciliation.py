@@ -14,9 +14,9 @@ from faktura.domain.match_proofs import Documents, proof_of
 from faktura.domain.matches import Decision, OpenDocument, Outcome
 from faktura.domain.movements import MovementClass
 from faktura.domain.tenants import Tenant
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.canonical import canonical_json
 from faktura.kernel.clock import local_date
-from faktura.kernel.terms import MovementState
 from faktura.services.bank_attempts import named_attempts
 from faktura.services.collective_credits import NamedFiles
 from faktura.services.debits_at_bank import DebitDesk

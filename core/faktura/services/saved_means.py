@@ -10,6 +10,8 @@ from faktura.kernel.errors import Conflict
 from faktura.kernel.payment_terms import MeansState
 from faktura.kernel.terms import PaymentMethod
 from faktura.plugin import SavedMeans
+from faktura.services.customer_events import CustomerChange, changed_customers
+from faktura.services.payment_events import write_events
 from faktura.services.payment_means import save_means
 from faktura.store.customers import read_customers_by_id, replace_customers
 from faktura.store.tasks import ask_once
@@ -39,6 +41,7 @@ def keep_saved(
         # An invoice that is debited names whose mandate it is: here the provider's.
         changed = replace(changed, debited_by=attempt.instance)
     replace_customers(tx, [changed])
+    write_events(tx, changed_customers(tx, [CustomerChange(customer, changed)]))
     return means
 
 

@@ -11,10 +11,10 @@ from uuid import UUID
 from faktura.domain.matches import Outcome
 from faktura.domain.returns import Payment
 from faktura.domain.tenants import Tenant
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.canonical import canonical_json
 from faktura.kernel.clock import local_date
 from faktura.kernel.errors import Conflict, FieldMissing
-from faktura.kernel.terms import MovementState
 from faktura.services.billing_runs import check_run_date
 from faktura.services.differences import recover
 from faktura.services.ledger import BY_HAND, Source, open_ledger

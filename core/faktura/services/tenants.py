@@ -9,12 +9,14 @@ from itertools import combinations
 
 from faktura.domain.bank_policies import check_bank_policy
 from faktura.domain.document_kinds import DOCUMENT_RANGES
+from faktura.domain.dunning_levels import check_dunning_policy
 from faktura.domain.iban import checked_iban
 from faktura.domain.numbering import NumberFormat, checked_number, could_meet
 from faktura.domain.opening_items import to_be_given
 from faktura.domain.payment_policies import check_policies
 from faktura.domain.tenants import Seller, Tenant
 from faktura.domain.vat_ids import checked_vat_id
+from faktura.domain.vat_policies import check_vat_policy
 from faktura.kernel.clock import zone
 from faktura.kernel.errors import (
     Conflict,
@@ -159,6 +161,10 @@ def check_tenant(tenant: Tenant) -> None:
         check_policies(tenant.payments)
     with _in_field("bank"):
         check_bank_policy(tenant.bank)
+    with _in_field("dunning"):
+        check_dunning_policy(tenant.dunning)
+    with _in_field("vat_checks"):
+        check_vat_policy(tenant.vat_checks)
 
 
 def _check_threshold(tenant: Tenant) -> None:

@@ -56,7 +56,8 @@ def terminate_contract(tx: Tx, desk: Desk, asked: Asked, given: TerminateFields)
         "documents": [frozen.number for frozen in documents],
     }
     told = {change.contract.id: extra}
-    tell_of_contracts(tx, EventType.CONTRACT_TERMINATED, [change.contract], extra=told)
+    before = {contract.id: contract}
+    tell_of_contracts(tx, EventType.CONTRACT_TERMINATED, [change.contract], told, before)
     return Changed(change.contract, tuple(documents))
 
 

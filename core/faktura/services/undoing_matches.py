@@ -9,10 +9,10 @@ from datetime import date
 from uuid import UUID
 
 from faktura.domain.tenants import Tenant
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.clock import local_date
 from faktura.kernel.errors import OutOfRange, TransitionRefused
 from faktura.kernel.payment_terms import AttemptState
-from faktura.kernel.terms import MovementState
 from faktura.services.bank_attempts import named_attempts
 from faktura.services.billing_runs import check_run_date
 from faktura.services.collective_credits import NamedFiles

@@ -16,11 +16,12 @@ from faktura.domain.return_fees import RULE as FEE_RULE
 from faktura.domain.return_reasons import MandateEffect, reason_of
 from faktura.domain.returns import Payment
 from faktura.domain.tenants import Tenant
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.clock import local_date
 from faktura.kernel.errors import Conflict, FieldMissing, TransitionRefused
 from faktura.kernel.money import Money, total
 from faktura.kernel.payment_terms import AttemptState, ChargebackState
-from faktura.kernel.terms import EntryKind, MovementState
+from faktura.kernel.terms import EntryKind
 from faktura.services.billing_runs import check_run_date
 from faktura.services.differences import give_up_again
 from faktura.services.ledger import Ledger, Source, open_ledger

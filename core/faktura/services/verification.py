@@ -6,6 +6,7 @@ from faktura.domain.violations import Proof, Violation
 from faktura.kernel.errors import FakturaError, shortened
 from faktura.services.proof_of_accounts import accounts_add_up, ledger_balances
 from faktura.services.proof_of_documents import SENSELESS, documents_add_up, numbers_have_no_gap
+from faktura.services.proof_of_dunning import dunning_holds
 from faktura.services.proof_of_locks import locks_hold
 from faktura.services.proof_of_matches import matches_are_proved
 from faktura.services.proof_of_payments import payments_are_booked
@@ -25,6 +26,7 @@ PROOFS: Mapping[Proof, Callable[[Tx], Iterator[Violation]]] = {
     Proof.PROJECTIONS: projections_are_true,
     Proof.PAYMENTS: payments_are_booked,
     Proof.MATCHES: matches_are_proved,
+    Proof.DUNNING: dunning_holds,
 }
 
 

@@ -5,8 +5,8 @@ from datetime import date
 
 from faktura.domain.match_proofs import proof_of
 from faktura.domain.matches import Decision, Outcome
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.canonical import canonical_json
-from faktura.kernel.terms import MovementState
 from faktura.services.movement_view import movement_of, record_from_text
 from faktura.store.movement_lists import MovementView
 from faktura.store.movements import UNDONE, DecisionRow, set_state, write_decisions

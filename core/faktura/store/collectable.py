@@ -13,10 +13,10 @@ from faktura.kernel.payment_terms import AttemptChannel, AttemptState, Chargebac
 from faktura.store.attempts import attempt_from_row
 from faktura.store.batches import in_batches
 from faktura.store.payable import DocumentState, state_from_row
-from faktura.store.tables import chargeback, document, open_item, payment_attempt
+from faktura.store.tables import chargeback, document, dunning_notice, open_item, payment_attempt
 from faktura.store.transaction import Tx
 
-a, d, o = payment_attempt.c, document.c, open_item.c
+a, d, o, n = payment_attempt.c, document.c, open_item.c, dunning_notice.c
 _REFUSED = (FailureClass.HARD, FailureClass.SOFT)
 _PAID = (AttemptState.SUCCEEDED, AttemptState.CHARGED_BACK)
 
@@ -52,9 +52,11 @@ def _candidates(
         a.state.in_(LIVE),
         a.channel != AttemptChannel.PAGE,
     )
+    # No mandate covers what a notice charges: whoever owes that pays it themselves.
+    charges = exists().where(n.tenant_id == o.tenant_id, n.document_id == o.document_id)
     query = (
         select(o.document_id, o.customer_id)
-        .where(o.tenant_id == tx.tenant_id, o.open > 0, wanted, ~live)
+        .where(o.tenant_id == tx.tenant_id, o.open > 0, wanted, ~live, ~charges)
         .order_by(o.customer_id, o.document_id)
         .limit(limit)
     )

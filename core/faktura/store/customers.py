@@ -1,11 +1,14 @@
 """Customers: read and written whole; number, name and accounts are columns for searching."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select, update
 
 from faktura.domain.customers import Customer
+from faktura.domain.vat_checks import VatChecked
 from faktura.kernel.errors import NotFound
 from faktura.store.batches import in_batches
 from faktura.store.bulk import Row, bulk_write
@@ -29,6 +32,7 @@ def write_customers(tx: Tx, customers: Iterable[Customer]) -> None:
             new.address.country,
             to_json(new, Customer),
             now,
+            None,
         )
         for new in customers
     ]
@@ -66,14 +70,14 @@ def replace_customers(tx: Tx, customers: Iterable[Customer]) -> None:
 
 def read_customer(tx: Tx, number: str) -> Customer:
     """The customer of that number; raises NotFound."""
-    data = tx.connection.execute(
-        select(customer.c.data).where(
+    row = tx.connection.execute(
+        select(customer.c.data, customer.c.vat_checked).where(
             customer.c.tenant_id == tx.tenant_id, customer.c.number == number
         )
-    ).scalar_one_or_none()
-    if data is None:
+    ).one_or_none()
+    if row is None:
         raise NotFound(f"there is no customer {number}", place="customerNumber")
-    return from_json(data, Customer)
+    return customer_from_row(row)
 
 
 def read_customers_by_number(tx: Tx, numbers: Iterable[str]) -> dict[str, Customer]:
@@ -81,11 +85,11 @@ def read_customers_by_number(tx: Tx, numbers: Iterable[str]) -> dict[str, Custom
     found: dict[str, Customer] = {}
     for batch in in_batches(sorted(set(numbers))):
         rows = tx.connection.execute(
-            select(customer.c.number, customer.c.data).where(
+            select(customer.c.number, customer.c.data, customer.c.vat_checked).where(
                 customer.c.tenant_id == tx.tenant_id, customer.c.number.in_(batch)
             )
         )
-        found.update((row.number, from_json(row.data, Customer)) for row in rows)
+        found.update((row.number, customer_from_row(row)) for row in rows)
     return found
 
 
@@ -96,11 +100,13 @@ def list_customers(
 
     `search` is part of a number or name, letters A to Z in either case.
     """
-    query = select(customer.c.data).where(customer.c.tenant_id == tx.tenant_id)
+    query = select(customer.c.data, customer.c.vat_checked).where(
+        customer.c.tenant_id == tx.tenant_id
+    )
     if search is not None:
         query = query.where(containing(search, customer.c.number, customer.c.name))
     rows = tx.connection.execute(page_after(query, customer.c.number, after, limit))
-    return [from_json(row.data, Customer) for row in rows]
+    return [customer_from_row(row) for row in rows]
 
 
 def count_customers(tx: Tx) -> int:
@@ -115,12 +121,21 @@ def read_customers_by_id(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Customer]:
     found: dict[UUID, Customer] = {}
     for batch in in_batches(ids):
         rows = tx.connection.execute(
-            select(customer.c.id, customer.c.data).where(
+            select(customer.c.id, customer.c.data, customer.c.vat_checked).where(
                 customer.c.tenant_id == tx.tenant_id, customer.c.id.in_(batch)
             )
         )
-        found.update((row.id, from_json(row.data, Customer)) for row in rows)
+        found.update((row.id, customer_from_row(row)) for row in rows)
     return found
+
+
+def customer_from_row(row: Any) -> Customer:
+    """The customer behind a row with `data` and `vat_checked`: a check is no part of the record."""
+    found = from_json(row.data, Customer)
+    if row.vat_checked is None and found.vat_checked is None:
+        return found
+    checked = None if row.vat_checked is None else from_json(row.vat_checked, VatChecked)
+    return replace(found, vat_checked=checked)
 
 
 def lock_customers(tx: Tx, ids: Iterable[UUID]) -> None:

@@ -16,7 +16,14 @@ from faktura.kernel.terms import DocumentKind
 from faktura.store.document_contracts import contracts_of_documents, of_contract, of_projects
 from faktura.store.document_links import is_taken_back, taken_back
 from faktura.store.pages import containing
-from faktura.store.tables import account_transaction, contract, customer, document, open_item
+from faktura.store.tables import (
+    account_transaction,
+    contract,
+    customer,
+    document,
+    dunning_level,
+    open_item,
+)
 from faktura.store.transaction import Tx
 from faktura.store.written_off import is_written_off, written_off
 
@@ -26,6 +33,7 @@ class DocumentRow:
     """A document in a list; `open` is what is not settled.
 
     `contract_numbers` are all that it bills; `contract_number` is None where they are several.
+    `dunning_level` is how far it was dunned, 0 where it never was (F083).
     """
 
     id: UUID
@@ -43,6 +51,7 @@ class DocumentRow:
     contract_numbers: tuple[str, ...] = ()
     taken_back: PaymentState | None = None
     written_off: bool = False
+    dunning_level: int = 0
 
     def state(self, on: date) -> PaymentState:
         """Where its payment stands on a local day, or how it was taken back."""
@@ -94,6 +103,7 @@ _ROWS = (
         customer.c.name.label("customer_name"),
         contract.c.number.label("contract_number"),
         open_item.c.open,
+        dunning_level.c.level.label("dunning_level"),
     )
     .join(
         customer,
@@ -107,6 +117,11 @@ _ROWS = (
         open_item,
         (open_item.c.tenant_id == document.c.tenant_id)
         & (open_item.c.document_id == document.c.id),
+    )
+    .outerjoin(
+        dunning_level,
+        (dunning_level.c.tenant_id == document.c.tenant_id)
+        & (dunning_level.c.document_id == document.c.id),
     )
 )
 
@@ -266,4 +281,5 @@ def _row(row: Any) -> DocumentRow:
         Money(row.gross, row.currency),
         Money(row.open or 0, row.currency),
         () if row.contract_number is None else (row.contract_number,),
+        dunning_level=row.dunning_level or 0,
     )

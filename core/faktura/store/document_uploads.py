@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
-from faktura.kernel.terms import DocumentKind
+from faktura.domain.document_kinds import WITHOUT_LINES
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.export_entries import Selection, conditions_of
 from faktura.store.tables import document, document_upload, export_entry, journal_entry
@@ -26,7 +26,7 @@ class WantedImage:
 def allocate_guids(tx: Tx, wanted: Selection) -> int:
     """Give an id to each document of the selected entries that has none; how many are new.
 
-    An opening item has no image of ours.
+    An opening item has no image of ours, and charges of dunning have none at all.
     """
     e, d, u = journal_entry.c, document.c, document_upload.c
     has_one = exists().where(
@@ -38,7 +38,7 @@ def allocate_guids(tx: Tx, wanted: Selection) -> int:
         .join(journal_entry, (e.tenant_id == d.tenant_id) & (e.document_id == d.id))
         .where(
             d.tenant_id == tx.tenant_id,
-            d.kind != DocumentKind.OPENING,
+            d.kind.not_in(sorted(WITHOUT_LINES)),
             *conditions_of(tx, wanted),
             ~has_one,
         )

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from faktura.domain.costs import costs_of
+from faktura.domain.document_kinds import WITHOUT_LINES
 from faktura.domain.documents import DocumentRecord, LineRecord
 from faktura.kernel.errors import NotFound, shortened
 from faktura.kernel.money import Money
@@ -138,12 +139,12 @@ def no_document(number: str) -> NotFound:
 def document_ids(tx: Tx, *, run_id: UUID | None = None, rendered: bool = False) -> Iterator[UUID]:
     """Ids of all documents, or of a run's, in the order of their numbers; streamed.
 
-    Opening items are never rendered (P54): `rendered` leaves them out.
+    Opening items and charges of dunning are never rendered (P54): `rendered` leaves them out.
     """
     d = document.c
     query = select(d.id).where(d.tenant_id == tx.tenant_id).order_by(d.number)
     if rendered:
-        query = query.where(d.kind != DocumentKind.OPENING)
+        query = query.where(d.kind.not_in(sorted(WITHOUT_LINES)))
     if run_id is not None:
         query = query.where(d.run_id == run_id)
     for row in tx.connection.execute(query, execution_options={"yield_per": 2000}):

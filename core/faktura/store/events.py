@@ -1,20 +1,20 @@
-"""The outbox as rows: events by their seal, and one delivery for each subscriber of an event.
+"""Events by their seal: what the outbox hands out.
 
-Events are written with the facts they tell of (store/facts.py), under one seal a transaction.
+They are written with the facts they tell of (store/facts.py), under one seal a transaction.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from faktura.domain.events import Delivery, DeliveryState, EventType
-from faktura.kernel.canonical import canonical_json
+from faktura.domain.events import EventType
+from faktura.domain.lanes import lane_of
 from faktura.store.batches import in_batches
-from faktura.store.bulk import Row, bulk_write
-from faktura.store.tables import delivery, event, tenant
+from faktura.store.tables import event
 from faktura.store.transaction import Tx
 
 _IDS_A_QUERY = 500
@@ -22,11 +22,20 @@ _IDS_A_QUERY = 500
 
 @dataclass(frozen=True, slots=True)
 class SealedEvent:
-    """What the fan-out needs to know of an event."""
+    """An event as it is handed out."""
 
     object_id: UUID
     sequence: int
     type: str
+    object_type: str
+    occurred_at: datetime
+    data: Mapping[str, object]
+    seal_seq: int
+
+    @property
+    def lane(self) -> str:
+        """The customer it concerns, else its object: their facts stay in order."""
+        return lane_of(self.object_type, self.object_id, self.data)
 
 
 def next_sequences(tx: Tx, object_ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -48,12 +57,24 @@ def next_sequences(tx: Tx, object_ids: Sequence[UUID]) -> dict[UUID, int]:
 
 def events_of_seal(tx: Tx, seal_seq: int) -> list[SealedEvent]:
     """The events of one transaction, an object's in their order."""
+    e = event.c
     rows = tx.connection.execute(
-        select(event.c.object_id, event.c.sequence, event.c.type)
-        .where(event.c.tenant_id == tx.tenant_id, event.c.seal_seq == seal_seq)
-        .order_by(event.c.object_id, event.c.sequence)
+        select(e.object_id, e.sequence, e.type, e.object_type, e.occurred_at, e.data)
+        .where(e.tenant_id == tx.tenant_id, e.seal_seq == seal_seq)
+        .order_by(e.object_id, e.sequence)
     )
-    return [SealedEvent(row.object_id, row.sequence, row.type) for row in rows]
+    return [
+        SealedEvent(
+            row.object_id,
+            row.sequence,
+            row.type,
+            row.object_type,
+            row.occurred_at,
+            json.loads(row.data),
+            seal_seq,
+        )
+        for row in rows
+    ]
 
 
 def data_of_events(
@@ -69,97 +90,3 @@ def data_of_events(
         )
         for row in rows:
             yield row.object_id, json.loads(row.data)
-
-
-def subscribers_served(tx: Tx, seal_seq: int) -> set[tuple[UUID, int, str]]:
-    """Which (object, sequence, subscriber) of a transaction's events have a delivery already."""
-    rows = tx.connection.execute(
-        select(delivery.c.object_id, delivery.c.sequence, delivery.c.subscriber)
-        .join(
-            event,
-            (event.c.tenant_id == delivery.c.tenant_id)
-            & (event.c.object_id == delivery.c.object_id)
-            & (event.c.sequence == delivery.c.sequence),
-        )
-        .where(event.c.tenant_id == tx.tenant_id, event.c.seal_seq == seal_seq)
-    )
-    return {(row.object_id, row.sequence, row.subscriber) for row in rows}
-
-
-def write_deliveries(tx: Tx, wanted: Iterable[tuple[UUID, SealedEvent, str]]) -> None:
-    """Add one row for each (delivery id, event, subscriber)."""
-    rows: list[Row] = [
-        (
-            tx.tenant_id,
-            delivery_id,
-            fact.object_id,
-            fact.sequence,
-            subscriber,
-            DeliveryState.PENDING,
-            0,
-            None,
-            None,
-        )
-        for delivery_id, fact, subscriber in wanted
-    ]
-    bulk_write(tx, delivery, rows)
-
-
-def find_delivery(tx: Tx, delivery_id: UUID) -> Delivery | None:
-    """A delivery with the fact it carries."""
-    row = tx.connection.execute(
-        select(delivery.c.subscriber, delivery.c.state, tenant.c.key.label("tenant_key"), event)
-        .join(
-            event,
-            (event.c.tenant_id == delivery.c.tenant_id)
-            & (event.c.object_id == delivery.c.object_id)
-            & (event.c.sequence == delivery.c.sequence),
-        )
-        .join(tenant, tenant.c.id == delivery.c.tenant_id)
-        .where(delivery.c.tenant_id == tx.tenant_id, delivery.c.id == delivery_id)
-    ).one_or_none()
-    if row is None:
-        return None
-    return Delivery(
-        delivery_id,
-        row.subscriber,
-        DeliveryState(row.state),
-        row.tenant_key,
-        row.type,
-        row.object_type,
-        row.object_id,
-        row.sequence,
-        row.occurred_at,
-        json.loads(row.data),
-    )
-
-
-def mark_delivered(tx: Tx, delivery_id: UUID) -> None:
-    """The subscriber took the fact; a repeat keeps the first moment."""
-    tx.connection.execute(
-        update(delivery)
-        .where(
-            delivery.c.tenant_id == tx.tenant_id,
-            delivery.c.id == delivery_id,
-            delivery.c.state == DeliveryState.PENDING,
-        )
-        .values(
-            state=DeliveryState.DELIVERED,
-            attempts=delivery.c.attempts + 1,
-            delivered_at=tx.now(),
-            last_error=None,
-        )
-    )
-
-
-def mark_undelivered(tx: Tx, delivery_id: UUID, error: dict[str, str]) -> None:
-    """The subscriber did not take the fact; what it said is kept."""
-    tx.connection.execute(
-        update(delivery)
-        .where(
-            delivery.c.tenant_id == tx.tenant_id,
-            delivery.c.id == delivery_id,
-            delivery.c.state == DeliveryState.PENDING,
-        )
-        .values(attempts=delivery.c.attempts + 1, last_error=canonical_json(error))
-    )

@@ -21,6 +21,8 @@ from faktura.store.bulk import Row, bulk_write
 from faktura.store.codec import to_json
 from faktura.store.cost_columns import costs_text
 from faktura.store.document_links import write_links
+from faktura.store.dunning_writing import FrozenCharges, charges_documents
+from faktura.store.event_details import write_details
 from faktura.store.fact_tables import (
     ALLOCATIONS,
     DOCUMENTS,
@@ -59,6 +61,7 @@ class Facts:
     events: list[Event] = field(default_factory=list)
     open_items: list[OpenItem] = field(default_factory=list)
     openings: list[FrozenOpening] = field(default_factory=list)
+    charges: list[FrozenCharges] = field(default_factory=list)
 
 
 def write_facts(tx: Tx, facts: Facts) -> int:
@@ -73,7 +76,11 @@ def write_facts(tx: Tx, facts: Facts) -> int:
     for kind, stated in (
         (
             DOCUMENTS,
-            chain(_documents(facts.documents, now), opening_documents(facts.openings, now)),
+            chain(
+                _documents(facts.documents, now),
+                opening_documents(facts.openings, now),
+                charges_documents(facts.charges, now),
+            ),
         ),
         (TRANSACTIONS, _transactions(facts.transactions, now)),
         (ALLOCATIONS, _allocations(facts.allocations)),
@@ -81,6 +88,7 @@ def write_facts(tx: Tx, facts: Facts) -> int:
         (EVENTS, _events(facts.events, now)),
     ):
         digests += insert_facts(tx, kind, stated, head.seal_seq)
+    write_details(tx, facts.events)
     write_links(tx, [(frozen.id, frozen.draft) for frozen in facts.documents])
     write_open_items(tx, facts.open_items)
     settle_open_items(tx, facts.allocations)

@@ -35,6 +35,7 @@ from faktura.store.tables import (
     document,
     document_line,
     document_link,
+    dunning_level,
     open_item,
     project,
     rendering,
@@ -71,7 +72,7 @@ class InvoiceDetails:
 
     Of the files of one format the newest is last. `contract_numbers` are all that it bills;
     `contract_number` is None where they are several. `names` are earlier documents that it
-    follows, `named_by` later ones that follow it.
+    follows, `named_by` later ones that follow it. `dunning_level` is 0 where it was never dunned (F083).
     """
 
     record: DocumentRecord
@@ -86,6 +87,7 @@ class InvoiceDetails:
     names: tuple[LinkedDocument, ...] = ()
     named_by: tuple[LinkedDocument, ...] = ()
     taken_back: PaymentState | None = None
+    dunning_level: int = 0
 
     @property
     def taxes(self) -> tuple[TaxRow, ...]:
@@ -124,6 +126,7 @@ _HEAD = Prepared(
         contract.c.project_id,
         project.c.key.label("project_key"),
         open_item.c.open,
+        dunning_level.c.level.label("dunning_level"),
         exists()
         .where(
             allocation.c.tenant_id == document.c.tenant_id,
@@ -165,6 +168,11 @@ _HEAD = Prepared(
         open_item,
         (open_item.c.tenant_id == document.c.tenant_id)
         & (open_item.c.document_id == document.c.id),
+    )
+    .outerjoin(
+        dunning_level,
+        (dunning_level.c.tenant_id == document.c.tenant_id)
+        & (dunning_level.c.document_id == document.c.id),
     )
     .where(document.c.tenant_id == _TENANT, document.c.number == bindparam("number"))
 )
@@ -229,6 +237,7 @@ def invoice_details(tx: Tx, number: str, projects: Collection[UUID] | None) -> I
         tuple(named_by(tx, head.id)) if head.names_others else (),
         tuple(naming(tx, head.id)) if head.is_named else (),
         taken_back(tx, [head.id]).get(head.id) if head.is_named else None,
+        head.dunning_level or 0,
     )
 
 

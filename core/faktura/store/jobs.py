@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row as Found
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from faktura.domain.jobs import Args, JobName, JobRecord, JobRequest, JobState
@@ -63,11 +63,12 @@ def enqueue_all(tx: Tx, requests: Sequence[JobRequest]) -> None:
     bulk_write(tx, job, rows)
 
 
-def hold_waiting(tx: Tx, name: JobName, lock: str) -> bool:
+def hold_waiting(tx: Tx, name: JobName, lock: str, *, or_later: bool = False) -> bool:
     """Whether such a job is due and nobody has begun it; nobody begins it before this transaction ends.
 
-    So it sees what this transaction writes, and no other one need be put in. One that somebody else
-    is just taking or holding counts as none: nobody waits here.
+    So it sees what this transaction writes, and no other one need be put in. With `or_later` one counts
+    as well that has failed and is tried again later: of one lock another one would only come after it.
+    One that somebody else is just taking or holding counts as none: nobody waits here.
     """
     found = tx.connection.execute(
         select(job.c.id)
@@ -76,7 +77,7 @@ def hold_waiting(tx: Tx, name: JobName, lock: str) -> bool:
             job.c.lock == lock,
             job.c.name == name,
             job.c.state == JobState.READY,
-            job.c.run_at <= tx.now(),
+            true() if or_later else job.c.run_at <= tx.now(),
         )
         .limit(1)
         .with_for_update(skip_locked=True)

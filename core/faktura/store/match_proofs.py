@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import and_, exists, func, literal_column, or_, select
 
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.money import Money
-from faktura.kernel.terms import AccountFact, MovementState
+from faktura.kernel.terms import AccountFact
 from faktura.store.batches import in_batches
 from faktura.store.streams import streamed
 from faktura.store.tables import (

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.errors import NotFound
 from faktura.kernel.money import Money
-from faktura.kernel.terms import MovementState
 from faktura.store.tables import bank_account, bank_transaction, match_decision
 from faktura.store.transaction import Tx
 

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, exists, select, update
 
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.money import Money
-from faktura.kernel.terms import MovementState
 from faktura.store.batches import in_batches
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.tables import bank_transaction, movement_alias

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import ScalarSelect, func, select, update
 
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.money import Money
-from faktura.kernel.terms import MovementState
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.tables import bank_account, bank_statement, bank_transaction, match_decision
 from faktura.store.transaction import Tx

@@ -16,6 +16,7 @@ CUSTOMER = "CUSTOMER"
 CONTRACT = "CONTRACT"
 DEBTOR = "DEBTOR"
 MANDATE = "MANDATE"
+DUNNING = "DUNNING"
 
 
 def take_numbers(tx: Tx, name: str, on: date, count: int) -> list[str]:

@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Table, case, extract, func, select
 
+from faktura.domain.document_kinds import WITHOUT_LINES
 from faktura.domain.jobs import JobState
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.money import Money
 from faktura.kernel.periods import add_months
-from faktura.kernel.terms import ContractState, DocumentKind, MovementState
+from faktura.kernel.terms import ContractState
 from faktura.store.billing import RunTotals, run_totals
 from faktura.store.quarantine import Quarantined, read_quarantine
 from faktura.store.tables import (
@@ -159,7 +161,7 @@ def read_revenue(tx: Tx, today: date, months: int) -> dict[str, list[MonthRevenu
     d = document.c
     newest: date | None = tx.connection.execute(
         select(func.max(d.issued_on)).where(
-            d.tenant_id == tx.tenant_id, d.kind != DocumentKind.OPENING
+            d.tenant_id == tx.tenant_id, d.kind.not_in(sorted(WITHOUT_LINES))
         )
     ).scalar_one_or_none()
     last = max(today, newest or today).replace(day=1)
@@ -170,8 +172,8 @@ def read_revenue(tx: Tx, today: date, months: int) -> dict[str, list[MonthRevenu
         .where(
             d.tenant_id == tx.tenant_id,
             d.issued_on >= shown[0],
-            # What another system left open was its revenue (P54).
-            d.kind != DocumentKind.OPENING,
+            # What another system left open was its revenue (P54); charges of dunning are damages.
+            d.kind.not_in(sorted(WITHOUT_LINES)),
         )
         .group_by(d.currency, year, month)
     ).all()

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.money import Money
-from faktura.kernel.terms import DocumentKind, MovementState
+from faktura.kernel.terms import DocumentKind
 from faktura.store.accounts import Allocation, allocation_from_row
 from faktura.store.batches import in_batches
 from faktura.store.tables import allocation, bank_transaction, document, open_item

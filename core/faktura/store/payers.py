@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from faktura.domain.matches import Outcome
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.payment_terms import MeansState
-from faktura.kernel.terms import AccountFact, MovementState
+from faktura.kernel.terms import AccountFact
 from faktura.store.batches import in_batches
 from faktura.store.tables import (
     account_transaction,

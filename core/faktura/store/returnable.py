@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from faktura.domain.attempts import Attempt
 from faktura.domain.chargebacks import Chargeback
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.payment_terms import AttemptState, ChargebackState
-from faktura.kernel.terms import AccountFact, MovementState, PaymentMethod
+from faktura.kernel.terms import AccountFact, PaymentMethod
 from faktura.store.attempts import attempt_from_row
 from faktura.store.batches import in_batches
 from faktura.store.chargebacks import chargeback_from_row

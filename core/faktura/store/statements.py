@@ -10,9 +10,9 @@ from sqlalchemy import Select, delete, select, update
 
 from faktura.domain.bank_accounts import BankAccount
 from faktura.domain.statement_chains import StatedBalances
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.canonical import canonical_json
 from faktura.kernel.money import Money
-from faktura.kernel.terms import MovementState
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.tables import bank_statement, bank_transaction, bank_upload
 from faktura.store.transaction import Tx

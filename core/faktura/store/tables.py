@@ -49,7 +49,17 @@ from faktura.store.schema.documents import (
     line_correction,
     rendering,
 )
-from faktura.store.schema.events import delivery, event
+from faktura.store.schema.dunning import (
+    base_rate,
+    dunning_chunk,
+    dunning_failure,
+    dunning_item,
+    dunning_level,
+    dunning_notice,
+    dunning_run,
+    dunning_stop,
+)
+from faktura.store.schema.events import delivery, delivery_attempt, event, event_detail
 from faktura.store.schema.exports import (
     accounting_link,
     document_upload,
@@ -68,6 +78,7 @@ from faktura.store.schema.journal import (
     leg,
     period_lock,
 )
+from faktura.store.schema.mails import mail, mail_bounce, mail_file, mail_text
 from faktura.store.schema.meta import metadata
 from faktura.store.schema.payments import (
     chargeback,
@@ -82,9 +93,11 @@ from faktura.store.schema.payments import (
 from faktura.store.schema.tasks import task
 from faktura.store.schema.tenants import chain_head, number_range, seal, tenant
 from faktura.store.schema.users import membership, sign_in_link, user_account, web_session
+from faktura.store.schema.vat_checks import vat_check
+from faktura.store.schema.webhooks import webhook_endpoint
 
-# Facts: a trigger refuses UPDATE and DELETE of these on both databases (P23, P24).
-INSERT_ONLY: tuple[Table, ...] = (
+# Facts under a seal: whatever is changed in them is found by `verify` (O15).
+SEALED: tuple[Table, ...] = (
     document,
     document_line,
     account_transaction,
@@ -98,8 +111,13 @@ INSERT_ONLY: tuple[Table, ...] = (
     period_lock,
 )
 
+# A trigger refuses UPDATE and DELETE of these on both databases (P23, P24). A notice's content is in the
+# event that tells of it; a check of a VAT id is what somebody else said.
+INSERT_ONLY: tuple[Table, ...] = (*SEALED, dunning_notice, dunning_item, vat_check)
+
 __all__ = [
     "INSERT_ONLY",
+    "SEALED",
     "account_transaction",
     "accounting_link",
     "activity",
@@ -117,6 +135,7 @@ __all__ = [
     "bank_statement",
     "bank_transaction",
     "bank_upload",
+    "base_rate",
     "billing_chunk",
     "billing_run",
     "blob",
@@ -130,13 +149,22 @@ __all__ = [
     "debit_file",
     "deferral",
     "delivery",
+    "delivery_attempt",
     "discount_use",
     "document",
     "document_line",
     "document_link",
     "document_upload",
     "draft_entry",
+    "dunning_chunk",
+    "dunning_failure",
+    "dunning_item",
+    "dunning_level",
+    "dunning_notice",
+    "dunning_run",
+    "dunning_stop",
     "event",
+    "event_detail",
     "export_batch",
     "export_entry",
     "export_transfer",
@@ -151,6 +179,10 @@ __all__ = [
     "line_correction",
     "link_call",
     "link_login",
+    "mail",
+    "mail_bounce",
+    "mail_file",
+    "mail_text",
     "match_decision",
     "membership",
     "metadata",
@@ -178,5 +210,7 @@ __all__ = [
     "tax_group",
     "tenant",
     "user_account",
+    "vat_check",
     "web_session",
+    "webhook_endpoint",
 ]

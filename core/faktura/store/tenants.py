@@ -23,6 +23,7 @@ DEFAULT_FORMATS: Mapping[str, NumberFormat] = {
     numbers.CONTRACT: NumberFormat("V-", 6),
     numbers.DEBTOR: NumberFormat("", 5),
     numbers.MANDATE: NumberFormat("M-", 6),
+    numbers.DUNNING: NumberFormat("MG-", 6),
 }
 # Personal accounts of customers begin at 10000 in SKR03 and SKR04.
 _FIRST = {numbers.DEBTOR: 10_000}

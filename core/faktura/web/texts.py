@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from faktura.web.bank_texts import BANK
 from faktura.web.language import Language
 from faktura.web.pay_texts import PAY
+from faktura.web.recipient_texts import RECIPIENTS
 from faktura.web.vocabulary import VOCABULARY
 
 _PAGES: Mapping[str, tuple[str, str]] = {
@@ -178,6 +179,12 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "invoice.vat_id": ("USt-IdNr.", "VAT id"),
     "invoice.derivation": ("Herleitung", "Derivation"),
     "invoice.open": ("Noch offen", "Still open"),
+    "invoice.dunning_level": ("Mahnstufe", "Dunning level"),
+    "notices.title": ("Mahnungen", "Dunning notices"),
+    "notices.day": ("Datum", "Date"),
+    "notices.pay_by": ("Zahlbar bis", "To be paid by"),
+    "notices.charges": ("Mahnkosten", "Charges"),
+    "notices.total": ("Gefordert", "Asked for"),
     "invoice.account": ("Buchungen auf dem Kundenkonto", "On the customer account"),
     "invoice.no_account": (
         "Kein Betrag, also keine Buchung.",
@@ -246,7 +253,7 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "error.back": ("Zurück zur Zahlung", "Back to the payment"),
 }
 
-TEXTS: Mapping[str, tuple[str, str]] = {**_PAGES, **VOCABULARY, **PAY, **BANK}
+TEXTS: Mapping[str, tuple[str, str]] = {**_PAGES, **VOCABULARY, **PAY, **BANK, **RECIPIENTS}
 
 
 def text(language: Language, key: str, **values: object) -> str:

@@ -61,40 +61,51 @@ class Worker:
         self._upkeep = Upkeep(context.database, queue, name, pace.lease, schedule)
         self._running: dict[asyncio.Task[None], ClaimedJob] = {}
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop` is set; jobs that run then are finished first."""
+    async def run(self, stop: asyncio.Event, *, until_idle: bool = False) -> None:
+        """Work until `stop` is set; jobs that run then are finished first.
+
+        With `until_idle` it ends by itself, too, once nothing is due: what is only due later waits.
+        """
         done = asyncio.Event()
+        if until_idle:
+            # What the clock has made due counts as well: the first round must not come too late.
+            await self._round()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._repeat(self._heartbeat, self._pace.lease / 4, done))
             group.create_task(self._repeat(self._round, self._pace.round, done))
             # Heartbeats go on while the last jobs are finished.
-            await self._work_until(stop)
+            await self._work_until(stop, until_idle=until_idle)
             done.set()
 
-    async def _work_until(self, stop: asyncio.Event) -> None:
+    async def _work_until(self, stop: asyncio.Event, *, until_idle: bool) -> None:
         stopping = asyncio.create_task(stop.wait())
         with ThreadPoolExecutor(self._pace.slots, "job") as threads:
             settling = Settling(self._queue)
             execution = Execution(self._context, settling, self._handlers, threads)
             while not stop.is_set():
-                await self._take(execution)
+                taken = await self._take(execution)
+                if until_idle and taken == 0 and not self._running:
+                    break
                 await self._wait_for_room(stopping)
+            stopping.cancel()
             await asyncio.gather(*self._running)
 
-    async def _take(self, execution: Execution) -> None:
+    async def _take(self, execution: Execution) -> int | None:
+        """Begin the jobs that are due and for which there is room; how many, None if nobody knows."""
         free = self._pace.slots - len(self._running)
         try:
             claimed = await asyncio.to_thread(self._queue.claim, self.name, free, self._pace.lease)
         except DatabaseUnreachable as exc:
             _log.error("claim_failed reason=%s", exc)
-            return
+            return None
         except Exception:  # noqa: BLE001 - another look follows: jobs must not stop for it
             _log.exception("claim_failed")
-            return
+            return None
         for job in claimed:
             task = asyncio.create_task(execution.run(job))
             self._running[task] = job
             task.add_done_callback(self._running.pop)
+        return len(claimed)
 
     async def _wait_for_room(self, stopping: asyncio.Task[Literal[True]]) -> None:
         """Until a job ends, or it is time to stop, or to look for new jobs again."""

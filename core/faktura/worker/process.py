@@ -19,20 +19,24 @@ def worker_name() -> str:
     return f"{socket.gethostname()[:_HOST_SHOWN]}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
-def run_worker(context: JobContext, announce: Callable[[str], None]) -> None:
-    """Work until SIGTERM or SIGINT; then finish what runs and return.
+def run_worker(
+    context: JobContext, announce: Callable[[str], None], *, until_idle: bool = False
+) -> None:
+    """Work until SIGTERM or SIGINT, or `until_idle`; then finish what runs and return.
 
     `announce` is told one line when the worker is ready to be stopped in good order.
     """
     worker = Worker(worker_name(), context, queue_of(context.database))
-    asyncio.run(until_signalled(worker, announce))
+    asyncio.run(until_signalled(worker, announce, until_idle=until_idle))
 
 
-async def until_signalled(worker: Worker, announce: Callable[[str], None]) -> None:
-    """Run the worker until SIGTERM or SIGINT."""
+async def until_signalled(
+    worker: Worker, announce: Callable[[str], None], *, until_idle: bool = False
+) -> None:
+    """Run the worker until SIGTERM or SIGINT, or until nothing is due."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     announce(f"worker {worker.name} is running; Ctrl-C stops it after the jobs it is doing")
-    await worker.run(stop)
+    await worker.run(stop, until_idle=until_idle)

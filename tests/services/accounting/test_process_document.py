@@ -21,7 +21,7 @@ HIDDEN = "$argon2id$hidden"
 INSTALLED = Installed(
     "1.2.3",
     "sqlite",
-    "0049",
+    "0055",
     {
         "datev": PluginManifest(
             name="datev", version="0.4", api_version=0, families=(Family.ACCOUNTING,)

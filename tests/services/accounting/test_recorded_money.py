@@ -11,6 +11,7 @@ from tests.services.waiting import until_it_waits
 
 from faktura.domain.bank_accounts import BankAccount
 from faktura.domain.events import EventType
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.errors import (
     Conflict,
     CurrencyMismatch,
@@ -18,7 +19,6 @@ from faktura.kernel.errors import (
     OutOfRange,
     TransitionRefused,
 )
-from faktura.kernel.terms import MovementState
 from faktura.services.imports.payment_fields import MoneyFields
 from faktura.services.manual_payments import record_credit
 from faktura.services.posting import set_account

@@ -12,9 +12,10 @@ from tests.services.bank.scene import BankScene
 from faktura.domain.bank_policies import BankPolicy, DiscountTerms
 from faktura.domain.match_proofs import proof_of
 from faktura.domain.matches import Decision, Outcome, Proposal
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.canonical import canonical_json
 from faktura.kernel.money import Money
-from faktura.kernel.terms import AccountFact, MovementState
+from faktura.kernel.terms import AccountFact
 from faktura.services.assignment import assign
 from faktura.services.confirming import Confirming, confirm
 from faktura.services.imports.payment_fields import TakenBackFields

@@ -18,8 +18,8 @@ from faktura.domain.tenants import Tenant
 from faktura.domain.violations import Proof
 from faktura.flows.statements import Bank, BankReport, Fed, import_fed, import_statements
 from faktura.flows.verification import verify
-from faktura.kernel.bank_terms import Notifications
-from faktura.kernel.terms import Chart, MovementState
+from faktura.kernel.bank_terms import MovementState, Notifications
+from faktura.kernel.terms import Chart
 from faktura.plugin import BankTransaction, Runtime, StatementKind, StatementRecord
 from faktura.services.bank_accounts import add_bank_account, bank_account_of, set_notifications
 from faktura.services.bank_lists import ListedMovement, listed_movements

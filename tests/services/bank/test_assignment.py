@@ -7,8 +7,8 @@ import pytest
 from tests.services.bank.statement_files import moved, returned, statement
 
 from faktura.domain.violations import Proof
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.errors import FieldMissing, NotFound, TransitionRefused
-from faktura.kernel.terms import MovementState
 from faktura.services.assignment import assign, assign_to_customer
 
 

@@ -9,9 +9,9 @@ from tests.services.bank.statement_files import moved, statement
 
 from faktura.domain.matches import Outcome
 from faktura.flows.statements import match_open
-from faktura.kernel.bank_terms import AutoBooking
+from faktura.kernel.bank_terms import AutoBooking, MovementState
 from faktura.kernel.errors import Conflict, CurrencyMismatch, OutOfRange, TransitionRefused
-from faktura.kernel.terms import AccountFact, MovementState
+from faktura.kernel.terms import AccountFact
 from faktura.services.assignment import assign
 from faktura.services.confirming import Confirming, confirm
 from faktura.store.movement_lists import read_decisions

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from tests.services.bank.statement_files import IBAN, moved, statement
 
 from faktura.flows.statements import match_open
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.contract_terms import TaskKind
 from faktura.kernel.errors import FieldMissing, NotFound, TransitionRefused
-from faktura.kernel.terms import MovementState
 from faktura.services.assignment import assign
 from faktura.services.dismissal import dismiss, reopen
 from faktura.services.tasks import list_tasks

@@ -8,8 +8,8 @@ import pytest
 from tests.services.bank.scene import BankScene
 from tests.services.bank.statement_files import OTHER_IBAN, moved, statement
 
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.errors import NotFound
-from faktura.kernel.terms import MovementState
 from faktura.services.bank_accounts import set_bank_ledger
 from faktura.services.bank_lists import listed_movements, movement_details
 from faktura.services.dismissal import dismiss, reopen

@@ -11,8 +11,9 @@ from tests.services.bank.statement_files import IBAN, moved, statement
 from faktura.domain.events import EventType
 from faktura.domain.violations import Proof
 from faktura.flows.statements import match_open
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.errors import FakturaError
-from faktura.kernel.terms import AccountFact, MovementState
+from faktura.kernel.terms import AccountFact
 from faktura.services.posting import set_account
 from faktura.store.journal import read_drafts
 from faktura.store.payable import owners_of, read_document_states, read_paid

@@ -17,8 +17,8 @@ from faktura.domain.mandates import MandateDetails, account_fingerprint, account
 from faktura.domain.payment_means import MeansDetails, PaymentMeans
 from faktura.domain.violations import Proof
 from faktura.flows.statements import match_open
-from faktura.kernel.bank_terms import AutoBooking
-from faktura.kernel.terms import AccountFact, MovementState, PaymentMethod
+from faktura.kernel.bank_terms import AutoBooking, MovementState
+from faktura.kernel.terms import AccountFact, PaymentMethod
 from faktura.plugin import BankTransaction
 from faktura.services.kept_proposals import KeptProposal, proposals_of
 from faktura.services.tenants import change_tenant

@@ -6,7 +6,7 @@ from typing import Any
 from tests.services.bank.statement_files import moved, returned, statement
 
 from faktura.domain.chargebacks import Chargeback
-from faktura.kernel.terms import MovementState
+from faktura.kernel.bank_terms import MovementState
 from faktura.store.chargebacks import ChargebackFilter, list_chargebacks
 
 COLLECTED: dict[str, Any] = {"gvc": "171", "bank_code": "PMNT/IDDT/ESDD"}

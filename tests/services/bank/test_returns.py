@@ -10,7 +10,8 @@ from tests.services.company import XRechnung
 
 from faktura.domain.events import EventType
 from faktura.domain.line_parts import LinePart
-from faktura.kernel.terms import AccountFact, Chart, MovementState
+from faktura.kernel.bank_terms import MovementState
+from faktura.kernel.terms import AccountFact, Chart
 from faktura.services.assignment import assign
 from faktura.services.cancelling import Cancelling, cancel_invoice
 from faktura.services.correcting import Correcting, correct_invoice

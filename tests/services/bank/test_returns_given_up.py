@@ -8,8 +8,9 @@ from tests.services.bank.people import ON, TWO_PERCENT, Person
 from tests.services.bank.scene import BankScene
 from tests.services.bank.statement_files import moved, returned, statement
 
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.errors import Conflict
-from faktura.kernel.terms import AccountFact, MovementState
+from faktura.kernel.terms import AccountFact
 from faktura.services.imports.payment_fields import TakenBackFields
 from faktura.services.setting_unpaid import SettingUnpaid, set_unpaid
 from faktura.services.write_offs import undo_write_off

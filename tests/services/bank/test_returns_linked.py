@@ -10,8 +10,9 @@ from tests.services.bank.statement_files import moved, returned, statement
 
 from faktura.domain.mandates import MandateDetails, account_fingerprint
 from faktura.domain.payment_means import MeansDetails, PaymentMeans
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.contract_terms import TaskKind
-from faktura.kernel.terms import MovementState, PaymentMethod
+from faktura.kernel.terms import PaymentMethod
 from faktura.services.assignment import assign
 from faktura.services.movement_view import movement_of
 from faktura.services.returning import NamedReturns

@@ -13,8 +13,8 @@ from tests.services.waiting import until_it_waits
 
 from faktura.domain.line_parts import LinePart
 from faktura.flows.statements import match_open
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.errors import Conflict, FieldMissing, NotFound
-from faktura.kernel.terms import MovementState
 from faktura.services.assignment import assign, assign_to_customer
 from faktura.services.cancelling import Cancelling, cancel_invoice
 from faktura.services.correcting import Correcting, correct_invoice

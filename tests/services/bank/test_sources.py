@@ -12,9 +12,8 @@ from sqlalchemy import select
 from tests.services.bank.scene import BankScene
 from tests.services.bank.statement_files import IBAN, moved, statement
 
-from faktura.kernel.bank_terms import Notifications
+from faktura.kernel.bank_terms import MovementState, Notifications
 from faktura.kernel.contract_terms import TaskKind
-from faktura.kernel.terms import MovementState
 from faktura.plugin import BookingStatus, StatementKind
 from faktura.store.tables import movement_alias
 from faktura.store.tasks import TaskFilter, find_tasks

@@ -6,6 +6,7 @@ from tests.services.bank.scene import BankScene
 from tests.services.bank.statement_files import IBAN, moved, returned, statement
 
 from faktura.domain.violations import Proof
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.errors import (
     FieldMissing,
     FieldRepeated,
@@ -13,7 +14,7 @@ from faktura.kernel.errors import (
     TooPrecise,
     TransitionRefused,
 )
-from faktura.kernel.terms import AccountFact, MovementState
+from faktura.kernel.terms import AccountFact
 from faktura.services.posting import set_account
 
 PAYER = "DE89370400440532013000"

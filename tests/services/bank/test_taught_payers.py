@@ -5,7 +5,7 @@ from tests.services.bank.people import ON, Person
 from tests.services.bank.scene import BankScene
 from tests.services.bank.statement_files import moved, statement
 
-from faktura.kernel.terms import MovementState
+from faktura.kernel.bank_terms import MovementState
 from faktura.services.setting_unpaid import SettingUnpaid, set_unpaid
 
 PAYER = "DE89370400440532013000"

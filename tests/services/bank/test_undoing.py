@@ -11,8 +11,9 @@ from tests.services.bank.statement_files import moved, returned, statement
 from tests.services.waiting import until_it_waits
 
 from faktura.flows.statements import match_open
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.errors import Conflict, NotFound, OutOfRange, TransitionRefused
-from faktura.kernel.terms import AccountFact, MovementState
+from faktura.kernel.terms import AccountFact
 from faktura.services.assignment import assign, assign_to_customer
 from faktura.services.imports.payment_fields import RefundFields, TakenBackFields
 from faktura.services.person_desk import Assigned

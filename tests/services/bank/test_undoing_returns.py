@@ -12,9 +12,10 @@ from tests.services.payments.taken_back import TakenBackScene
 
 from faktura.domain.attempts import Attempt
 from faktura.domain.events import EventType
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.errors import Conflict, FieldMissing, OutOfRange, TransitionRefused
 from faktura.kernel.payment_terms import AttemptState, ChargebackState, FollowUp
-from faktura.kernel.terms import AccountFact, MovementState, PaymentMethod
+from faktura.kernel.terms import AccountFact, PaymentMethod
 from faktura.services.assignment import assign
 from faktura.services.setting_unpaid import SettingUnpaid, set_unpaid
 from faktura.services.undoing_returns import UndoneReturn, is_fee_of_return, undo_return

@@ -13,7 +13,7 @@ from tests.services.bank.scene import BankScene
 from tests.services.bank.statement_files import moved, statement
 from tests.services.company import XRechnung
 
-from faktura.kernel.terms import MovementState
+from faktura.kernel.bank_terms import MovementState
 from faktura.services.assignment import assign, assign_to_customer
 from faktura.services.cancelling import Cancelling, cancel_invoice
 from faktura.services.deposits import deposit_from_receipt, list_deposits, request_deposit

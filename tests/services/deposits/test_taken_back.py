@@ -10,8 +10,8 @@ from tests.services.bank.statement_files import moved, returned, statement
 from tests.services.deposits.scene import DepositScene
 from tests.services.verify.books import tampering
 
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.errors import Conflict
-from faktura.kernel.terms import MovementState
 from faktura.services.imports.payment_fields import TakenBackFields
 from faktura.services.undoing_matches import Undone, undo
 from faktura.store import tables

@@ -55,7 +55,7 @@ def test_an_unpaid_invoice_of_two_rates_is_mirrored_and_settled(scene: Correctio
     assert scene.legs("cor:RK-000001") == [
         "C 1400 46.29", "D 8400 30.00", "D 8300 9.90", "D 1776 5.70", "D 1771 0.69",
     ]  # fmt: skip
-    assert sorted(scene.events()[-2:]) == ["INVOICE_CANCELLED", "INVOICE_CREATED"]
+    assert sorted(scene.events()[-2:]) == ["INVOICECORRECTION_CREATED", "INVOICE_CANCELLED"]
     assert scene.violations() == []
 
 

@@ -321,6 +321,7 @@ def test_verify_says_ok_or_names_the_place(shell, tmp_path):
             "SEALS", "LEDGER", "LOCKS", "ACCOUNTS", "DOCUMENTS", "NUMBERS", "PERIODS", "PROJECTIONS",
             "PAYMENTS",
             "MATCHES",
+            "DUNNING",
             "CONTENTS",
         )
     ]  # fmt: skip

@@ -51,6 +51,7 @@ def test_every_kind_has_the_code_of_domain_md():
         "CREDIT_NOTE": "389",
         "CREDIT_NOTE_CORRECTION": "389",
         "OPENING": "380",
+        "DUNNING": "380",
     }
 
 

@@ -12,9 +12,10 @@ import pytest
 from pydantic import Field, SecretStr, field_validator, model_validator
 from typing_extensions import override
 
-from faktura.hub.adapters import Adapters, Installation, is_secret, setting_names
+from faktura.hub.adapters import Adapters, Installation
 from faktura.hub.nothing_kept import NothingKept
 from faktura.hub.registry import Offer, Registry
+from faktura.hub.setting_names import is_secret, setting_names
 from faktura.hub.settings import Sources, secret_fields, settings_for, variable
 from faktura.kernel.errors import (
     FakturaError,

@@ -8,8 +8,8 @@ import pytest
 from faktura.domain.customers import Customer
 from faktura.flows.verification import verify
 from faktura.kernel.terms import PaymentMethod
+from faktura.services.handing_out import hand_out
 from faktura.services.imports.findings import ImportRefused
-from faktura.services.outbox import hand_out
 from faktura.store.blobs import DirectoryStore
 from faktura.store.customers import list_customers, read_customer
 from faktura.store.documents import count_documents, read_document

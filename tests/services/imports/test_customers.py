@@ -18,8 +18,8 @@ from faktura.kernel.terms import (
     PaymentMethod,
     RecipientUse,
 )
+from faktura.services.handing_out import hand_out
 from faktura.services.imports.findings import ImportRefused
-from faktura.services.outbox import hand_out
 from faktura.store.contracts import write_contracts
 from faktura.store.customers import list_customers, read_customer, write_customers
 from faktura.store.events import events_of_seal

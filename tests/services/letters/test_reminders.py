@@ -25,6 +25,8 @@ def test_it_lists_what_was_due_before_the_day_and_is_open(scene):
             "due_on": "2026-10-15",
             "gross": "71.40",
             "open": "61.40",
+            "level": None,
+            "interest": "0",
         }
     ]
     assert (reminder["level"], reminder["total"], reminder["pay_by"]) == (

@@ -50,7 +50,12 @@ class JsonLetters(DocumentFormat, LetterWriting):
     def write_reminder(self, reminder: Reminder) -> bytes:
         """The reminder as JSON."""
         open_sum = sum((item.open for item in reminder.items), Decimal(0))
-        asked = open_sum + reminder.fee + reminder.interest
+        charged = reminder.fee + reminder.flat + reminder.interest
+        asked = open_sum + charged - reminder.credit
+        on_items = sum((item.interest for item in reminder.items), Decimal(0))
+        _refuse_unless(reminder.interest == on_items, reminder.head, "the interest is wrong")
+        named = (reminder.charges is not None) == bool(charged)
+        _refuse_unless(named, reminder.head, "the charges have no number, or no amount")
         _refuse_unless(reminder.total == asked, reminder.head, "the sum is wrong")
         late = all(item.due_on < reminder.head.written_on for item in reminder.items)
         _refuse_unless(bool(reminder.items) and late, reminder.head, "nothing is overdue")

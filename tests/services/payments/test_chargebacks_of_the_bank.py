@@ -8,8 +8,9 @@ from tests.services.bank.statement_files import moved, returned, statement
 from tests.services.payments.taken_back import TakenBackScene
 
 from faktura.domain.attempts import Attempt
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.payment_terms import AttemptState, ChargebackState, FollowUp, MeansState
-from faktura.kernel.terms import MovementState, PaymentMethod
+from faktura.kernel.terms import PaymentMethod
 from faktura.services.assignment import assign
 from faktura.store.database import Database
 from faktura.store.payment_means import find_mandate

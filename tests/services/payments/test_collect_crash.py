@@ -31,7 +31,7 @@ def test_a_collection_killed_anywhere_charges_once_and_loses_nothing(
     database_url: str, tmp_path: Path
 ):
     """O3: no double charge, what was taken is booked, nothing is stuck without a task."""
-    assert _experiments(database_url, tmp_path / "lab", 0, 250, "sound") == []
+    assert _experiments(database_url, tmp_path / "lab", 0, 120, "sound") == []
 
 
 @pytest.mark.nightly

@@ -331,10 +331,10 @@ def test_the_next_revisions_are_written_one_noun_a_file(clock, ids, tmp_path):
     """`make migration`: parents before children, facts guarded, nothing twice."""
     database = open_database(f"sqlite:///{tmp_path / 'empty.db'}", clock, ids)
 
-    written = write_revisions(database, tmp_path, "0049")
+    written = write_revisions(database, tmp_path, "0055")
 
     names = [path.stem for path in written]
-    assert names[0].startswith("v0050_")
+    assert names[0].startswith("v0056_")
     assert names == sorted(names)
     nouns = [name[6:] for name in names]
     assert nouns.index("customers") < nouns.index("contracts") < nouns.index("documents")

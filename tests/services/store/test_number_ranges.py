@@ -73,7 +73,7 @@ def test_an_unknown_range_is_named_with_those_that_exist(scene: Scene):
         _start(scene, RangeFormat("INVOCE", _NEXT_YEAR, NumberFormat("A-", 4), 1))
 
     assert refused.value.mend == (
-        "Ranges: CANCELLATION, CORRECTION, CREDIT_NOTE, CREDIT_NOTE_CORRECTION, DEPOSIT, FINAL, INVOICE, MANDATE"
+        "Ranges: CANCELLATION, CORRECTION, CREDIT_NOTE, CREDIT_NOTE_CORRECTION, DEPOSIT, DUNNING, FINAL, INVOICE, MANDATE"
     )
 
 

@@ -12,7 +12,7 @@ from tests.services.company import opened
 from tests.services.verify.books import tampering
 
 from faktura.domain.violations import Proof
-from faktura.kernel.terms import MovementState
+from faktura.kernel.bank_terms import MovementState
 from faktura.services.assignment import assign
 from faktura.services.bank_policies import PolicyChange, change_bank_policy
 from faktura.services.imports.payment_fields import TakenBackFields

@@ -28,7 +28,7 @@ def test_every_part_is_an_option_of_exports():
 
 
 def test_what_is_left_out_is_missing_and_nothing_else():
-    """Without any part invoices, deposits, write-offs and entries by hand remain."""
+    """Without any part invoices, deposits, write-offs, dunning and entries by hand remain."""
     assert exported_kinds(()) == set(EntryKind) - {EntryKind.OPENING}
     assert exported_kinds([ExportPart.PAYMENTS]) == exported_kinds(()) - {
         EntryKind.PAYMENT,
@@ -47,6 +47,8 @@ def test_what_is_left_out_is_missing_and_nothing_else():
         EntryKind.WRITE_OFF,
         EntryKind.CASH_DISCOUNT,
         EntryKind.RECOVERY,
+        EntryKind.DUNNING,
+        EntryKind.DUNNING_WAIVED,
         EntryKind.MANUAL,
         EntryKind.REVERSAL,
     }

@@ -8,7 +8,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
-from faktura.flows.outgoing import OutgoingHttp, PublicResolver
+from faktura.flows.outgoing import OutgoingHttp
+from faktura.flows.way_out import PublicResolver
 from faktura.kernel.errors import Misconfigured
 from faktura.kernel.outside_errors import OutcomeUnknown, OutsideUnavailable
 from faktura.plugin import FormPart, HttpRequest

@@ -6,15 +6,22 @@ from uuid import UUID
 import pytest
 
 from faktura.domain.jobs import ClaimedJob, JobName, Postponed, Quarantined
-from faktura.flows.retry import POLICIES, RetryPolicy, after_failure, after_loss
+from faktura.flows.retry import (
+    POLICIES,
+    RetryPolicy,
+    after_failure,
+    after_loss,
+    when_to_deliver_again,
+)
 from faktura.flows.tasks import HANDLERS, SCHEDULE
-from faktura.kernel.errors import SettingMissing
+from faktura.kernel.errors import FileUnreadable, PluginMissing, SettingMissing
+from faktura.kernel.outside_errors import LinkRefused
 
 NOW = datetime(2026, 11, 5, 12, 0, tzinfo=UTC)
 ID = UUID("01a190f9-0000-7001-8000-000000000001")
 
 
-def job(attempt, name=JobName.DELIVER):
+def job(attempt, name=JobName.SEND_EXPORT):
     return ClaimedJob(1, ID, name, {}, attempt, "w")
 
 
@@ -34,6 +41,10 @@ def test_what_is_scheduled_is_a_job():
         JobName.RESOLVE_PAYMENTS,
         JobName.POLL_PROVIDERS,
         JobName.BANK_DAY,
+        JobName.OUTBOX_ROUND,
+        JobName.MAIL_DAY,
+        JobName.RUN_DUNNING,
+        JobName.VAT_DAY,
         JobName.TIDY_UP,
     }
 
@@ -47,11 +58,32 @@ def test_each_pause_doubles_until_the_longest():
     assert pauses == [10, 20, 40, 60, 60]
 
 
-def test_a_subscriber_is_tried_for_more_than_a_day():
+def test_another_system_is_tried_for_more_than_a_day():
     """14 attempts: 30 s to 4 h 16 min, then three pauses of 6 hours: 26 hours and a half in all."""
-    pauses = [POLICIES[JobName.DELIVER].pause_after(attempt) for attempt in range(1, 14)]
+    pauses = [POLICIES[JobName.SEND_EXPORT].pause_after(attempt) for attempt in range(1, 14)]
 
     assert sum(pauses, timedelta()) == timedelta(hours=26, minutes=31, seconds=30)
+
+
+def test_a_subscriber_is_told_ten_times_in_three_days():
+    """The tenth try comes after 73 hours and 36 minutes; then nobody tries any more."""
+    at = NOW
+    for tries in range(1, 10):
+        again = when_to_deliver_again(tries, at)
+        assert again is not None
+        at = again
+
+    assert at - NOW == timedelta(hours=73, minutes=36)
+    assert when_to_deliver_again(10, at) is None
+
+
+@pytest.mark.parametrize(
+    ("wish", "pause"),
+    [(30, timedelta(minutes=1)), (7200, timedelta(hours=2)), (10**9, timedelta(hours=24))],
+)
+def test_a_subscriber_is_left_alone_as_long_as_it_asks_for_up_to_a_day(wish, pause):
+    """A wish shorter than our own pause changes nothing."""
+    assert when_to_deliver_again(1, NOW, timedelta(seconds=wish)) == NOW + pause
 
 
 def test_a_failed_job_is_postponed_with_its_named_error():
@@ -92,6 +124,15 @@ def test_an_error_can_be_written_whatever_another_system_said():
 def test_the_last_attempt_ends_in_quarantine(attempt, outcome):
     """A subscriber has 14 attempts; then a person decides."""
     assert type(after_failure(job(attempt), ValueError("no"), NOW)) is outcome
+
+
+@pytest.mark.parametrize(
+    "error", [LinkRefused("it says INVALID_INPUT"), FileUnreadable("no"), PluginMissing("no")]
+)
+def test_a_register_that_refuses_a_question_is_not_asked_it_again(error):
+    """Jobs of one member state stand in line: the next customer's must not wait a day for this one."""
+    assert type(after_failure(job(1, JobName.CHECK_VAT_ID), error, NOW)) is Quarantined
+    assert type(after_failure(job(1), error, NOW)) is Postponed
 
 
 def test_a_job_whose_worker_died_is_due_at_once():

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 import faktura_example_csv
 from faktura.kernel.errors import FileUnreadable
+from faktura.kernel.vat_terms import VatCheckResult
 from faktura.plugin import (
     AccountingExporter,
     BankFeed,
@@ -30,6 +31,9 @@ from faktura.plugin import (
     ReadDocument,
     StatementParser,
     StatementRecord,
+    VatIdAnswer,
+    VatIdChecker,
+    VatIdQuestion,
     hookimpl,
     hooks,
 )
@@ -102,6 +106,16 @@ class Exporter(AccountingExporter):
     @override
     def export(self, batch: ExportBatch, source: ExportSource) -> Iterator[ExportFile]:
         yield from ()
+
+
+class Checker(VatIdChecker):
+    """Knows no VAT id."""
+
+    checker = "nobody"
+
+    @override
+    async def check(self, question: VatIdQuestion) -> VatIdAnswer:
+        return VatIdAnswer(result=VatCheckResult.UNAVAILABLE)
 
 
 class Listener(EventListener):
@@ -215,6 +229,18 @@ def test_hook_register_bank_feeds_returns_feed_classes():
     plugin = SimpleNamespace(register_bank_feeds=register_bank_feeds)
 
     assert asked(plugin, "register_bank_feeds") == [[DoubleFeed]]
+
+
+def test_hook_register_vat_checkers_returns_checker_classes():
+    """The classes come back as registered, one list a plugin."""
+
+    @hookimpl
+    def register_vat_checkers() -> list[type[VatIdChecker]]:
+        return [Checker]
+
+    plugin = SimpleNamespace(register_vat_checkers=register_vat_checkers)
+
+    assert asked(plugin, "register_vat_checkers") == [[Checker]]
 
 
 def test_a_misspelt_hook_is_an_error():

@@ -24,6 +24,7 @@ OVERDUE_AND_PARTLY_PAID = {
     "gross": "35.70",
     "open": "25.70",
     "state": "OVERDUE",
+    "dunningLevel": 0,
 }
 ALL = ["RE-000004", "RE-000003", "RE-000002", "RE-000001"]
 
@@ -118,6 +119,7 @@ async def test_an_invoice_shows_its_lines_taxes_and_what_settled_it(nord):
     assert UUID(shown["payments"][0].pop("bankTransaction")).version == 7
     assert shown == {
         **OVERDUE_AND_PARTLY_PAID,
+        "vatIdCheck": None,
         "project": "main",
         "from": "2026-10-01",
         "until": "2026-11-01",

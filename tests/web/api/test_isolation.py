@@ -1,25 +1,36 @@
 """A key of one tenant reaches nothing of another one: not by any operation, number, body or list."""
 
 from collections.abc import Mapping
+from datetime import date
 
 import pytest
+from sqlalchemy import select
 from tests.web.api.bank_files import IBAN, OCTOBER
 from tests.web.api.paid_over_provider import taken_back
 
 from faktura.domain.bank_connections import AccountFacts, BankConnection, ConnectedAccount
 from faktura.domain.debit_files import KeptFile
+from faktura.domain.deliveries import DeliveryFilter
 from faktura.domain.payment_accounts import PaymentAccount
+from faktura.flows.dunning import run_dunning
 from faktura.kernel.money import Money
+from faktura.kernel.outbox_terms import MailUse
 from faktura.kernel.payment_terms import MandateScheme
 from faktura.kernel.terms import PaymentMethod
 from faktura.plugin import MeansReference, SavedMeans
+from faktura.services.handing_out import hand_out
+from faktura.services.mail_outbox import ask_for_mail
 from faktura.services.payment_means import save_means
+from faktura.services.webhook_endpoints import EndpointWish, add_endpoint
 from faktura.store.bank_connections import put_feed_accounts, write_connection
 from faktura.store.customers import read_customer
 from faktura.store.debit_files import write_file
+from faktura.store.delivery_lists import list_deliveries
+from faktura.store.dunning_notices import NoticeFilter, list_notices
 from faktura.store.exports import StoredBatch, StoredFile, write_batch
+from faktura.store.mails import mail_of_fact
 from faktura.store.payment_accounts import write_account
-from faktura.store.tables import bank_feed
+from faktura.store.tables import bank_feed, event
 from faktura.web.api.application import operations
 
 CUSTOMER = {"name": "X", "isBusiness": True, "billingAddress": {"country": "DE"}}
@@ -103,6 +114,9 @@ BODIES: Mapping[str, object] = {
     "bankTransactionSplit": {"credits": [{"customerNumber": "K-SUED", "amount": "1.00"}]},
     "bankTransactionUndo": {"reason": "taken over"},
     "accountingExportVoid": {"reason": "taken over"},
+    "webhookUpdate": {"description": "taken over"},
+    "mailResend": {},
+    "dunningNoticeWaive": {"reason": "taken over"},
 }
 # What an operation must be asked with beside its address.
 QUERIES: Mapping[str, str] = {
@@ -134,6 +148,14 @@ def filed(app):
         )  # fmt: skip
 
 
+def asked_mail(app):
+    """The id of a mail that Süd's customer is to get."""
+    with app.database.write(app.tenant_id("sued")) as tx:
+        customer = read_customer(tx, "K-SUED")
+        ask_for_mail(tx, MailUse.CHARGEBACK, "test", lane="K-SUED", customer_id=customer.id)
+        return str(mail_of_fact(tx, "test", MailUse.CHARGEBACK))
+
+
 def connected(app):
     """The id of a connection to a bank that Süd made, with an account."""
     with app.database.write(app.tenant_id("sued")) as tx:
@@ -159,6 +181,31 @@ def saved(app):
         return str(save_means(tx, customer.id, "till", card).id)
 
 
+def sent(app):
+    """The id of a fact on its way to somebody who listens to Süd."""
+    with app.database.write(app.tenant_id("sued")) as tx:
+        seal = tx.connection.execute(
+            select(event.c.seal_seq).where(event.c.tenant_id == tx.tenant_id).limit(1)
+        ).scalar_one()
+        hand_out(tx, seal, {"example.Everything": frozenset()})
+        return str(list_deliveries(tx, DeliveryFilter(), limit=1)[0].id)
+
+
+def hooked(app):
+    """The id of an endpoint of webhooks that Süd added, where nobody listens."""
+    with app.database.write(app.tenant_id("sued")) as tx:
+        nobody = "127.0.0.1:1"
+        wish = EndpointWish(f"http://{nobody}/")
+        return str(add_endpoint(tx, app.keys, wish, {nobody})[0].id)
+
+
+def dunned(app):
+    """The notice that reminds Süd's customer of SU-000001."""
+    run_dunning(app.database, app.tenant("sued"), date(2026, 10, 31))
+    with app.database.read(app.tenant_id("sued")) as tx:
+        return list_notices(tx, NoticeFilter())[0]
+
+
 @pytest.fixture
 async def theirs(app, sued):
     """What Süd has and Nordwind has not, by the name of the part of the address."""
@@ -168,7 +215,8 @@ async def theirs(app, sued):
         await sued.post("/TaxGroups", {"key": "tax-sued", "case": "EXEMPT", "reason": "S"}),
         await sued.post("/ProductGroups", {"key": "group-sued", "name": "S", "taxGroup": "tax-sued"}),
         await sued.post("/Projects", {"key": "project-sued", "name": "S"}),
-        await sued.post("/Contracts", {**CONTRACT, "contractNumber": "V-DRAFT-SUED"}),
+        await sued.post("/Contracts", {**CONTRACT, "contractNumber": "V-DRAFT-SUED", "activities": [
+            {"articleNumber": "A-SUED", "quantity": "1", "unitPrice": "1", "from": "2026-10-01"}]}),
         await sued.post("/BankAccounts", {"iban": IBAN, "holder": "Süd"}),
         await sued.post(f"/BankStatements?account={IBAN}&filename=a.xml", OCTOBER,
                         Content_Type="application/octet-stream"),
@@ -203,14 +251,22 @@ async def theirs(app, sued):
     discount = (await sued.post("/Contracts/V-SUED/Discounts", {"percent": "1"})).json["discountId"]
     signed = {"customerNumber": "K-SUED", "iban": IBAN, "signedOn": "2026-10-01", "scheme": "B2B"}
     mandate = (await sued.post("/Mandates", signed)).json["mandateId"]
+    stop = {"target": "CONTRACT", "number": "V-SUED", "reason": "S"}
+    notice = dunned(app)
+    stopped = (await sued.post("/DunningStops", stop)).json["stopId"]
     return {
+        "noticeId": str(notice.id),
+        "stopId": stopped,
         "mandateId": mandate,
+        "mailId": asked_mail(app),
         "meansId": saved(app),
         **taken_back(app, app.tenant("sued"), "SU-000001"),
         "account": "till",
         "discountId": discount,
         "activityId": activity,
         "connectionId": connected(app),
+        "webhookId": hooked(app),
+        "deliveryId": sent(app),
         "taskId": task,
         "itemId": subscriptions[0]["items"][0]["itemId"],
         "customerNumber": "K-SUED",
@@ -230,6 +286,7 @@ async def theirs(app, sued):
         "fileNumber": "1",
         "BankTransactions": movements[0]["id"],
         "BillingRuns": made[7].headers["Location"].rpartition("/")[2],
+        "DunningRuns": str(notice.run_id),
         "Projects": "project-sued",
         "TaxGroups": "tax-sued",
         "ProductGroups": "group-sued",
@@ -237,8 +294,16 @@ async def theirs(app, sued):
     }
 
 
-# A target is a plugin's name; what each tenant keeps under it is told apart by its own tests.
-OF_THE_INSTALLATION = {"accountingLinkLogin", "accountingLinkDisconnect"}
+# A target is a plugin's name, a mail text a use and a language: what each tenant keeps under them is
+# told apart by their own tests.
+OF_THE_INSTALLATION = {
+    "accountingLinkLogin",
+    "accountingLinkDisconnect",
+    "mailTextGet",
+    "mailTextUpdate",
+    "mailTextReset",
+    "mailTextPreview",
+}
 
 
 def at(path: str, theirs: Mapping[str, str]) -> str:

@@ -19,13 +19,13 @@ CONFIG = """
 [checks]
 positive_data_acceptance.expected-statuses = ["2xx", 304, 401, 403, 404, 409, 412, 422]
 
-# No schema tells random bytes from a statement of a bank.
+# No schema tells random bytes from a statement of a bank, or from a mail that came back.
 [[operations]]
-include-operation-id = "bankStatementUpload"
+include-operation-id = ["bankStatementUpload", "mailBounceReport"]
 checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 422]
 """
-EXAMPLES = 3
-PATIENCE = 600
+EXAMPLES = 20 if os.environ.get("FAKTURA_HYPOTHESIS_PROFILE") == "nightly" else 2
+PATIENCE = 5400
 
 
 class HurryingClock(FixedClock):

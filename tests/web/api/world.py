@@ -94,6 +94,7 @@ def open_world(url: str, folder: Path, plugins: str = "", clock: Clock | None = 
         "FAKTURA_BLOB_DIR": str(folder / "content"),
         "FAKTURA_PLUGINS": plugins,
         "FAKTURA_PUBLIC_URL": "https://billing.example",
+        "FAKTURA_SECRET_KEYS": "d29ybGQtd29ybGQtd29ybGQtd29ybGQtd29ybGQtd28=",
     }
     return open_app(environment, clock=clock or FixedClock(LOOKED_AT))
 

@@ -1,6 +1,6 @@
 """Contracts from a file: drafts or active ones, with what was billed before (F019, F062, P54)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from faktura.kernel.clock import local_date
 from faktura.kernel.periods import Period
 from faktura.kernel.terms import ContractState, Origin
 from faktura.services.contract_dues import next_due_on
+from faktura.services.contract_events import CONTRACT
+from faktura.services.event_states import contract_state
 from faktura.services.imports.claims import Claims, drawn_loudly
 from faktura.services.imports.contract_file import (
     ContractFields,
@@ -26,11 +28,12 @@ from faktura.services.imports.reading import Sheet, alone, read_sheet
 from faktura.services.outbox import announce
 from faktura.services.payment_accounts import Served, served
 from faktura.store.activities import BilledActivity, write_billed, write_open
+from faktura.store.catalogue import Project
 from faktura.store.commissions import write_commission_rules
 from faktura.store.contracts import write_contracts
 from faktura.store.discounts import write_discounts
 from faktura.store.facts import Facts, write_facts
-from faktura.store.numbers import CONTRACT
+from faktura.store.numbers import CONTRACT as CONTRACT_NUMBERS
 from faktura.store.subscriptions import write_items, write_subscriptions
 from faktura.store.taken import Unique
 from faktura.store.transaction import Tx
@@ -82,7 +85,7 @@ def import_contracts(
     new = [draft for draft in drafts if draft is not None]
     views = _framed(tx, tenant, new, [one.activate for one in fields], numbers)
     _write(tx, tenant, new, views)
-    _tell(tx, views)
+    _tell(tx, offer.projects.values(), new, views)
     return [view.contract for view in views]
 
 
@@ -105,7 +108,7 @@ def _framed(
     """The contracts with their numbers and states."""
     today = local_date(tx.clock, tenant.time_zone)
     unnumbered = sum(not draft.contract.number for draft in new)
-    drawn = iter(drawn_loudly(CONTRACT, today, unnumbered, numbers))
+    drawn = iter(drawn_loudly(CONTRACT_NUMBERS, today, unnumbered, numbers))
     views = []
     for draft, activate in zip(new, active, strict=True):
         contract = draft.contract
@@ -152,16 +155,37 @@ def _migrated(tx: Tx, view: BillableContract) -> list[BilledActivity]:
     ]
 
 
-def _tell(tx: Tx, views: Sequence[BillableContract]) -> None:
+def _tell(
+    tx: Tx,
+    projects: Iterable[Project],
+    new: Sequence[NewContract],
+    views: Sequence[BillableContract],
+) -> None:
+    """Each contract came as a draft; some were activated at once."""
+    keys = {project.id: project.key for project in projects}
     events = []
-    for view in views:
-        contract = view.contract
+    for one, view in zip(new, views, strict=True):
+        contract, customer = view.contract, view.customer
         data: dict[str, object] = {
             "number": contract.number,
-            "customerNumber": view.customer.number,
+            "customerNumber": customer.number,
         }
-        events.append(Event(EventType.CONTRACT_CREATED, "contract", contract.id, 1, data))
+        now = contract_state(contract, customer, keys[contract.project_id], one.commission_rules)
+        draft = {**now, "state": ContractState.DRAFT}
+        events.append(
+            Event(EventType.CONTRACT_CREATED, CONTRACT, contract.id, 1, data, after=draft)
+        )
         if contract.state is ContractState.ACTIVE:
-            events.append(Event(EventType.CONTRACT_ACTIVATED, "contract", contract.id, 2, data))
+            events.append(
+                Event(
+                    EventType.CONTRACT_ACTIVATED,
+                    CONTRACT,
+                    contract.id,
+                    2,
+                    data,
+                    after=now,
+                    before=draft,
+                )
+            )
     if events:
         announce(tx, write_facts(tx, Facts(events=events)))

@@ -5,24 +5,23 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from faktura.domain.customers import Customer
-from faktura.domain.events import Event, EventType
 from faktura.domain.tenants import Tenant
 from faktura.kernel.errors import Conflict, FieldMissing, NotFound
+from faktura.services.customer_events import CustomerChange, changed_customers
 from faktura.services.imports.claims import Claims
 from faktura.services.imports.customer_file import CustomerFields
 from faktura.services.imports.customers import CustomerSheet
 from faktura.services.imports.findings import Spot
 from faktura.services.mandate_records import check_mandates, record_mandates
-from faktura.services.outbox import announce
 from faktura.services.payment_accounts import served
+from faktura.services.payment_events import write_events
+from faktura.services.vat_requests import ask_soon
 from faktura.store.accounts import account_heads
 from faktura.store.customers import (
     lock_customers,
     read_customers_by_number,
     replace_customers,
 )
-from faktura.store.events import next_sequences
-from faktura.store.facts import Facts, write_facts
 from faktura.store.taken import Unique
 from faktura.store.transaction import Tx
 
@@ -83,7 +82,10 @@ def change_customers(tx: Tx, tenant: Tenant, sheet: CustomerSheet) -> list[Custo
     sheet.findings.refuse_if_any()
     customers = [one for _spot, one in changed]
     replace_customers(tx, customers)
-    _tell(tx, customers, record_mandates(tx, tenant, customers))
+    mandates = record_mandates(tx, tenant, customers)
+    changes = [CustomerChange(present.customers[one.number], one) for one in customers]
+    write_events(tx, changed_customers(tx, changes) + mandates)
+    ask_soon(tx, tenant, [(present.customers[one.number], one) for one in customers])
     return customers
 
 
@@ -109,20 +111,3 @@ def _locked(tx: Tx, sheet: CustomerSheet) -> _Present:
     lock_customers(tx, ids)
     moved = {customer_id for customer_id, _currency in account_heads(tx, ids)}
     return _Present(read_customers_by_number(tx, numbers), moved)
-
-
-def _tell(tx: Tx, customers: list[Customer], mandates: list[Event]) -> None:
-    sequences = next_sequences(tx, [changed.id for changed in customers])
-    # Personal data stays out of the events: they are kept for ever.
-    events = [
-        Event(
-            EventType.CUSTOMER_CHANGED,
-            "customer",
-            changed.id,
-            sequences[changed.id],
-            {"customerNumber": changed.number},
-        )
-        for changed in customers
-    ]
-    if events:
-        announce(tx, write_facts(tx, Facts(events=events + mandates)))

@@ -3,19 +3,19 @@
 from collections.abc import Iterator, Sequence
 
 from faktura.domain.customers import Customer
-from faktura.domain.events import Event, EventType
 from faktura.domain.tenants import Tenant
 from faktura.kernel.clock import local_date
+from faktura.services.customer_events import created_customers
 from faktura.services.imports.claims import Claims, drawn_loudly, drawn_past
 from faktura.services.imports.customer_file import CustomerFields
 from faktura.services.imports.entries import ImportFile
 from faktura.services.imports.findings import Spot
 from faktura.services.imports.reading import Placed, Sheet, alone, read_sheet
 from faktura.services.mandate_records import check_mandates, record_mandates
-from faktura.services.outbox import announce
 from faktura.services.payment_accounts import served
+from faktura.services.payment_events import write_events
+from faktura.services.vat_requests import ask_soon
 from faktura.store.customers import write_customers
-from faktura.store.facts import Facts, write_facts
 from faktura.store.numbers import CUSTOMER, DEBTOR
 from faktura.store.taken import Unique
 from faktura.store.transaction import Tx
@@ -50,7 +50,9 @@ def import_customers(tx: Tx, tenant: Tenant, sheet: CustomerSheet) -> list[Custo
     _check_payment(tx, tenant, named)
     sheet.findings.refuse_if_any()
     write_customers(tx, customers)
-    _tell(tx, customers, record_mandates(tx, tenant, customers))
+    mandates = record_mandates(tx, tenant, customers)
+    write_events(tx, created_customers(customers) + mandates)
+    ask_soon(tx, tenant, [(None, one) for one in customers])
     return customers
 
 
@@ -80,13 +82,3 @@ def _numbered(
         number = one.customer_number or next(drawn)
         account = one.debtor_account or next(debtors)
         yield one.customer(tx.new_id(), number, account)
-
-
-def _tell(tx: Tx, customers: list[Customer], mandates: list[Event]) -> None:
-    # Personal data stays out of the events: they are kept for ever.
-    created = [
-        Event(EventType.CUSTOMER_CREATED, "customer", new.id, 1, {"number": new.number})
-        for new in customers
-    ]
-    if created:
-        announce(tx, write_facts(tx, Facts(events=created + mandates)))

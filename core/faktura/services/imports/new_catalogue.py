@@ -101,7 +101,7 @@ class NewCatalogue:
             articles,
             {sold.article.id: sold.project.id for sold in self.articles if sold.project},
         )
-        tell_of_articles(self.tx, EventType.ITEM_CREATED, articles)
+        tell_of_articles(self.tx, EventType.ITEM_CREATED, self.articles)
 
     def _add_article(
         self,

@@ -1,9 +1,9 @@
 """New prices for articles that exist: added behind the present ones, none is ever changed (F047)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from faktura.domain.articles import Article
+from faktura.domain.articles import Article, Price
 from faktura.domain.events import EventType
 from faktura.domain.tenants import Tenant
 from faktura.kernel.errors import NotFound
@@ -64,8 +64,15 @@ def add_prices(tx: Tx, tenant: Tenant, sheet: PriceSheet) -> PriceReceipt:
             added.append((article, prices))
     sheet.findings.refuse_if_any()
     append_prices(tx, added)
-    tell_of_articles(tx, EventType.ITEM_CHANGED, [article for article, _prices in added])
+    before = {article.id: articles[article.number] for article, _prices in added}
+    changed = [_repriced(before[article.id], prices) for article, prices in added]
+    tell_of_articles(tx, EventType.ITEM_CHANGED, changed, before)
     return PriceReceipt(len(added), sum(len(prices) for _article, prices in added))
+
+
+def _repriced(sold: SoldArticle, prices: Sequence[Price]) -> SoldArticle:
+    article = sold.article
+    return replace(sold, article=replace(article, prices=(*article.prices, *prices)))
 
 
 def _sold(articles: Mapping[str, SoldArticle], number: str) -> Article:

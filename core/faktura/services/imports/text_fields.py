@@ -9,6 +9,7 @@ from pydantic import AfterValidator, WithJsonSchema
 
 from faktura.domain.countries import COUNTRIES
 from faktura.domain.iban import checked_iban
+from faktura.domain.mail_addresses import checked_address
 from faktura.domain.numbering import checked_number
 from faktura.domain.references import (
     checked_leitweg_id,
@@ -67,10 +68,11 @@ def _filled(text: str) -> str:
 
 def _mail(text: str) -> str:
     address = checked_line(text)
-    if len(address) > _LONGEST_MAIL or not _MAIL.fullmatch(address):
-        raise FieldInvalid(
-            f"“{shortened(text)}” is not an e-mail address", mend="Write one like name@example.com"
-        )
+    # What no server takes is refused here, where somebody can mend it, and not when a mail is due.
+    try:
+        checked_address(address, field="")
+    except FieldInvalid as error:
+        raise FieldInvalid(f"{error.place}: {error.problem}", mend=error.mend) from None
     return address
 
 

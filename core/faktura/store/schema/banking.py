@@ -3,8 +3,7 @@
 from sqlalchemy import Boolean, Column, Index, Table, UniqueConstraint
 from sqlalchemy import text as sql
 
-from faktura.kernel.bank_terms import FeedTaskKind, FeedTaskState
-from faktura.kernel.terms import MovementState
+from faktura.kernel.bank_terms import FeedTaskKind, FeedTaskState, MovementState
 from faktura.store.schema.meta import (
     count,
     day,

@@ -15,6 +15,8 @@ customer = Table(
     word("country"),
     text("data"),
     moment("created_at"),
+    # The last decisive check of the VAT id as JSON, frozen on invoices from then on (F120).
+    text("vat_checked", optional=True),
     UniqueConstraint("tenant_id", "number"),
     UniqueConstraint("tenant_id", "debtor_account"),
 )

@@ -8,6 +8,7 @@ from aiohttp import web
 from faktura.domain.document_files import FILE_SUFFIXES
 from faktura.domain.document_kinds import SELF_BILLED
 from faktura.domain.documents import DocumentRecord
+from faktura.domain.dunning_notices import DunningNotice
 from faktura.domain.payment_state import PaymentState, payment_state
 from faktura.kernel.errors import NotFound
 from faktura.kernel.terms import DocumentKind
@@ -15,6 +16,7 @@ from faktura.plugin import InvoiceDocument
 from faktura.services.invoice_view import invoice_document
 from faktura.store.document_links import LinkedDocument, named_by, naming, taken_back
 from faktura.store.documents import Rendering, document_id, read_document, read_renderings
+from faktura.store.dunning_notices import NoticeFilter, dunning_levels, list_notices
 from faktura.store.settlements import Settled, read_settled
 from faktura.store.transaction import Tx
 from faktura.web.admin.derivation import Manner, derived
@@ -42,6 +44,8 @@ class InvoiceFile:
     names: list[LinkedDocument]
     named_by: list[LinkedDocument]
     taken_back: PaymentState | None
+    dunning_level: int
+    notices: list[DunningNotice]
 
     @property
     def has_typed_prices(self) -> bool:
@@ -69,6 +73,8 @@ async def invoice_page(request: web.Request) -> web.StreamResponse:
             named_by(tx, record.id),
             naming(tx, record.id),
             taken_back(tx, [record.id]).get(record.id),
+            dunning_levels(tx, [record.id]).get(record.id, 0),
+            list_notices(tx, NoticeFilter(document_number=record.number)),
         )
 
     here, file = await read_in_tenant(request, look)

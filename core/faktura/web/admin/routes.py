@@ -9,6 +9,7 @@ from aiohttp import web
 from faktura.web.admin.bank import bank_page, change_pin, connect_bank, sync_bank
 from faktura.web.admin.invoice import invoice_file, invoice_page
 from faktura.web.admin.invoices import invoices_page
+from faktura.web.admin.recipients import contract_recipients, customer_recipients
 from faktura.web.admin.status import status_page
 from faktura.web.admin.tenants import short_address, tenants_page
 from faktura.web.tenant import NUMBER
@@ -16,6 +17,8 @@ from faktura.web.tenant import NUMBER
 _TENANT = f"/admin/t/{{tenant:{NUMBER}}}"
 _INVOICE = f"/invoices/{{number:{NUMBER}}}"
 _CONNECTION = "{connection:[0-9a-f-]{36}}"
+_CUSTOMER_RECIPIENTS = f"{_TENANT}/customers/{{number:{NUMBER}}}/recipients"
+_CONTRACT_RECIPIENTS = f"{_TENANT}/contracts/{{number:{NUMBER}}}/recipients"
 
 ADMIN = (
     web.get("/admin", tenants_page, name="tenants"),
@@ -25,6 +28,10 @@ ADMIN = (
     web.post(f"{_TENANT}/bank/connect", connect_bank, name="bank_connect"),
     web.post(f"{_TENANT}/bank/{_CONNECTION}/sync", sync_bank, name="bank_sync"),
     web.post(f"{_TENANT}/bank/{_CONNECTION}/pin", change_pin, name="bank_pin"),
+    web.get(_CUSTOMER_RECIPIENTS, customer_recipients, name="customer_recipients"),
+    web.post(_CUSTOMER_RECIPIENTS, customer_recipients),
+    web.get(_CONTRACT_RECIPIENTS, contract_recipients, name="contract_recipients"),
+    web.post(_CONTRACT_RECIPIENTS, contract_recipients),
     web.get(f"{_TENANT}{_INVOICE}", invoice_page, name="invoice"),
     web.get(f"{_TENANT}{_INVOICE}/file", invoice_file, name="invoice_file"),
     *(

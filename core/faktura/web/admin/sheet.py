@@ -7,7 +7,7 @@ from typing import cast
 
 from faktura.domain.deposit_facts import DeductedDeposit, DepositShare, deducted_deposits
 from faktura.domain.deposit_table import deducted_total
-from faktura.domain.document_kinds import CORRECTING, KINDS, SELF_BILLED
+from faktura.domain.document_kinds import CORRECTING, KINDS, SELF_BILLED, WITHOUT_LINES
 from faktura.domain.documents import DocumentRecord
 from faktura.kernel.money import Money
 from faktura.kernel.terms import DocumentKind, DocumentLinkKind, PaymentMethod
@@ -32,8 +32,8 @@ class Deduction:
 class Sheet:
     """What is not on the sheet of every kind.
 
-    `flipped` kinds print what they take off as positive. `is_invoice` is false for an opening item,
-    which has neither lines nor a service. `rest` is what deposits leave to be paid, `rest_parts` its
+    `flipped` kinds print what they take off as positive. `is_invoice` is false for an opening item
+    and for charges of dunning, which have neither lines nor a service. `rest` is what deposits leave to be paid, `rest_parts` its
     net and VAT.
     """
 
@@ -54,7 +54,7 @@ def sheet(record: DocumentRecord, language: Language) -> Sheet:
     return Sheet(
         text(language, "invoice.date" if record.kind in _INVOICES else "list.date"),
         KINDS[record.kind].printed_positive,
-        record.kind is not DocumentKind.OPENING,
+        record.kind not in WITHOUT_LINES,
         _originals(record, language),
         tuple(_deduction(one, record.currency, language) for one in deposits),
         rest,

@@ -134,8 +134,10 @@ class Door:
             kept = claim_answer(tx, line, key, asked.repeat_hash)
             if kept is not None:
                 return kept
-            answer = _stored(handler(self._call(tx, access, asked, fields)))
-            return keep_answer(tx, line, key, asked.repeat_hash, answer)
+            reply = handler(self._call(tx, access, asked, fields))
+            to_keep = _stored(_without_secret(reply))
+            standing = keep_answer(tx, line, key, asked.repeat_hash, to_keep)
+            return _stored(reply) if standing == to_keep else standing
 
     def _call(
         self, tx: Tx, access: Access, asked: Asked, fields: tuple[BaseModel, BaseModel]
@@ -211,6 +213,12 @@ class Door:
         if operation.body is None or operation.uploads:
             return query, Nothing()
         return query, parsed(operation.body, json_of(asked.body), Form.REST)
+
+
+def _without_secret(reply: Reply) -> Reply:
+    if isinstance(reply, Created) and reply.kept is not None:
+        return replace(reply, answer=reply.kept)
+    return reply
 
 
 def _stored(reply: Reply) -> StoredAnswer:

@@ -89,7 +89,11 @@ def _operation(operation: Operation, models: Models) -> Schema:
             "required": True,
             "content": {
                 "application/octet-stream": {
-                    "schema": {"type": "string", "contentMediaType": "application/octet-stream"}
+                    "schema": {
+                        "type": "string",
+                        "contentMediaType": "application/octet-stream",
+                        "minLength": 1,
+                    }
                 },
                 "multipart/form-data": {
                     "schema": {

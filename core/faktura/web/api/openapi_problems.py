@@ -29,6 +29,10 @@ _ERROR = {
         "type": "string",
         "description": "JSON pointer into the body, or the name of a parameter or header.",
     },
+    "spot": {
+        "type": "string",
+        "description": "Where in the field's text: `column 7`, or `line 2, column 7`.",
+    },
     "mend": {"type": "string", "description": "What to do about it."},
 }
 

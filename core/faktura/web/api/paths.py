@@ -19,6 +19,11 @@ IDS = frozenset(
         "meansId",
         "refundId",
         "connectionId",
+        "mailId",
+        "webhookId",
+        "deliveryId",
+        "stopId",
+        "noticeId",
     }
 )
 _ID_SIGNS = "[0-9a-f-]{36}"

@@ -10,7 +10,7 @@ from aiohttp.typedefs import Handler
 
 from faktura.kernel.errors import FakturaError, WriteRefused
 from faktura.kernel.request_errors import RateLimited
-from faktura.web.api.validation import field_path
+from faktura.web.api.validation import field_path, spot
 from faktura.web.errors import status_of
 from faktura.web.keys import REQUEST_ID
 
@@ -76,6 +76,7 @@ def _named(request: web.Request, error: FakturaError) -> web.Response:
         mend=only.get("mend", ""),
         headers=wait,
         field=only.get("field"),
+        spot=only.get("spot"),
         errors=parts if len(parts) > 1 else None,
     )
 
@@ -85,6 +86,7 @@ def _described(error: FakturaError, fields: frozenset[str]) -> dict[str, str]:
         "errorKey": error.code,
         "errorMessage": error.problem,
         "field": field_path(error, fields) or "",
+        "spot": spot(error),
         "mend": error.mend,
     }
     return {name: value for name, value in told.items() if value}

@@ -26,11 +26,15 @@ class Answer(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Created(Generic[A]):
-    """201: the act made something that has an address of its own, relative to /api/v1."""
+    """201: the act made something that has an address of its own, relative to /api/v1.
+
+    Where the answer holds a secret, `kept` is what is kept of it for the request that comes again.
+    """
 
     status: ClassVar[int] = 201
     answer: A
     location: str
+    kept: A | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from faktura.services.imports.validation import named_error
 Model = TypeVar("Model", bound=BaseModel)
 
 # A parameter, a header, or the body as a whole.
+_SPOT = re.compile(r"(?P<field>[^,]*), (?P<spot>(line [0-9]+, )?column [0-9]+)")
 _NAMED = re.compile(r"[A-Za-z][A-Za-z-]*|line [0-9]+, column [0-9]+")
 
 # Nobody reads more, and to advise on each of some 100,000 would keep everybody else waiting.
@@ -62,11 +63,21 @@ def field_path(error: FakturaError, fields: frozenset[str]) -> str | None:
 
     `fields` are the names at the top of the body. None where the place is no field.
     """
-    place = error.place
+    place, _ = _apart(error.place)
     if place.partition(".")[0] in fields:
         return pointer(place)
     # Any other path is one of our own things, and tells a caller nothing.
     return place if place.startswith("/") or _NAMED.fullmatch(place) else None
+
+
+def spot(error: FakturaError) -> str:
+    """Where inside of a field's text an error lies: `line 2, column 7`; empty where it is all of it."""
+    return _apart(error.place)[1]
+
+
+def _apart(place: str) -> tuple[str, str]:
+    found = _SPOT.fullmatch(place)
+    return (found["field"], found["spot"]) if found else (place, "")
 
 
 def pointer(place: str) -> str:

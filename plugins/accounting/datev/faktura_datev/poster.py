@@ -103,4 +103,5 @@ class Poster:
             cost_centre=place.cost_centre,
             cost_object=place.cost_object,
             voucher=self.voucher,
+            matter=place.matter,
         )

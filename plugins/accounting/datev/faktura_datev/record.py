@@ -18,7 +18,8 @@ def _empty(first: int, last: int) -> str:
 _LAST = len(POSTINGS.columns)
 _CURRENCIES = _empty(columns.CURRENCY, columns.BASE_CURRENCY)
 _DISCOUNT = _empty(columns.DOCUMENT_2 + 1, columns.TEXT - 1)
-_BLOCKS = _empty(columns.TEXT + 1, columns.LINK - 1)
+_BEFORE_MATTER = _empty(columns.TEXT + 1, columns.MATTER - 1)
+_AFTER_MATTER = _empty(columns.MATTER + 1, columns.LINK - 1)
 _QUANTITY = _empty(columns.COST_2 + 1, columns.DESTINATION - 1)
 _MORE = _empty(columns.EU_RATE + 1, columns.MANDATE - 1)
 _SHAREHOLDER = _empty(columns.MANDATE + 1, columns.LOCK - 1)
@@ -36,7 +37,7 @@ def lines_of(rows: Sequence[Row], *, lock: bool) -> list[str]:
 
     Most columns are never filled, so whole stretches of them are written at once.
     """
-    middle, last = _voucher_parts(rows[0].voucher, lock=lock)
+    middle, link, last = _voucher_parts(rows[0].voucher, lock=lock)
     lines = []
     for row in rows:
         amount = row.amount
@@ -44,27 +45,29 @@ def lines_of(rows: Sequence[Row], *, lock: bool) -> list[str]:
             f'{amount // 100},{amount % 100:02};"{row.side}";{_CURRENCIES};'
             # Leading zeros are dropped, as DATEV's own files do.
             f'{row.account.lstrip("0")};{row.contra.lstrip("0")};"{row.key}";{middle};'
+            f"{row.matter};{_AFTER_MATTER};{link};"
             f'"{_doubled(row.cost_centre)}";"{_doubled(row.cost_object)}";{_QUANTITY};'
             f'"{_doubled(row.destination)}";{row.eu_rate};{last}'
         )
     return lines
 
 
-def _voucher_parts(voucher: Voucher, *, lock: bool) -> tuple[str, str]:
-    """Columns 10 to 36, and those from 42 on."""
+def _voucher_parts(voucher: Voucher, *, lock: bool) -> tuple[str, str, str]:
+    """Columns 10 to 17, 20 to 36, and those from 42 on."""
     day = f"{voucher.on.day:02}{voucher.on.month:02}"
     short, long = _due(voucher)
     infos = "".join(f';"{_doubled(kind)}";"{_doubled(what)}"' for kind, what in voucher.infos)
     middle = (
-        f'{day};"{voucher.document}";"{short}";{_DISCOUNT};"{_doubled(voucher.text)}";{_BLOCKS};'
-        f'"{_doubled(_link(voucher))}"{infos}{_INFOS[len(voucher.infos)]}'
+        f'{day};"{voucher.document}";"{short}";{_DISCOUNT};"{_doubled(voucher.text)}";'
+        f"{_BEFORE_MATTER}"
     )
+    link = f'"{_doubled(_link(voucher))}"{infos}{_INFOS[len(voucher.infos)]}'
     reversal = "1" if voucher.reversal else ""
     last = (
         f'{_MORE};"{_doubled(voucher.mandate)}";{_SHAREHOLDER};{int(lock)};{_SERVICE};{long};'
         f'"{reversal}";{_REST}'
     )
-    return middle, last
+    return middle, link, last
 
 
 def _doubled(text: str) -> str:
@@ -118,6 +121,7 @@ def cells_of(row: Row, shared: Cells) -> Cells:
             columns.COST_2: row.cost_object,
             columns.DESTINATION: row.destination,
             columns.EU_RATE: row.eu_rate,
+            columns.MATTER: row.matter,
         }
     )
 

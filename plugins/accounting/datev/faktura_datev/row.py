@@ -41,16 +41,21 @@ class Row:
     cost_centre: str
     cost_object: str
     voucher: Voucher
+    matter: str = ""
 
 
 class Place(NamedTuple):
-    """Where a share of an entry belongs; shares of one place are one row."""
+    """Where a share of an entry belongs; shares of one place are one row.
+
+    `matter` tells DATEV what charges of dunning are (Sachverhalt).
+    """
 
     account: str
     cost_centre: str = ""
     cost_object: str = ""
     tax: Tax = UNTAXED
     vat_id: str = ""
+    matter: str = ""
 
 
 SignedShares: TypeAlias = dict[Place, int]

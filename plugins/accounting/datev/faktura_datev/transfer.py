@@ -19,6 +19,8 @@ _PAIR = 2
 # What all other accounts of an entry are posted against where it has one of them: clearing of open
 # items looks for the bank, and a deferral is read off its own account.
 _CENTRAL = frozenset({Slot.BANK, Slot.DEFERRED_REVENUE})
+# Sachverhalt 40 is a dunning fee, 31 dunning interest: open items tell both from the claim itself.
+_MATTERS = {Slot.DUNNING_FEES: "40", Slot.DUNNING_INTEREST: "31"}
 
 
 def transfer_rows(entry: JournalEntryData, functions: Functions, voucher: Voucher) -> Iterator[Row]:
@@ -39,7 +41,12 @@ def _shares(entry: JournalEntryData, functions: Functions) -> tuple[SignedShares
     central: set[str] = set()
     for leg in entry.legs:
         account = ledger_account(leg, functions)
-        place = Place(account, leg.cost_centre or "", leg.cost_object or "")
+        place = Place(
+            account,
+            leg.cost_centre or "",
+            leg.cost_object or "",
+            matter=_MATTERS.get(leg.slot, ""),
+        )
         shares[place] = shares.get(place, 0) - signed_cents(leg, entry.currency)
         if leg.slot in _CENTRAL:
             central.add(account)
@@ -102,7 +109,9 @@ def _centre(place: Place) -> tuple[str, ...]:
 
 
 def _costed(place: Place, centre: Place) -> Place:
-    """The place with its cost centre, or with that of the hub."""
+    """The place with its cost centre and matter, or with those of the hub."""
+    if centre.matter and not place.matter:
+        place = place._replace(matter=centre.matter)
     if _centre(place):
         return place
     return place._replace(cost_centre=centre.cost_centre, cost_object=centre.cost_object)

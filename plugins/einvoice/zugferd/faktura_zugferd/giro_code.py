@@ -37,8 +37,17 @@ def giro_code_of_reminder(reminder: Reminder) -> tuple[str, ...]:
     head = reminder.head
     if head.currency != "EUR" or not reminder.transfers:
         return ()
-    numbers = ", ".join(item.number for item in reminder.items)  # as the page prints it
-    return _rows(payload(reminder.transfers[0], head.seller.name, reminder.total, numbers))
+    reference = reference_of_reminder(reminder)
+    return _rows(payload(reminder.transfers[0], head.seller.name, reminder.total, reference))
+
+
+def reference_of_reminder(reminder: Reminder) -> str:
+    """What a transfer of the whole sum says: its documents; who pays where a transfer cannot hold them."""
+    numbers = ", ".join(reminder.numbers)
+    if len(numbers) <= _REFERENCE_SIGNS:
+        return numbers
+    customer = reminder.head.customer_number
+    return customer if reminder.charges is None else f"{customer}, {reminder.charges}"
 
 
 def payload(transfer: CreditTransfer, name: str, amount: Decimal, reference: str) -> str:

@@ -1,6 +1,8 @@
 """Account statements and reminders as the data of their pages; they share the invoice's parts."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 
 from faktura.plugin import (
     AccountStatement,
@@ -11,6 +13,7 @@ from faktura.plugin import (
 )
 from faktura_zugferd.amounts_shown import Shown
 from faktura_zugferd.code_drawing import code_svg
+from faktura_zugferd.giro_code import reference_of_reminder
 from faktura_zugferd.look import Look
 from faktura_zugferd.page_data_head import Correspondents, contact_pairs, head, info_rows, meta
 from faktura_zugferd.page_data_lines import column_width
@@ -20,7 +23,7 @@ from faktura_zugferd.words import Words
 
 _TEXT_WIDTH = 60
 _CELL_WIDTH = 30
-_HIGHEST_LEVEL = 3
+_LAST_LEVEL = 3
 
 Row = dict[str, object]
 
@@ -63,31 +66,24 @@ def reminder_page(
     """The data of the kind `reminder`; `giro_code` are the rows of the code, without quiet zone."""
     words = Words(reminder.head.language, look.texts)
     amounts = Shown(words.language, reminder.head.currency)
-    level = min(max(reminder.level, 0), _HIGHEST_LEVEL)
     day, total = amounts.day(reminder.pay_by), amounts.money(reminder.total)
-    text = reminder.text or words.say(f"reminder.text.{level}", total=total, day=day)
-    columns = ("document", "issued", "due", "overdue", "gross", "open")
-    numbers = ", ".join(item.number for item in reminder.items)
-    return _letter(reminder.head, words.say(f"title.reminder.{level}"), words, look) | {
+    return _letter(reminder.head, _title(reminder, words), words, look) | {
         "number": "",
-        "before": [_greeting(reminder.head, words), shown(text, _TEXT_WIDTH)],
-        "items": {
-            "head": [words.say(f"columns.{key}", currency=amounts.currency) for key in columns],
-            "rows": [_item(one, reminder, amounts) for one in reminder.items],
-        },
+        "before": [_greeting(reminder.head, words), *_texts(reminder, amounts, words)],
+        "items": _items(reminder, amounts, words),
         "totals": [*_sums(reminder, amounts, words)],
         "due": {"label": words.say("reminder.total", day=day), "amount": total},
         "payment": {
             "title": words.say("pay.title"),
             "text": words.say("pay.transfer", amount=total, day=day),
-            "rows": transfer_rows(reminder.transfers, numbers, words),
+            "rows": transfer_rows(reminder.transfers, reference_of_reminder(reminder), words),
             "qr": code_svg(giro_code),
             "qr_word": words.say("pay.qr"),
             "link": None,
         }
         if reminder.transfers
         else None,
-        "after": [shown(words.say("reminder.questions"), _TEXT_WIDTH), words.say("closing")],
+        "after": [*_after(reminder, amounts, words), words.say("closing")],
         "signed": shown(reminder.head.seller.name, _TEXT_WIDTH),
     }
 
@@ -150,26 +146,79 @@ def _result(statement: AccountStatement, amounts: Shown, words: Words) -> str:
     return words.say("statement.settled")
 
 
-def _item(item: ReminderItem, reminder: Reminder, amounts: Shown) -> list[str]:
-    overdue = max(0, (reminder.head.written_on - item.due_on).days)
-    return [
-        shown(item.number, 20),
-        amounts.day(item.issued_on),
-        amounts.day(item.due_on),
-        str(overdue),
-        amounts.amount(item.gross),
-        amounts.amount(item.open),
-    ]
+def _is_last(reminder: Reminder) -> bool:
+    if reminder.is_last is None:
+        return reminder.level >= _LAST_LEVEL
+    return reminder.is_last
+
+
+def _title(reminder: Reminder, words: Words) -> str:
+    if _is_last(reminder):
+        return words.say(f"title.reminder.{_LAST_LEVEL}")
+    if reminder.level < _LAST_LEVEL:
+        return words.say(f"title.reminder.{max(reminder.level, 0)}")
+    return words.say("title.reminder.further", no=str(reminder.level))
+
+
+def _texts(reminder: Reminder, amounts: Shown, words: Words) -> Iterator[str]:
+    """The level's own wording, or what replaces it, then what follows it."""
+    day, total = amounts.day(reminder.pay_by), amounts.money(reminder.total)
+    tone = _LAST_LEVEL if _is_last(reminder) else min(max(reminder.level, 0), _LAST_LEVEL - 1)
+    text = reminder.text or words.say(f"reminder.text.{tone}", total=total, day=day)
+    yield shown(text, _TEXT_WIDTH)
+    if reminder.more:
+        yield shown(reminder.more, _TEXT_WIDTH)
+
+
+def _items(reminder: Reminder, amounts: Shown, words: Words) -> dict[str, object]:
+    """The overdue documents; of a dunning notice with their levels, and interest where there is some."""
+    columns = ["document", "issued", "due", "overdue", "gross", "open"]
+    if any(item.level is not None for item in reminder.items):
+        columns = ["document", "issued", "due", "level", "gross", "open"]
+    if any(item.interest for item in reminder.items):
+        columns = [*columns[:4], "open", "interest"]
+    cells = [_cells(item, reminder.head.written_on, amounts) for item in reminder.items]
+    return {
+        "head": [words.say(f"columns.{key}", currency=amounts.currency) for key in columns],
+        "rows": [[row[key] for key in columns] for row in cells],
+    }
+
+
+def _cells(item: ReminderItem, written_on: date, amounts: Shown) -> dict[str, str]:
+    return {
+        "document": shown(item.number, 20),
+        "issued": amounts.day(item.issued_on),
+        "due": amounts.day(item.due_on),
+        "overdue": str(max(0, (written_on - item.due_on).days)),
+        "level": str(item.level) if item.level else "–",
+        "gross": amounts.amount(item.gross),
+        "open": amounts.amount(item.open),
+        "interest": amounts.amount(item.interest),
+    }
 
 
 def _sums(reminder: Reminder, amounts: Shown, words: Words) -> Iterator[Row]:
-    """The open amounts, fee and interest; nothing where the total is the one open amount."""
-    still_open = reminder.total - reminder.fee - reminder.interest
+    """The open amounts and what is asked for beside them; a row only where there is something."""
+    still_open = sum((item.open for item in reminder.items), Decimal(0))
     yield _sum_row(words.say("reminder.sum"), amounts.money(still_open))
-    if reminder.fee:
-        yield _sum_row(words.say("reminder.fee"), amounts.money(reminder.fee))
-    if reminder.interest:
-        yield _sum_row(words.say("reminder.interest"), amounts.money(reminder.interest))
+    for key, amount in (
+        ("fee", reminder.fee),
+        ("flat", reminder.flat),
+        ("interest", reminder.interest),
+        ("credit", -reminder.credit),
+    ):
+        if amount:
+            yield _sum_row(words.say(f"reminder.{key}"), amounts.money(amount))
+
+
+def _after(reminder: Reminder, amounts: Shown, words: Words) -> Iterator[str]:
+    """Under which number the charges are owed, what of earlier ones is open, whom to ask."""
+    if reminder.earlier:
+        charges = ", ".join(f"{one.number} {amounts.money(one.open)}" for one in reminder.earlier)
+        yield shown(words.say("reminder.earlier", charges=charges), _TEXT_WIDTH)
+    if reminder.charges:
+        yield shown(words.say("reminder.charges", number=reminder.charges), _TEXT_WIDTH)
+    yield shown(words.say("reminder.questions"), _TEXT_WIDTH)
 
 
 def _sum_row(label: str, amount: str) -> Row:

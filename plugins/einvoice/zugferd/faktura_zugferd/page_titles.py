@@ -44,7 +44,7 @@ def title_of(document: InvoiceDocument, words: Words) -> str:
 
 def _key(kind: DocumentKind) -> str:
     match kind:
-        case DocumentKind.INVOICE | DocumentKind.OPENING:
+        case DocumentKind.INVOICE | DocumentKind.OPENING | DocumentKind.DUNNING:
             return "invoice"
         case (
             DocumentKind.DEPOSIT

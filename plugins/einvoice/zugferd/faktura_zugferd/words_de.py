@@ -16,6 +16,7 @@ GERMAN = {
     "title.reminder.1": "1. Mahnung",
     "title.reminder.2": "2. Mahnung",
     "title.reminder.3": "Letzte Mahnung",
+    "title.reminder.further": "{no}. Mahnung",
     "of_day": "{number} vom {day}",
     "preceding": "zu Rechnung {list}",
     "preceding.credit_note": "zu Gutschrift {list}",
@@ -65,6 +66,8 @@ GERMAN = {
     "columns.overdue": "Tage überfällig",
     "columns.gross": "Betrag",
     "columns.open": "offen {currency}",
+    "columns.level": "Mahnstufe",
+    "columns.interest": "Zinsen {currency}",
     "carried": "Übertrag",
     "subtotal": "Zwischensumme",
     "line.article_number": "Artikelnummer {value}",
@@ -199,6 +202,13 @@ GERMAN = {
     "reminder.sum": "Summe der offenen Beträge",
     "reminder.fee": "Mahngebühr",
     "reminder.interest": "Verzugszinsen",
+    "reminder.flat": "Verzugspauschale (§ 288 Abs. 5 BGB)",
+    "reminder.earlier": "Von früheren Mahnungen sind außerdem noch offen: {charges}.",
+    "reminder.credit": "Ihr Guthaben",
+    "reminder.charges": (
+        "Gebühr, Pauschale und Zinsen dieses Schreibens führen wir unter {number}. Es handelt sich "
+        "um Schadensersatz, der keine Umsatzsteuer enthält."
+    ),
     "reminder.total": "Zu zahlen bis {day}",
     "reminder.questions": "Haben Sie Fragen dazu? Rufen Sie uns an oder schreiben Sie uns.",
 }

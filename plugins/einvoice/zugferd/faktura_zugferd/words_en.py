@@ -17,6 +17,7 @@ ENGLISH = {
     "title.reminder.1": "First notice",
     "title.reminder.2": "Second notice",
     "title.reminder.3": "Final notice",
+    "title.reminder.further": "Notice no. {no}",
     "of_day": "{number} of {day}",
     "preceding": "for invoice {list}",
     "preceding.credit_note": "for self-billing invoice {list}",
@@ -66,6 +67,8 @@ ENGLISH = {
     "columns.overdue": "days overdue",
     "columns.gross": "Amount",
     "columns.open": "open {currency}",
+    "columns.level": "Level",
+    "columns.interest": "Interest {currency}",
     "carried": "Carried forward",
     "subtotal": "Subtotal",
     "line.article_number": "Article number {value}",
@@ -198,6 +201,13 @@ ENGLISH = {
     "reminder.sum": "Sum of open amounts",
     "reminder.fee": "Reminder fee",
     "reminder.interest": "Default interest",
+    "reminder.flat": "Lump sum for late payment (§ 288 (5) BGB)",
+    "reminder.earlier": "Charges of earlier notices are open as well: {charges}.",
+    "reminder.credit": "Your credit",
+    "reminder.charges": (
+        "The fee, lump sum and interest of this letter are listed as {number}. They are damages for "
+        "late payment and carry no VAT."
+    ),
     "reminder.total": "To be paid by {day}",
     "reminder.questions": "Do you have questions about this? Call us or write to us.",
 }

@@ -7,7 +7,12 @@ import pytest
 
 from faktura.plugin import CreditTransfer, Payee, PaymentInstructions, Reminder
 from faktura.testing.invoices import changed, sample_invoice
-from faktura_zugferd.giro_code import giro_code, giro_code_of_reminder, payload
+from faktura_zugferd.giro_code import (
+    giro_code,
+    giro_code_of_reminder,
+    payload,
+    reference_of_reminder,
+)
 from faktura_zugferd.samples import sample_reminder
 
 _IBAN = "DE02120300000000202051"
@@ -119,3 +124,17 @@ def test_a_reminder_asks_for_its_whole_sum() -> None:
 def _in_francs(reminder: Reminder) -> Reminder:
     head = reminder.head.model_copy(update={"currency": "CHF"})
     return reminder.model_copy(update={"head": head})
+
+
+def test_a_letter_of_more_documents_than_a_transfer_can_name_says_who_pays() -> None:
+    """A reference has room for 140 signs: cut off, it would name neither the rest nor the charges."""
+    letter = sample_reminder()
+    (item, *_) = letter.items
+    many = tuple(item.model_copy(update={"number": f"RE-{no:06}"}) for no in range(13))
+    head = letter.head.model_copy(update={"customer_number": "K-7"})
+    of_many = letter.model_copy(update={"items": many, "head": head, "charges": "MG-000001"})
+    of_few = of_many.model_copy(update={"items": many[:2]})
+
+    assert reference_of_reminder(of_few) == "RE-000000, RE-000001, MG-000001"
+    assert reference_of_reminder(of_many) == "K-7, MG-000001"
+    assert reference_of_reminder(of_many.model_copy(update={"charges": None})) == "K-7"

@@ -14,6 +14,7 @@ from faktura.plugin import (
     CreditTransfer,
     DocumentPeriod,
     LetterHead,
+    OpenCharges,
     Reminder,
     ReminderItem,
     StatementEntry,
@@ -211,3 +212,96 @@ def test_no_name_stands_alone_on_a_page(count: int, read: Read) -> None:
 
     assert "Haben Sie Fragen dazu?" in pages[-1]
     assert "Mit freundlichen Grüßen Wattwerk Beispiel GmbH" in pages[-1]
+
+
+def notice(level: int, **changes: object) -> Reminder:
+    """A dunning notice: R-1 at level 2 with interest, R-2 not at its first one yet."""
+    first, second = ITEMS
+    fields: dict[str, object] = {
+        "items": (
+            first.model_copy(update={"level": 2, "interest": Decimal("1.37")}),
+            second.model_copy(update={"level": 0}),
+        ),
+        "is_last": False,
+        "fee": "5.00",
+        "flat": "40.00",
+        "interest": "1.37",
+        "credit": "10.00",
+        "charges": "MG-7",
+        "total": "164.87",
+    }
+    return reminder(level, **(fields | changes))
+
+
+def test_a_notice_lists_levels_interest_and_every_charge(read: Read) -> None:
+    """128.50 + 5.00 + 40.00 + 1.37 less 10.00 of credit: 164.87; the charges have a number."""
+    (page,) = read("reminder", reminder_page(notice(1, transfers=()), Look()))
+
+    assert "Rechnung vom fällig am Mahnstufe offen € Zinsen €" in page
+    assert "R-1 30.09.2026 14.10.2026 2 119,00 1,37" in page
+    assert "R-2 31.10.2026 14.11.2026 – 9,50 0,00" in page
+    assert "Summe der offenen Beträge 128,50 € Mahngebühr 5,00 €" in page
+    assert "Verzugspauschale (§ 288 Abs. 5 BGB) 40,00 € Verzugszinsen 1,37 €" in page
+    assert "Ihr Guthaben −10,00 € Zu zahlen bis 10.12.2026 164,87 €" in page
+    assert "führen wir unter MG-7" in page
+    assert "keine Umsatzsteuer" in page
+
+
+def test_a_notice_without_interest_keeps_the_gross_amounts(read: Read) -> None:
+    items = tuple(item.model_copy(update={"level": 1}) for item in ITEMS)
+    letter = reminder(0, items=items, is_last=False)
+
+    (page,) = read("reminder", reminder_page(letter, Look()))
+
+    assert "Rechnung vom fällig am Mahnstufe Betrag offen €" in page
+    assert "R-2 31.10.2026 14.11.2026 1 59,50 9,50" in page
+    assert "Umsatzsteuer" not in page
+
+
+def test_a_transfer_names_the_charges_too(read: Read) -> None:
+    (page,) = read("reminder", reminder_page(notice(1, head=HEAD), Look()))
+
+    assert "Verwendungszweck R-1, R-2, MG-7" in page
+
+
+def test_what_follows_the_levels_wording_stands_below_it(read: Read) -> None:
+    """F084: the text of the level extends the standard text."""
+    letter = notice(1, more="Wir bieten Ihnen Raten an.", transfers=())
+
+    (page,) = read("reminder", reminder_page(letter, Look()))
+
+    assert page.index("auf unsere Zahlungserinnerung") < page.index("Wir bieten Ihnen Raten an.")
+
+
+def test_open_charges_of_earlier_notices_are_named_beside_the_total(read: Read) -> None:
+    earlier = (
+        OpenCharges(number="MG-2", open=Decimal("5.00")),
+        OpenCharges(number="MG-3", open=Decimal("1.20")),
+    )
+    english = HEAD.model_copy(update={"language": "en"})
+
+    (page,) = read("reminder", reminder_page(notice(1, earlier=earlier, head=english), Look()))
+
+    assert "Charges of earlier notices are open as well: MG-2 EUR 5.00, MG-3 EUR 1.20." in page
+    assert "To be paid by 10 Dec 2026 EUR 164.87" in page
+    assert "Lump sum for late payment (§ 288 (5) BGB) EUR 40.00" in page
+
+
+@pytest.mark.parametrize(
+    ("level", "is_last", "title", "words"),
+    [
+        (2, False, "2. Mahnung", "trotz unserer Mahnung"),
+        (2, True, "Letzte Mahnung", "letztmalig"),
+        (3, False, "3. Mahnung", "trotz unserer Mahnung"),
+        (4, True, "Letzte Mahnung", "letztmalig"),
+    ],
+)
+def test_who_writes_says_whether_it_is_the_last_time(
+    level: int, is_last: bool, title: str, words: str, read: Read
+) -> None:
+    letter = notice(level, is_last=is_last, transfers=())
+
+    pages = " ".join(read("reminder", reminder_page(letter, Look())))
+
+    assert title in pages
+    assert words in pages

@@ -24,13 +24,21 @@ from faktura.web.api.resources.customers import CUSTOMERS
 from faktura.web.api.resources.debit_files import DEBIT_FILES
 from faktura.web.api.resources.debtor_statements import CUSTOMER_ACCOUNTS
 from faktura.web.api.resources.deferrals import DEFERRALS
+from faktura.web.api.resources.deliveries import DELIVERIES
 from faktura.web.api.resources.deposits import DEPOSITS
+from faktura.web.api.resources.dunning_notices import DUNNING_NOTICES
+from faktura.web.api.resources.dunning_policy import DUNNING_POLICY
+from faktura.web.api.resources.dunning_runs import DUNNING_RUNS
+from faktura.web.api.resources.dunning_stops import DUNNING_STOPS
 from faktura.web.api.resources.invoice_corrections import INVOICE_CORRECTIONS
 from faktura.web.api.resources.invoices import INVOICES
 from faktura.web.api.resources.items import ITEMS
 from faktura.web.api.resources.journal_entries import JOURNAL_ENTRIES
 from faktura.web.api.resources.ledger_accounts import ACCOUNT_KEYS, LEDGER_ACCOUNTS
 from faktura.web.api.resources.letters import LETTERS
+from faktura.web.api.resources.mail_bounces import MAIL_BOUNCES
+from faktura.web.api.resources.mail_texts import MAIL_TEXTS
+from faktura.web.api.resources.mails import MAILS
 from faktura.web.api.resources.mandates import MANDATES
 from faktura.web.api.resources.payment_accounts import PAYMENT_ACCOUNTS
 from faktura.web.api.resources.payment_means import PAYMENT_MEANS
@@ -42,6 +50,8 @@ from faktura.web.api.resources.product_groups import PRODUCT_GROUPS
 from faktura.web.api.resources.projects import PROJECTS
 from faktura.web.api.resources.tasks import TASKS
 from faktura.web.api.resources.tax_groups import TAX_GROUPS
+from faktura.web.api.resources.vat_id_checks import VAT_ID_CHECKS
+from faktura.web.api.resources.webhooks import WEBHOOKS
 
 RESOURCES: tuple[Resource, ...] = (
     CUSTOMERS,
@@ -73,6 +83,10 @@ RESOURCES: tuple[Resource, ...] = (
     DEBIT_FILES,
     CUSTOMER_ACCOUNTS,
     LETTERS,
+    DUNNING_POLICY,
+    DUNNING_STOPS,
+    DUNNING_RUNS,
+    DUNNING_NOTICES,
     BILLING_RUNS,
     BANK_ACCOUNTS,
     BANK_CONNECTIONS,
@@ -87,4 +101,10 @@ RESOURCES: tuple[Resource, ...] = (
     ACCOUNTING_EXPORTS,
     ACCOUNTING_LINKS,
     DEFERRALS,
+    VAT_ID_CHECKS,
+    MAILS,
+    MAIL_BOUNCES,
+    MAIL_TEXTS,
+    WEBHOOKS,
+    DELIVERIES,
 )

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
+from faktura.kernel.bank_terms import MovementState
 from faktura.kernel.money import Money
-from faktura.kernel.terms import MovementState
 from faktura.services.bank_lists import ListedMovement, MovementDetails
 from faktura.services.kept_proposals import KeptProposal
 from faktura.services.person_desk import Assigned

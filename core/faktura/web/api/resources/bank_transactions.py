@@ -7,9 +7,9 @@ from pydantic import Field
 
 from faktura.domain.api_keys import Scope
 from faktura.flows.statements import match_open
-from faktura.kernel.bank_terms import GivenUpAs
+from faktura.kernel.bank_terms import GivenUpAs, MovementState
 from faktura.kernel.errors import FieldInvalid, FieldMissing
-from faktura.kernel.terms import AccountFact, MovementState
+from faktura.kernel.terms import AccountFact
 from faktura.services.assignment import assign, assign_to_customer
 from faktura.services.bank_accounts import bank_account_of
 from faktura.services.bank_lists import listed_movements, movement_details

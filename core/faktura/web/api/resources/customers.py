@@ -9,6 +9,7 @@ from faktura.domain.api_keys import Scope
 from faktura.kernel.errors import NotFound
 from faktura.kernel.request_errors import Forbidden
 from faktura.services.customer_changes import changed_customer, locked_customer
+from faktura.services.customer_deletion import customer_to_delete, delete_customer
 from faktura.services.customers import AccountOrder, AccountRow, show_customer
 from faktura.services.imports.customer_file import CustomerFields
 from faktura.services.imports.customers import create_customer
@@ -82,6 +83,20 @@ def customer_update(call: Call[Nothing, Patch]) -> CustomerAnswer:
     present = locked_customer(call.tx, call.path["customerNumber"])
     call.check_unchanged(CustomerAnswer.of(present))
     return CustomerAnswer.of(changed_customer(call.tx, call.tenant, present, call.body.values()))
+
+
+@CUSTOMERS.delete(_ONE, Scope.CUSTOMERS_WRITE)
+def customer_delete(call: Call[Nothing, Nothing]) -> CustomerAnswer:
+    """Delete a customer that nothing refers to; answers what it was. 409 says what refers to it.
+
+    Only a key for all projects may: what refers to it may lie in any of them.
+    """
+    if call.access.key.project_id is not None:
+        raise Forbidden(
+            "customers belong to no project", place="api-key", mend="Use a key for all projects"
+        )
+    present = customer_to_delete(call.tx, call.path["customerNumber"])
+    return CustomerAnswer.of(delete_customer(call.tx, present))
 
 
 @CUSTOMERS.get(f"{_ONE}/Accounts", Scope.CUSTOMERS_READ)

@@ -23,6 +23,7 @@ from faktura.store.documents import Rendering
 from faktura.store.invoice_details import InvoiceDetails, Settlement, TaxRow
 from faktura.web.api.replies import Answer
 from faktura.web.api.resources.cost_answers import CostShareAnswer
+from faktura.web.api.resources.frozen_vat_checks import FrozenVatCheckAnswer
 from faktura.web.api.resources.invoice_link_answers import InvoiceLinkAnswer
 from faktura.web.api.shapes import AmountText, Currency, Day, DecimalText
 
@@ -48,6 +49,7 @@ class InvoiceSummary(Answer):
     gross: AmountText = Field(description="What is owed for it.")
     open: AmountText = Field(description="What is not settled; negative is credit.")
     state: PaymentState = Field(description="Where the payment stands today.")
+    dunning_level: int = Field(description="How far it was dunned; 0: never (F083).")
 
     @classmethod
     def of(cls, row: DocumentRow, today: date) -> Self:
@@ -67,6 +69,7 @@ class InvoiceSummary(Answer):
             gross=row.gross,
             open=row.open,
             state=row.state(today),
+            dunning_level=row.dunning_level,
         )
 
 
@@ -208,6 +211,10 @@ class InvoiceAnswer(Answer):
     gross: AmountText = Field(description="What is owed for it.")
     open: AmountText = Field(description="What is not settled; negative is credit.")
     state: PaymentState = Field(description="Where the payment stands today.")
+    dunning_level: int = Field(description="How far it was dunned; 0: never (F083).")
+    vat_id_check: FrozenVatCheckAnswer | None = Field(
+        description="What was known of the buyer's VAT id when it was issued; null: nothing (F120)."
+    )
     lines: tuple[InvoiceLineAnswer, ...] = Field(description="What is billed.")
     taxes: tuple[InvoiceTaxAnswer, ...] = Field(description="The VAT table.")
     payments: tuple[InvoicePaymentAnswer, ...] = Field(description="What settled it, in order.")
@@ -224,11 +231,12 @@ class InvoiceAnswer(Answer):
     def of(cls, details: InvoiceDetails, today: date) -> Self:
         """The answer; `today` is a local date."""
         record = details.record
+        buyer = cast("dict[str, Any]", record.snapshot["buyer"])
         return cls(
             number=record.number,
             kind=record.kind,
             customer_number=details.customer_number,
-            customer_name=cast("dict[str, Any]", record.snapshot["buyer"])["name"],
+            customer_name=buyer["name"],
             contract_number=details.contract_number,
             contract_numbers=details.contract_numbers,
             project=details.project_key,
@@ -243,6 +251,8 @@ class InvoiceAnswer(Answer):
             gross=record.gross,
             open=details.open,
             state=details.state(today),
+            dunning_level=details.dunning_level,
+            vat_id_check=FrozenVatCheckAnswer.of(buyer),
             lines=tuple(InvoiceLineAnswer.of(line) for line in record.lines),
             taxes=tuple(InvoiceTaxAnswer.of(row) for row in details.taxes),
             payments=tuple(InvoicePaymentAnswer.of(one) for one in details.settlements),

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from faktura.domain.api_keys import Scope
+from faktura.services.article_deletion import delete_article
 from faktura.services.catalogue_changes import (
     changed_article,
     locked_article,
@@ -82,6 +83,16 @@ def item_update(call: Call[Nothing, Patch]) -> ItemAnswer:
     present = _locked(call)
     call.check_unchanged(ItemAnswer.of(present))
     return ItemAnswer.of(changed_article(call.tx, present, call.body.values()))
+
+
+@ITEMS.delete(_ONE, Scope.CATALOGUE_WRITE)
+def item_delete(call: Call[Nothing, Nothing]) -> ItemAnswer:
+    """Delete an article that nothing refers to; answers what it was. 409 says what refers to it.
+
+    Issued documents keep what they have. An article that every project sells is deleted only by a
+    key for all projects.
+    """
+    return ItemAnswer.of(delete_article(call.tx, _locked(call)))
 
 
 @ITEMS.post(f"{_ONE}/Prices", Scope.CATALOGUE_WRITE)

@@ -1,0 +1,154 @@
+"""The table of e-mail recipients: rows added, changed in place, saved (F125, F126)."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.web.company import ANNA, company_app
+from tests.web.visits import form_token_in, send, visiting
+
+from faktura.bootstrap import App
+from faktura.domain.customers import Recipient
+from faktura.kernel.terms import RecipientUse
+from faktura.services.customer_changes import changed_customer, locked_customer
+from faktura.store.contracts import read_contract
+from faktura.store.customers import read_customer
+from faktura.store.tenants import read_tenant
+
+CUSTOMER = "/admin/t/nord/customers/K-1/recipients"
+CONTRACT = "/admin/t/nord/contracts/V-1/recipients"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    """Of each test alone: these pages change something."""
+    opened = company_app(f"sqlite:///{tmp_path / 'faktura.db'}", tmp_path)
+    yield opened
+    opened.close()
+
+
+def mark_in(page: str) -> str:
+    """What the page says it has seen."""
+    found = re.search(r'name="mark" value="([0-9a-f]{64})"', page)
+    assert found is not None
+    return found[1]
+
+
+async def save(browser, path: str, page: str, *rows: tuple[str, str], button: str = "save"):
+    """Press a button of the page with these rows filled in."""
+    fields = {f"email.{no}": email for no, (email, _use) in enumerate(rows)}
+    fields |= {f"use.{no}": use for no, (_email, use) in enumerate(rows)}
+    fields |= {"form_token": form_token_in(page), "mark": mark_in(page), button: "1"}
+    return await send(browser, path, **fields)
+
+
+def recipients(app, read=read_customer, number: str = "K-1"):
+    """As they are kept."""
+    with app.database.read(app.tenant_id("nord")) as tx:
+        return read(tx, number).recipients
+
+
+@pytest.mark.parametrize(
+    ("path", "read", "number"),
+    [(CUSTOMER, read_customer, "K-1"), (CONTRACT, read_contract, "V-1")],
+)
+async def test_a_table_is_filled_changed_and_emptied(app, browser, path, read, number):
+    """F125, F126: a row added, one changed in place, one emptied and so left out."""
+    page = await (await browser.get(path)).text()
+    saved = await save(
+        browser, path, page, ("a@nord.example", "INVOICE"), ("b@nord.example", "DUNNING")
+    )
+    first = recipients(app, read, number)
+    again = await (await browser.get(path)).text()
+    await save(browser, path, again, ("", "INVOICE"), ("c@nord.example", "PAYMENT"))
+
+    assert (saved.status, saved.headers["Location"]) == (303, path)
+    assert first == (
+        Recipient("a@nord.example", RecipientUse.INVOICE),
+        Recipient("b@nord.example", RecipientUse.DUNNING),
+    )
+    assert 'value="b@nord.example"' in again
+    assert recipients(app, read, number) == (Recipient("c@nord.example", RecipientUse.PAYMENT),)
+
+
+async def test_adding_a_row_saves_nothing(app, browser):
+    """What was typed stays on the page, with an empty row behind it."""
+    page = await (await browser.get(CUSTOMER)).text()
+
+    answer = await save(browser, CUSTOMER, page, ("a@nord.example", "PAYMENT"), button="add")
+
+    shown = await answer.text()
+    assert (answer.status, recipients(app)) == (200, ())
+    assert 'name="email.0" value="a@nord.example"' in shown
+    assert '<option value="PAYMENT" selected>Zahlungen</option>' in shown
+    assert 'name="email.1" value=""' in shown
+
+
+async def test_a_wrong_address_is_named_with_its_place(app, browser):
+    """And the row stays to be mended."""
+    page = await (await browser.get(CUSTOMER)).text()
+
+    answer = await save(browser, CUSTOMER, page, ("a@nord.example", "INVOICE"), ("kein", "INVOICE"))
+
+    shown = await answer.text()
+    assert (answer.status, recipients(app)) == (422, ())
+    assert "recipients.2.email" in shown
+    assert 'value="kein"' in shown
+
+
+async def test_an_address_no_server_takes_is_refused_when_it_is_saved(app, browser):
+    """With the column of the sign, and not months later when a mail is due."""
+    page = await (await browser.get(CUSTOMER)).text()
+
+    answer = await save(browser, CUSTOMER, page, ("jö@nord.example", "INVOICE"))
+
+    assert (answer.status, recipients(app)) == (422, ())
+    assert "column 2: “jö@nord.example” is no e-mail address: “ö” cannot stand" in (
+        await answer.text()
+    )
+
+
+async def test_a_use_nobody_knows_is_refused(app, browser):
+    """A form that was tampered with."""
+    page = await (await browser.get(CUSTOMER)).text()
+
+    answer = await save(browser, CUSTOMER, page, ("a@nord.example", "SPAM"))
+
+    assert (answer.status, recipients(app)) == (422, ())
+
+
+async def test_what_somebody_else_changed_is_not_overwritten(app, browser):
+    """Two people had the page open; the second one is told."""
+    page = await (await browser.get(CUSTOMER)).text()
+    with app.database.write(app.tenant_id("nord")) as tx:
+        patch = {"recipients": [{"email": "first@nord.example", "use": "INVOICE"}]}
+        changed_customer(tx, read_tenant(tx), locked_customer(tx, "K-1"), patch)
+
+    answer = await save(browser, CUSTOMER, page, ("second@nord.example", "INVOICE"))
+
+    assert answer.status == 409
+    assert "somebody else has changed the recipients" in await answer.text()
+    assert [one.email for one in recipients(app)] == ["first@nord.example"]
+
+
+@pytest.mark.parametrize("path", [CUSTOMER, CONTRACT])
+async def test_another_tenants_table_does_not_exist(app, path):
+    """Anna is no member of Süd."""
+    async with visiting(app, ANNA) as anna:
+        answer = await anna.get(path.replace("/nord/", "/sued/"))
+
+    assert answer.status == 404
+
+
+async def test_an_unknown_number_is_not_found(browser):
+    """Whatever is written into the address."""
+    assert (await browser.get(CUSTOMER.replace("K-1", "NOBODY"))).status == 404
+
+
+async def test_an_invoice_leads_to_both_tables(browser):
+    """Customer and contract."""
+    shown = await (await browser.get("/admin/t/nord/invoices/RE-000001?lang=en")).text()
+
+    assert re.search(r'href="/admin/t/nord/customers/[^"]+/recipients(\?lang=en)?"', shown)
+    assert re.search(r'href="/admin/t/nord/contracts/[^"]+/recipients(\?lang=en)?"', shown)
