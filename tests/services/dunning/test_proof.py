@@ -61,6 +61,26 @@ def test_a_dunned_company_verifies(scene: Scene):
             "DELETE FROM dunning_level",
             "notices name a level that is not kept",
         ),
+        (
+            "dunning_notice",
+            "UPDATE dunning_notice SET document_id = NULL WHERE level = 2",
+            "it charges what no notice says",
+        ),
+        (
+            "document",
+            "UPDATE document SET net = 1, gross = 1 WHERE number = 'MG-000001'",
+            "its document says 1",
+        ),
+        (
+            "journal_entry",
+            "UPDATE journal_entry SET entry_key = 'x' WHERE entry_key = 'dun:MG-000001'",
+            "its charges are not in the journal",
+        ),
+        (
+            "leg",
+            "UPDATE leg SET minor = minor + 1 WHERE slot = 'DUNNING_FEES'",
+            "the journal says",
+        ),
     ],
 )
 def test_what_is_changed_afterwards_is_found(
@@ -73,7 +93,7 @@ def test_what_is_changed_afterwards_is_found(
             tx.connection.execute(text(trigger))
         tx.connection.execute(text(statement))
 
-    assert problem in _found(scene, Proof.DUNNING)
+    assert any(problem in one for one in _found(scene, Proof.DUNNING))
 
 
 def _triggers(scene: Scene, table: str) -> list[str]:

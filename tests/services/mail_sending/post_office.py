@@ -140,7 +140,7 @@ def as_bytes(envelope: Envelope) -> bytes:
 
 
 @asynccontextmanager
-async def scripted(lines: Sequence[bytes]) -> AsyncIterator[int]:
+async def scripted(lines: Sequence[bytes], tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
     """The port of a server that answers each line it gets with the next of these, whatever they are."""
 
     serving: list[tuple[asyncio.Event, asyncio.StreamWriter]] = []
@@ -159,7 +159,7 @@ async def scripted(lines: Sequence[bytes]) -> AsyncIterator[int]:
         finally:
             done.set()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from tests.services.company import TENANT
 from tests.services.master_data.requests import asked
 from typing_extensions import override
@@ -172,6 +172,12 @@ def house_of(database: Database, policy: VatPolicy, root: Any) -> VatHouse:
     adapters = Adapters(registry, AdapterStore(database, keys), database.clock, Installation())
     context = JobContext(database, registry, adapters, DirectoryStore(root), keys)
     return VatHouse(database, tenant, register, context)
+
+
+def nothing_waits(house: VatHouse) -> None:
+    """What was put in so far is out of the queue."""
+    with house.database.write(house.tenant.id) as tx:
+        tx.connection.execute(delete(tables.job))
 
 
 @pytest.fixture

@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete
-from tests.services.vat_ids.conftest import VatHouse
+from tests.services.vat_ids.conftest import VatHouse, nothing_waits
 
 from faktura.domain.vat_policies import VatPolicy
 from faktura.flows.vat_checks import ask_what_is_due
@@ -17,7 +16,6 @@ from faktura.plugin import VatIdAnswer
 from faktura.services.tenants import change_tenant
 from faktura.services.vat_checks import record_check
 from faktura.services.vat_requests import vat_question
-from faktura.store.tables import job
 
 FAILED = "VATID_CHECK_FAILED"
 
@@ -31,12 +29,6 @@ def day(house: VatHouse, days: int) -> None:
 def due(house: VatHouse) -> int:
     """Whose turn it is, put in as the command does it."""
     return ask_what_is_due(house.database, house.context.adapters, house.tenant.id)
-
-
-def nothing_waits(house: VatHouse) -> None:
-    """What was put in so far is out of the queue."""
-    with house.database.write(house.tenant.id) as tx:
-        tx.connection.execute(delete(job))
 
 
 def told(house: VatHouse) -> list[dict[str, object]]:
