@@ -1,5 +1,6 @@
 """Checkers of VAT ids in the hub: found by name, built under the plugin's settings (F120)."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,8 @@ from faktura.hub.loader import load
 from faktura.hub.nothing_kept import NothingKept
 from faktura.kernel.clock import FixedClock
 from faktura.kernel.errors import PluginBroken, PluginMissing
+from faktura.kernel.vat_terms import VatCheckResult
+from faktura.plugin import VatIdQuestion
 
 CLOCK = FixedClock(datetime(2026, 10, 31, 8, 0, tzinfo=UTC))
 PLUGIN = """
@@ -21,7 +24,7 @@ class Register(VatIdChecker):
     checker = {name!r}
 
     async def check(self, question):
-        raise NotImplementedError
+        return VatIdAnswer(result="INVALID")
 
 
 @hookimpl
@@ -37,7 +40,8 @@ def test_a_plugins_checker_is_known_by_its_name(install):
     adapters = Adapters(registry, NothingKept(), CLOCK, Installation({}))
 
     assert adapters.vat_checkers() == ("land",)
-    assert adapters.vat_checker(1, "land").checker == "land"
+    answer = asyncio.run(adapters.vat_checker(1, "land").check(VatIdQuestion(vat_id="ATU1")))
+    assert answer.result is VatCheckResult.INVALID
     with pytest.raises(PluginMissing):
         adapters.vat_checker(1, "moon")
 
