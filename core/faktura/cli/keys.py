@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
-from typing_extensions import override
 
+from faktura.cli.ids import Id
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import Record, print_record, print_records, say
 from faktura.cli.session import running
@@ -21,22 +21,7 @@ _MOST_DAYS = 36_500
 _ALL = "all projects"
 
 
-class _KeyId(click.ParamType[UUID]):
-    """The id of a key; whoever gives the key instead does not read it again in the message."""
-
-    name = "id"
-
-    @override
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> UUID:
-        try:
-            return UUID(str(value))
-        except ValueError:
-            self.fail("this is no id of a key. Look at: faktura keys list", param, ctx)
-
-
-_key_id_argument = click.argument("key_id", metavar="ID", type=_KeyId())
+_key_id_argument = click.argument("key_id", metavar="ID", type=Id("a key", "faktura keys list"))
 
 
 @click.group()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
-from typing_extensions import override
 
+from faktura.cli.ids import Id
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import Record, print_record, print_records, say
 from faktura.cli.session import running
@@ -19,22 +19,9 @@ _COLUMNS = ("id", "url", "events", "state", "problem")
 _ALL = "all"
 
 
-class _EndpointId(click.ParamType[UUID]):
-    """The id of an endpoint."""
-
-    name = "id"
-
-    @override
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> UUID:
-        try:
-            return UUID(str(value))
-        except ValueError:
-            self.fail("this is no id of an endpoint. Look at: faktura webhooks list", param, ctx)
-
-
-_id_argument = click.argument("endpoint_id", metavar="ID", type=_EndpointId())
+_id_argument = click.argument(
+    "endpoint_id", metavar="ID", type=Id("an endpoint", "faktura webhooks list")
+)
 _events_option = click.option(
     "--events",
     metavar="TYPE,TYPE",
@@ -95,7 +82,7 @@ def list_all(*, tenant: str | None, as_json: bool) -> None:
 @tenant_option
 @json_option
 def show(*, endpoint_id: UUID, tenant: str | None, as_json: bool) -> None:
-    """Show the endpoint of that ID; what was sent to it: faktura outbox log."""
+    """Show the endpoint of that ID; what was sent to it: faktura outbox list --subscriber ID."""
     from faktura.store.webhooks import endpoint_of_id
 
     with running() as app, app.database.read(app.tenant_id(tenant)) as tx:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from faktura.domain.run_chunks import Chunk
 from faktura.domain.tenants import Tenant
 from faktura.flows.contract_day import end_what_is_over
 from faktura.kernel.errors import WriteRefused
@@ -22,7 +23,7 @@ from faktura.services.billing import (
 )
 from faktura.services.issuing import Desk, Formats
 from faktura.store.billable import due_contracts
-from faktura.store.billing import Chunk, RunTotals, Scope, finish_run, run_totals
+from faktura.store.billing import RunTotals, Scope, finish_run, run_totals
 from faktura.store.catalogue import CurrentCatalogue
 from faktura.store.database import Database
 from faktura.store.transaction import Tx

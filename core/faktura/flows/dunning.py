@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from faktura.domain.run_chunks import Chunk
 from faktura.domain.tenants import Tenant
 from faktura.kernel.errors import WriteRefused
 from faktura.services.dunning import (
@@ -19,7 +20,6 @@ from faktura.services.dunning import (
     planned_dunning,
 )
 from faktura.services.dunning_rehearsals import Rehearsed, rehearse_chunk
-from faktura.store.billing import Chunk
 from faktura.store.database import Database
 from faktura.store.dunning import DunningTotals, finish_run, run_totals
 from faktura.store.dunning_candidates import customers_of_chunk, overdue_documents
@@ -74,7 +74,7 @@ def rehearse_dunning(
     """What a run of that day would write and hold; all of it is done, then rolled back."""
     with database.read(tenant.id) as tx:
         overdue = overdue_documents(tx, run_date) if tenant.dunning.levels else ()
-        chunks, _, _ = dunning_chunks(overdue)
+        chunks = dunning_chunks(overdue).chunks
     found = Rehearsed()
     for chunk in chunks:
         with database.rehearse(tenant.id) as tx:

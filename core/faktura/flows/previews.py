@@ -10,7 +10,7 @@ from uuid import UUID
 from faktura.domain.billing_plan import BillableContract
 from faktura.domain.invoices import draft_summary
 from faktura.domain.tenants import Tenant
-from faktura.services.billing import chunks_of
+from faktura.services.billing import billing_chunks
 from faktura.services.issuing import Desk, Formats
 from faktura.services.run_decisions import decide, preview_contract, preview_shared
 from faktura.services.visible_contracts import visible_contract
@@ -83,7 +83,7 @@ def preview_run(
     """Every invoice a run would issue, and a row with `problem` for each contract it would hold."""
     with database.read(tenant.id) as tx:
         catalogue = read_catalogue(tx)
-        chunks, _, _ = chunks_of(due_contracts(tx, scope, on))
+        chunks = billing_chunks(due_contracts(tx, scope, on)).chunks
         for chunk in chunks:
             views = read_chunk(tx, scope, chunk, on, catalogue)
             yield from _rows(Desk(tenant, formats), views, on)

@@ -5,20 +5,17 @@ reason and the rest goes on; running again bills nothing twice.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
-from itertools import groupby
-from operator import itemgetter
 from uuid import UUID
 
+from faktura.domain.run_chunks import Chunk, Chunked, chunked
 from faktura.kernel.errors import FakturaError
 from faktura.services.billed_lines import write_billed_lines
 from faktura.services.issuing import Desk, issue
 from faktura.services.run_decisions import decide
 from faktura.store.billable import due_contracts, lock_due_customers, read_chunk
 from faktura.store.billing import (
-    Chunk,
     RunRecord,
     Scope,
     chunks_to_do,
@@ -73,10 +70,10 @@ def plan_run(tx: Tx, run_date: date, scope: Scope) -> PlannedRun:
     interrupted = unfinished_run(tx, run_date, scope)
     if interrupted is not None:
         return PlannedRun(interrupted, tuple(chunks_to_do(tx, interrupted.id)), resumed=True)
-    chunks, contracts, input_hash = chunks_of(due_contracts(tx, scope, run_date))
-    record = RunRecord(tx.new_id(), run_date, scope, contracts)
-    write_run(tx, record, input_hash, chunks)
-    return PlannedRun(record, tuple(chunks), resumed=False)
+    found = billing_chunks(due_contracts(tx, scope, run_date))
+    record = RunRecord(tx.new_id(), run_date, scope, found.entries)
+    write_run(tx, record, found.input_hash, found.chunks)
+    return PlannedRun(record, tuple(found.chunks), resumed=False)
 
 
 def planned_run(tx: Tx, run_id: UUID) -> PlannedRun:
@@ -85,24 +82,16 @@ def planned_run(tx: Tx, run_id: UUID) -> PlannedRun:
     return PlannedRun(record, tuple(chunks_to_do(tx, run_id)), resumed=True)
 
 
-def chunks_of(due: Iterable[tuple[UUID, UUID, date]]) -> tuple[list[Chunk], int, bytes]:
-    """Ranges of whole customers of about 500 contracts, the contracts' number, and their hash.
+def billing_chunks(due: Iterable[tuple[UUID, UUID, date]]) -> Chunked:
+    """Ranges of whole customers of about 500 contracts.
 
-    `due` gives customer, contract and due day, by customer; only the ranges are kept in memory.
+    `due` gives customer, contract and due day, by customer.
     """
-    digest = sha256()
-    chunks: list[Chunk] = []
-    contracts = size = 0
-    for customer_id, rows in groupby(due, key=itemgetter(0)):
-        if not chunks or size >= CONTRACTS_A_CHUNK:
-            chunks.append(Chunk(len(chunks) + 1, customer_id, customer_id))
-            size = 0
-        for _, contract_id, day in rows:
-            digest.update(contract_id.bytes + str(day).encode())
-            size += 1
-            contracts += 1
-        chunks[-1] = replace(chunks[-1], last_customer=customer_id)
-    return chunks, contracts, digest.digest()
+    entries = (
+        (customer_id, contract_id.bytes + str(day).encode())
+        for customer_id, contract_id, day in due
+    )
+    return chunked(entries, CONTRACTS_A_CHUNK)
 
 
 def bill_chunk(

@@ -6,17 +6,15 @@ the rest goes on; running again on the same day writes to nobody twice.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from hashlib import sha256
-from itertools import groupby
-from operator import itemgetter
 from uuid import UUID
 
 from faktura.domain.customers import Customer
 from faktura.domain.dunning import Case, Decision, Notice
 from faktura.domain.dunning_plan import Rules, decide
 from faktura.domain.numbering import could_meet
+from faktura.domain.run_chunks import Chunk, Chunked, chunked
 from faktura.domain.tenants import Tenant
 from faktura.kernel.contract_terms import TaskKind
 from faktura.kernel.dunning_terms import DunningHold
@@ -25,7 +23,6 @@ from faktura.kernel.terms import RunState
 from faktura.services.base_rates import base_rates
 from faktura.services.dunning_cases import read_cases
 from faktura.services.dunning_writing import NoticeDesk, write_all
-from faktura.store.billing import Chunk
 from faktura.store.customers import lock_customers, read_customers_by_id
 from faktura.store.dunning import (
     DunningRun,
@@ -93,13 +90,13 @@ def plan_dunning(tx: Tx, tenant: Tenant, run_date: date) -> PlannedDunning:
     ensure_numbers(tx)
     policy = tenant.dunning
     overdue = overdue_documents(tx, run_date) if policy.levels else ()
-    chunks, customers, input_hash = dunning_chunks(overdue)
-    finished = None if chunks else run_of_day(tx, run_date, RunState.DONE)
+    found = dunning_chunks(overdue)
+    finished = None if found.chunks else run_of_day(tx, run_date, RunState.DONE)
     if finished is not None:
         return PlannedDunning(finished, (), resumed=True)
-    run = DunningRun(tx.new_id(), run_date, policy, customers)
-    write_run(tx, run, input_hash, chunks)
-    return PlannedDunning(run, tuple(chunks), resumed=False)
+    run = DunningRun(tx.new_id(), run_date, policy, found.customers)
+    write_run(tx, run, found.input_hash, found.chunks)
+    return PlannedDunning(run, tuple(found.chunks), resumed=False)
 
 
 def planned_dunning(tx: Tx, run_id: UUID) -> PlannedDunning:
@@ -123,26 +120,16 @@ def ensure_numbers(tx: Tx) -> None:
     ensure_range(tx, DUNNING)
 
 
-def dunning_chunks(
-    overdue: Iterable[tuple[UUID, UUID, int]],
-) -> tuple[list[Chunk], int, bytes]:
-    """Ranges of whole customers of about 500 documents, the customers' number, and the hash.
+def dunning_chunks(overdue: Iterable[tuple[UUID, UUID, int]]) -> Chunked:
+    """Ranges of whole customers of about 500 documents.
 
-    `overdue` gives customer, document and what is open, by customer; only ranges are kept in memory.
+    `overdue` gives customer, document and what is open, by customer.
     """
-    digest = sha256()
-    chunks: list[Chunk] = []
-    customers = size = 0
-    for customer_id, rows in groupby(overdue, key=itemgetter(0)):
-        if not chunks or size >= DOCUMENTS_A_CHUNK:
-            chunks.append(Chunk(len(chunks) + 1, customer_id, customer_id))
-            size = 0
-        customers += 1
-        for _, document_id, minor in rows:
-            digest.update(document_id.bytes + str(minor).encode())
-            size += 1
-        chunks[-1] = replace(chunks[-1], last_customer=customer_id)
-    return chunks, customers, digest.digest()
+    entries = (
+        (customer_id, document_id.bytes + str(minor).encode())
+        for customer_id, document_id, minor in overdue
+    )
+    return chunked(entries, DOCUMENTS_A_CHUNK)
 
 
 def dun_chunk(tx: Tx, tenant: Tenant, run: DunningRun, chunk: Chunk) -> DunningDone:

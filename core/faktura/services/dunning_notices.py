@@ -56,7 +56,7 @@ def notice_variables(tx: Tx, notice_id: UUID) -> dict[str, object]:
     return notice_values(read_notice(tx, notice_id).snapshot)
 
 
-def charges_of(notice: DunningNotice) -> str:
+def charges_number(notice: DunningNotice) -> str:
     """The number that the notice's charges are owed by; raises Conflict where it charges nothing."""
     if notice.charges is None:
         raise Conflict(

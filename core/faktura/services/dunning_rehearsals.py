@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from faktura.domain.dunning import Notice
+from faktura.domain.run_chunks import Chunk
 from faktura.domain.tenants import Tenant
 from faktura.kernel.dunning_terms import DunningHold
 from faktura.kernel.errors import FakturaError
 from faktura.kernel.money import Money
 from faktura.services.dunning import dun_range, ensure_numbers
-from faktura.store.billing import Chunk
 from faktura.store.customers import read_customers_by_id
 from faktura.store.dunning import DunningRun, write_run
 from faktura.store.transaction import Tx

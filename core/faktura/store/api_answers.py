@@ -4,13 +4,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from faktura.kernel.canonical import canonical_json
+from faktura.store.name_locks import lock_name
 from faktura.store.tables import api_answer
 from faktura.store.transaction import Tx
 
@@ -28,12 +28,9 @@ class KeptAnswer:
 def lock_request(tx: Tx, key_id: UUID, idempotency_key: str) -> None:
     """Let no other transaction answer the same request before this one ends.
 
-    There is no row to lock yet. On SQLite whoever writes is alone anyway.
+    There is no row to lock yet.
     """
-    if tx.is_postgresql:
-        name = f"api_answer:{tx.tenant_id}:{key_id}:{idempotency_key}"
-        number = int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
-        tx.connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+    lock_name(tx, f"api_answer:{tx.tenant_id}:{key_id}:{idempotency_key}")
 
 
 def find_answer(tx: Tx, key_id: UUID, idempotency_key: str) -> KeptAnswer | None:

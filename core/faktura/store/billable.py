@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, select, tuple_
 
 from faktura.domain.billing_plan import BillableContract
 from faktura.domain.contracts import BILLABLE, Contract
+from faktura.domain.run_chunks import Chunk
 from faktura.store.activities import NOTHING_WAITS, WAITING, billed_until, read_waiting
 from faktura.store.batches import in_batches
-from faktura.store.billing import Chunk, Scope
+from faktura.store.billing import Scope
 from faktura.store.catalogue import Catalogue, read_articles
 from faktura.store.contracts import contract_from_row
 from faktura.store.customers import lock_customers, read_customers_by_id

@@ -4,15 +4,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 
+from faktura.domain.run_chunks import Chunk
 from faktura.kernel.canonical import canonical_json
 from faktura.kernel.errors import NotFound
 from faktura.kernel.terms import RunState
 from faktura.store.bulk import Row, bulk_write
+from faktura.store.name_locks import lock_name
 from faktura.store.tables import billing_chunk, billing_run
 from faktura.store.transaction import Tx
 
@@ -52,15 +53,6 @@ def scope_from_text(written: str) -> Scope:
 
 def _id(written: str | None) -> UUID | None:
     return None if written is None else UUID(written)
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """A range of whole customers, both ends inclusive, in id order."""
-
-    no: int
-    first_customer: UUID
-    last_customer: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +120,8 @@ def write_run(tx: Tx, run: RunRecord, input_hash: bytes, chunks: Sequence[Chunk]
 
 
 def lock_plan(tx: Tx, run_date: date, scope: Scope) -> None:
-    """Let no other transaction plan the same run before this one ends; on SQLite none can anyway."""
-    if tx.is_postgresql:
-        name = f"billing_run:{tx.tenant_id}:{run_date}:{scope.text()}"
-        number = int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
-        tx.connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+    """Let no other transaction plan the same run before this one ends."""
+    lock_name(tx, f"billing_run:{tx.tenant_id}:{run_date}:{scope.text()}")
 
 
 def unfinished_run(tx: Tx, run_date: date, scope: Scope) -> RunRecord | None:

@@ -3,19 +3,19 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select, update
 
 from faktura.domain.dunning_policies import DunningPolicy
+from faktura.domain.run_chunks import Chunk
 from faktura.kernel.errors import FakturaError, NotFound
 from faktura.kernel.terms import RunState
 from faktura.store.batches import in_batches
-from faktura.store.billing import Chunk
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.codec import from_json, to_json
+from faktura.store.name_locks import lock_name
 from faktura.store.tables import customer, dunning_chunk, dunning_failure, dunning_run
 from faktura.store.transaction import Tx
 
@@ -57,11 +57,8 @@ class RunFailure:
 
 
 def lock_plan(tx: Tx, run_date: date) -> None:
-    """Let no other transaction plan a run of that day before this one ends; on SQLite none can."""
-    if tx.is_postgresql:
-        name = f"dunning_run:{tx.tenant_id}:{run_date}"
-        number = int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
-        tx.connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+    """Let no other transaction plan a run of that day before this one ends."""
+    lock_name(tx, f"dunning_run:{tx.tenant_id}:{run_date}")
 
 
 def write_run(tx: Tx, run: DunningRun, input_hash: bytes, chunks: Sequence[Chunk]) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, func, literal, select
 
+from faktura.domain.document_kinds import KINDS
 from faktura.kernel.terms import DocumentKind, Slot
 from faktura.store.tables import (
     document,
@@ -82,7 +83,7 @@ def notices(tx: Tx) -> Iterator[NoticeFacts]:
         .group_by(leg.c.entry_seq)
         .subquery()
     )
-    key = literal("dun:").concat(d.number)
+    key = literal(f"{KINDS[DocumentKind.DUNNING].key}:").concat(d.number)
     rows = tx.connection.execute(
         select(
             dunning_notice,

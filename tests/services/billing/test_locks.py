@@ -12,10 +12,11 @@ from sqlalchemy import text, update
 from tests.services.billing.scene import TENANT, Scene
 from tests.services.waiting import until_it_waits
 
+from faktura.domain.run_chunks import Chunk
 from faktura.kernel.terms import ContractState
 from faktura.store import tables
 from faktura.store.billable import lock_due_customers
-from faktura.store.billing import Chunk, Scope
+from faktura.store.billing import Scope
 from faktura.store.contracts import write_contracts
 from faktura.store.customers import lock_customers
 

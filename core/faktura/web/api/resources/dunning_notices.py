@@ -7,7 +7,7 @@ from pydantic import Field
 from faktura.domain.api_keys import Scope
 from faktura.flows.documents import Documents
 from faktura.flows.dunning_letters import dunning_letter
-from faktura.services.dunning_notices import charges_of
+from faktura.services.dunning_notices import charges_number
 from faktura.services.dunning_waivers import waive_charges
 from faktura.services.imports.dunning_fields import WaivedFields
 from faktura.services.imports.text_fields import Number
@@ -70,7 +70,7 @@ def dunning_notice_waive(call: Call[Nothing, WaivedFields]) -> DunningNoticeAnsw
     What it reminds of stays owed.
     """
     notice_id = id_of(call.path, "noticeId")
-    charges = charges_of(read_notice(call.tx, notice_id))
+    charges = charges_number(read_notice(call.tx, notice_id))
     by = call.access.key.name
     waive_charges(call.tx, call.tenant, charges, reason=call.body.reason, by=by)
     return DunningNoticeAnswer.of(read_notice(call.tx, notice_id))
