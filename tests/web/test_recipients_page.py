@@ -85,6 +85,22 @@ async def test_adding_a_row_saves_nothing(app, browser):
     assert 'name="email.1" value=""' in shown
 
 
+async def test_a_long_table_loses_no_row(app, browser):
+    """F126: any number of them, as an import brings them; what the page shows it saves."""
+    many = [{"email": f"a{no}@nord.example", "use": "INVOICE"} for no in range(250)]
+    with app.database.write(app.tenant_id("nord")) as tx:
+        changed_customer(tx, read_tenant(tx), locked_customer(tx, "K-1"), {"recipients": many})
+    page = await (await browser.get(CUSTOMER)).text()
+
+    rows = [(one["email"], one["use"]) for one in many]
+    answer = await save(browser, CUSTOMER, page, *rows, ("last@nord.example", "PAYMENT"))
+
+    assert answer.status == 303
+    assert [one.email for one in recipients(app)] == [
+        *(f"a{no}@nord.example" for no in range(250)), "last@nord.example",
+    ]  # fmt: skip
+
+
 async def test_a_wrong_address_is_named_with_its_place(app, browser):
     """And the row stays to be mended."""
     page = await (await browser.get(CUSTOMER)).text()

@@ -137,7 +137,7 @@ def _show_receipt(receipt: "DunningReceipt", *, as_json: bool) -> None:
     if as_json:
         print_json({**record, "heldNow": _held(done.holds), "sums": sums})
         return
-    if receipt.resumed and not done.notices:
+    if receipt.resumed and not done.customers:
         say("This day was dunned before: nobody is written to again.", as_json=False)
     print_record(record, as_json=False)
     _print_sums(sums)

@@ -74,6 +74,7 @@ def show_command(
 ) -> None:
     """Show MAIL, by its id, with all that stands in it."""
     from faktura.domain.mail_mime import mail_bytes
+    from faktura.flows.files import write_whole
     from faktura.services.mail_records import message_record
     from faktura.services.mails import show_mail
 
@@ -83,14 +84,14 @@ def show_command(
             view = show_mail(tx, mail)
         message = view.mail.message
         if message is not None and html is not None:
-            html.write_text(message.html, encoding="utf-8")
+            write_whole(html, message.html.encode())
         if message is not None and eml is not None:
             files = {
                 one.sha256: app.content.get(seller.id, bytes.fromhex(one.sha256))
                 for one in message.attachments
             }
             moment = view.mail.sent_at or view.mail.created_at
-            eml.write_bytes(mail_bytes(message, files, moment))
+            write_whole(eml, mail_bytes(message, files, moment))
     record = _record(view, seller.time_zone, as_json=as_json)
     if as_json:
         print_json({**record, "message": None if message is None else message_record(message)})
@@ -132,6 +133,8 @@ def resend_command(
 
     if all_failed == bool(mails) or (to is not None and len(mails) != 1):
         raise click.UsageError("Name mails, or give --all-failed; --to goes with one mail")
+    if use is not None and not all_failed:
+        raise click.UsageError("--use goes with --all-failed")
     with running() as app:
         seller = app.tenant(tenant)
         with app.database.write(seller.id) as tx:

@@ -28,7 +28,11 @@ def smtp() -> None:
 
 @smtp.command("set")
 @click.option("--host", help="Its name, as in smtp.example.com.")
-@click.option("--port", type=click.IntRange(1, 65_535), help="By default 465 for TLS, else 587.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65_535),
+    help="By default 465 for TLS, 587 for STARTTLS, 25 for none.",
+)
 @click.option(
     "--security",
     type=click.Choice(["tls", "starttls", "none"], case_sensitive=False),

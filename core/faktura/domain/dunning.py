@@ -76,10 +76,12 @@ class Debtor:
     """Who owes a document by what is frozen in it.
 
     `was_told` says whether a consumer was told of the consequences of default (§ 286 Abs. 3 BGB).
+    `reminded_on` is the day of the first notice; None where there was none but the document's last.
     """
 
     is_business: bool
     was_told: bool
+    reminded_on: date | None = None
 
     @property
     def bears_charges(self) -> bool:
@@ -95,8 +97,9 @@ class Debtor:
         if self.is_business:
             return document.in_time_until + _DAY
         told = working_day_from(days_after(max(document.due_on, document.issued_on), _TOLD_DAYS))
-        reminded = document.reached.dunned_on if document.reached.level else told
-        return min(told, reminded) + _DAY
+        if not document.reached.level:
+            return told + _DAY
+        return min(told, self.reminded_on or document.reached.dunned_on) + _DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def check_dunning_policy(policy: DunningPolicy) -> None:
     _check_range("least", policy.least, 0, _HIGHEST_LEAST)
     _check_texts("consumerNotice", policy.consumer_notice)
     for no, level in enumerate(policy.levels, 1):
-        with _in_level(no):
+        with in_level(no):
             _check_level(level)
 
 
@@ -93,7 +93,8 @@ def _check_range(field: str, value: int, least: int, most: int) -> None:
 
 
 @contextmanager
-def _in_level(no: int) -> Iterator[None]:
+def in_level(no: int) -> Iterator[None]:
+    """Say of what is refused within in which level it stands."""
     try:
         yield
     except FakturaError as error:

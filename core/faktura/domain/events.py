@@ -8,6 +8,9 @@ from uuid import UUID
 
 from faktura.kernel.outbox_terms import DeliveryState
 
+# Objects whose facts say their number; a rendering goes by its document's.
+_NUMBERED = frozenset({"item", "contract", "invoice", "rendering"})
+
 
 @unique
 class EventType(StrEnum):
@@ -108,3 +111,12 @@ class Delivery:
     def is_due(self, now: datetime) -> bool:
         """Whether it may be tried by now; without `due_at` it may."""
         return self.due_at is None or self.due_at <= now
+
+
+def object_number(object_type: str, data: Mapping[str, object]) -> str | None:
+    """The number by which people know the object of a fact that says `data`; None where it has none."""
+    if object_type == "customer":
+        found = data.get("customerNumber", data.get("number"))
+    else:
+        found = data.get("number") if object_type in _NUMBERED else None
+    return found if isinstance(found, str) else None

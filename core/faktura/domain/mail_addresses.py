@@ -5,6 +5,7 @@ import re
 from faktura.kernel.errors import FieldInvalid, shortened
 
 _LONGEST, _LONGEST_LOCAL, _LONGEST_LABEL = 254, 64, 63
+_LONGEST_NAME = 100
 # RFC 5322 atext and dots between: quoted parts and comments are legal, but no living address has any.
 _LOCAL_SIGN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?", re.ASCII)
@@ -37,9 +38,10 @@ def checked_name(text: str, *, field: str) -> str:
     """
     for column, sign in enumerate(text, 1):
         if not sign.isprintable():
-            raise _refused(text, column, f"U+{ord(sign):04X} cannot stand in a name", field)
-    if len(text) > 100:
-        raise _refused(text, 100, "more than 100 characters", field)
+            raise _no_name(f"U+{ord(sign):04X} cannot stand in a name", column, field)
+    if len(text) > _LONGEST_NAME:
+        problem = f"a name has at most {_LONGEST_NAME} characters"
+        raise _no_name(problem, _LONGEST_NAME, field)
     return text.strip()
 
 
@@ -97,6 +99,10 @@ def _punycode(part: str) -> str:
         return part.encode("idna").decode("ascii")
     except UnicodeError:
         return ""
+
+
+def _no_name(problem: str, column: int, field: str) -> FieldInvalid:
+    return FieldInvalid(problem, place=f"{field}, column {column}", mend="Write it in one line")
 
 
 def _refused(text: str, column: int, problem: str, field: str, *, mend: str = "") -> FieldInvalid:

@@ -14,7 +14,8 @@ from faktura.kernel.outbox_terms import BounceKind
 
 _BOUNCE = "bounce+"
 _OWN_SENDER = re.compile(r"bounce\+([0-9a-f]{32})@", re.IGNORECASE)
-_MESSAGE_ID = re.compile(r"<[^<>\s]{1,300}@[^<>\s]{1,300}>")
+# Seen signs of ASCII but < and >, as our own have: no database is asked for a NUL.
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,300}@[!-;=?-~]{1,300}>")
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 _ENVELOPE = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 _ANSWERED = ("In-Reply-To", "References")

@@ -42,8 +42,9 @@ def checked_url(text: str, private_hosts: Collection[str], *, field: str = "url"
     printable = _PRINTABLE.match(text)
     end = printable.end() if printable else 0
     if end < len(text):
+        sign = f"“{shortened(text[end])}”" if text[end].strip() else "a blank"
         raise _refused(
-            f"“{shortened(text[end])}” cannot stand in an address",
+            f"{sign} cannot stand in an address",
             field,
             end,
             "Write it as %XX, and the name of a host in another script as xn--…",
@@ -104,8 +105,8 @@ def _check_port(port: int | None, field: str, end: int) -> None:
 
 def _check_host(host: str, field: str, at: int) -> None:
     # In brackets stands IPv6, and nothing else.
-    in_brackets = host.startswith("[")
-    literal = address_of(host.strip("[]")) if in_brackets == (":" in host) else None
+    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    literal = address_of(bare) if (bare != host) == (":" in host) else None
     if literal is not None:
         if not is_public(literal):
             raise _refused(

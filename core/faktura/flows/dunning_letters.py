@@ -9,6 +9,7 @@ from uuid import UUID
 from faktura.flows.documents import Documents
 from faktura.flows.letters import Letter, letter_writer
 from faktura.services.dunning_notices import notice_letter
+from faktura.store.dunning import read_run
 from faktura.store.dunning_notices import notices_of_run, read_notice
 from faktura.store.kept_letters import KeptLetter, find_letter, keep_letter
 
@@ -25,8 +26,9 @@ def dunning_letter(documents: Documents, notice_id: UUID) -> Letter:
 
 
 def letters_of_run(documents: Documents, run_id: UUID) -> Iterator[Letter]:
-    """The letter of each notice of a run, by customer's number; raises as `dunning_letter`."""
+    """The letter of each notice of a run, by customer's number; raises NotFound, and as `dunning_letter`."""
     with documents.database.read(documents.tenant.id) as tx:
+        read_run(tx, run_id)
         wanted = notices_of_run(tx, run_id)
     for notice_id in wanted:
         yield dunning_letter(documents, notice_id)

@@ -53,7 +53,7 @@ class ListenerMessenger:
         return Told(
             taken=failed is None,
             status=None,
-            answer="" if failed is None else _writable(failed.problem),
+            answer="" if failed is None else failed.problem,
             milliseconds=round((loop.time() - began) * 1000),
             error=None if failed is None else described(failed),
             retry_after=wish,
@@ -76,7 +76,7 @@ class ListenerMessenger:
                 f"no answer within {seconds:g} seconds" if deadline.expired() else said["problem"]
             )
             place = f"listener {self.name}, delivery {delivery.id}"
-            raise DeliveryFailed(problem, place=place, mend=said["mend"]) from exc
+            raise DeliveryFailed(_writable(problem), place=place, mend=said["mend"]) from exc
 
     async def _built(self) -> EventListener:
         if self._listener is None:
@@ -88,7 +88,7 @@ class ListenerMessenger:
 
 
 def _writable(text: str) -> str:
-    """The text for the log: printable, one line, not longer than a line or two."""
+    """The text as it is kept and told a person: printable, one line, not longer than a line or two."""
     return "".join(sign if sign.isprintable() else " " for sign in text)[:_ANSWER_KEPT]
 
 

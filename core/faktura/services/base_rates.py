@@ -9,7 +9,7 @@ from faktura.kernel.decimals import exact
 from faktura.kernel.errors import Conflict
 from faktura.services.accounting_events import accounting_event
 from faktura.services.outbox import announce
-from faktura.store.base_rates import read_base_rates, write_base_rate
+from faktura.store.base_rates import is_charged_since, read_base_rates, write_base_rate
 from faktura.store.facts import Facts, write_facts
 from faktura.store.tenants import lock_tenant
 from faktura.store.transaction import Tx
@@ -23,21 +23,23 @@ def base_rates(tx: Tx) -> BaseRates:
 def add_base_rate(tx: Tx, start: date, percent: Decimal, *, by: str) -> None:
     """Keep the rate that was announced from 1 January or 1 July on; `by` says who adds it.
 
-    What was charged before stays as it is. Raises FieldInvalid, OutOfRange, and Conflict where another
-    rate is kept for that half year.
+    A slip is put right by adding the right rate. Raises FieldInvalid, OutOfRange, and Conflict where
+    another rate is kept for that half year and a notice charges interest with it.
     """
     check_base_rate(start, exact(percent, field="percent"))
     lock_tenant(tx)
     known = read_base_rates(tx).get(start)
     if known == percent:
         return
-    if known is not None:
+    if known is not None and is_charged_since(tx, start):
         raise Conflict(
-            f"the base rate from {start} is {known} already",
+            f"the base rate from {start} is {known}, and interest was charged with it",
             place="validFrom",
-            mend="A rate that was charged with is never changed",
+            mend="A rate that was charged with is never changed: waive what is wrong",
         )
     write_base_rate(tx, start, percent)
     data: dict[str, object] = {"baseRate": str(percent), "validFrom": str(start), "by": by}
+    if known is not None:
+        data["old"] = str(known)
     told = accounting_event(tx, EventType.ACCOUNTING_CHANGED, data)
     announce(tx, write_facts(tx, Facts(events=[told])))

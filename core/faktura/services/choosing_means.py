@@ -1,6 +1,7 @@
 """For each open document, what collects it now: account, means, or the reason why nothing does."""
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from faktura.domain.customers import Customer
 from faktura.domain.means_choice import (
@@ -10,11 +11,14 @@ from faktura.domain.means_choice import (
     Owed,
     Terms,
     choose_one,
+    method_of,
 )
 from faktura.domain.payment_accounts import AccountLimits
 from faktura.domain.payment_means import PaymentMeans
 from faktura.domain.tenants import Tenant
 from faktura.kernel.clock import local_date
+from faktura.kernel.terms import PaymentMethod
+from faktura.store.collectable import states_of
 from faktura.store.contract_methods import methods_of_documents
 from faktura.store.customers import read_customers_by_id
 from faktura.store.payable import DocumentState
@@ -44,6 +48,17 @@ def choose(
         list_accounts(tx), limits, tenant.seller.creditor_id, local_date(tx.clock, tenant.time_zone)
     )
     return [choose_one(one, debtors[one.customer_id], terms) for one in owed]
+
+
+def left_to_transfer(tx: Tx, document_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these documents their customers pay by transfer as of now: nobody collects them."""
+    owed = owed_of(tx, list(states_of(tx, document_ids).values()))
+    customers = read_customers_by_id(tx, {one.customer_id for one in owed})
+    return {
+        one.document_id
+        for one in owed
+        if method_of(one, _debtor(customers[one.customer_id], ())) is PaymentMethod.TRANSFER
+    }
 
 
 def _debtor(customer: Customer, means: Sequence[PaymentMeans]) -> Debtor:

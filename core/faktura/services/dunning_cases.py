@@ -8,20 +8,23 @@ from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from faktura.domain.dunning import DUNNED, Case, OpenCharge, OverdueDocument
+from faktura.domain.dunning import DUNNED, Case, Debtor, OpenCharge, OverdueDocument
 from faktura.domain.dunning_interest import Owed
 from faktura.domain.dunning_plan import Rules, next_level, raised
 from faktura.domain.dunning_policies import DunningLevel
 from faktura.kernel.dunning_terms import DunningHold, InterestRule
 from faktura.kernel.terms import DocumentKind
+from faktura.services.choosing_means import left_to_transfer
 from faktura.store.collectable import disputed_documents
 from faktura.store.dunning_candidates import (
     Movement,
     OpenOfCustomer,
     debtors_of,
+    first_notices,
     in_running_debits,
     movements_of,
     open_of_customers,
+    to_be_tried_again,
     unused_credit,
 )
 from faktura.store.dunning_stops import stopped
@@ -93,8 +96,17 @@ def _holds(
     }
     found = dict.fromkeys(grace, DunningHold.GRACE)
     found |= dict.fromkeys(disputed_documents(tx, overdue), DunningHold.DISPUTED)
-    found |= dict.fromkeys(in_running_debits(tx, overdue), DunningHold.DEBIT_RUNNING)
+    found |= dict.fromkeys(_collected(tx, overdue), DunningHold.DEBIT_RUNNING)
     return found | dict.fromkeys(stopped(tx, rules.on, overdue), DunningHold.STOPPED)
+
+
+def _collected(tx: Tx, overdue: Sequence[UUID]) -> set[UUID]:
+    """Which documents a debit runs for, or another one is to follow a failed one (P42).
+
+    None follows where the customer pays by transfer meanwhile.
+    """
+    again = to_be_tried_again(tx, overdue)
+    return in_running_debits(tx, overdue) | (again - left_to_transfer(tx, sorted(again)))
 
 
 def _with_what_is_charged(
@@ -107,7 +119,7 @@ def _with_what_is_charged(
         for document in raised(case, rules)
         if _charges(rules, document)
     }
-    debtors = debtors_of(tx, list(charging))
+    debtors = _debtors(tx, charging)
     owed = {key: _owed(one, moved.get(key, ())) for key, one in charging.items()}
     return [
         replace(
@@ -117,6 +129,18 @@ def _with_what_is_charged(
         )
         for case in cases
     ]
+
+
+def _debtors(tx: Tx, charging: Mapping[UUID, OverdueDocument]) -> dict[UUID, Debtor]:
+    """Who owes these documents; of a consumer also when the first notice of several came."""
+    found = debtors_of(tx, list(charging))
+    reminded = [
+        key
+        for key, one in found.items()
+        if not one.is_business and one.was_told and charging[key].reached.level > 1
+    ]
+    first = first_notices(tx, reminded)
+    return found | {key: replace(found[key], reminded_on=first[key]) for key in reminded}
 
 
 def _charges(rules: Rules, document: OverdueDocument) -> bool:

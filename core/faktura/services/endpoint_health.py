@@ -25,11 +25,8 @@ def note(tx: Tx, endpoint_id: UUID, heard: Heard) -> None:
     One that is switched off by it is told of: by an event, to a person and by mail to the tenant.
     One that answers again after it was left alone gets all that waits. Nothing for one that was removed.
     """
-    seen = find_endpoint(tx, endpoint_id)
-    if seen is not None and seen.is_known_to_take(heard, tx.now()):
-        return
     before = find_endpoint(tx, endpoint_id, lock=True)
-    if before is None:
+    if before is None or before.is_known_to_take(heard, tx.now()):
         return
     after = after_hearing(before, heard, tx.now())
     rewrite_endpoint(tx, after)

@@ -4,13 +4,13 @@ An object's states are those of the fact, and absent once they are forgotten. Wh
 invoice, and how far it is dunned, is as of the moment of sending.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC
 from uuid import UUID
 
 from pydantic_core import from_json, to_json
 
-from faktura.domain.events import Delivery
+from faktura.domain.events import Delivery, object_number
 from faktura.services.document_events import INVOICE
 from faktura.services.event_states import State
 from faktura.store.event_details import EventDetail, read_details
@@ -67,15 +67,8 @@ def _body(one: Delivery, detail: EventDetail | None, head: InvoiceHead | None) -
 
 def _object(one: Delivery) -> State:
     named: State = {"type": one.object_type, "id": str(one.object_id)}
-    number = _number(one.object_type, one.data)
+    number = object_number(one.object_type, one.data)
     return named if number is None else {**named, "number": number}
-
-
-def _number(object_type: str, data: Mapping[str, object]) -> object:
-    """The number by which people know the object; None where it has none."""
-    if object_type == "customer":
-        return data.get("customerNumber", data.get("number"))
-    return data.get("number") if object_type in ("item", "contract", INVOICE) else None
 
 
 def _states(object_type: str, detail: EventDetail) -> dict[str, str]:

@@ -16,7 +16,7 @@ from faktura.services.mail_samples import samples
 from faktura.services.mail_sender import MailSender, mail_sender, tenant_address
 from faktura.services.mail_texts import rendered
 from faktura.store.mails import end_waiting, postpone, write_messages
-from faktura.store.tasks import ask_each
+from faktura.store.tasks import ask_each, finish_open
 from faktura.store.transaction import Tx
 
 # A setting that is missing concerns every mail: they wait until somebody has set it.
@@ -69,7 +69,9 @@ def keep_composed(tx: Tx, composed: Composed) -> None:
     """Keep what was written, and ask a person about what was not; each thing once."""
     write_messages(tx, composed.messages)
     end_waiting(tx, composed.ended)
-    if composed.waits_for is not None:
+    if composed.waits_for is None:
+        finish_open(tx, TaskKind.MAIL_FAILED, _SETTINGS)
+    else:
         postpone(tx, composed.held, tx.now() + _SETTING_PAUSE, composed.waits_for)
     ask_each(tx, TaskKind.MAIL_FAILED, composed.problems)
 

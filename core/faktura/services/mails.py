@@ -28,8 +28,6 @@ from faktura.store.mails import (
 from faktura.store.tenants import read_tenant
 from faktura.store.transaction import Tx
 
-# A mail that nobody has is written anew from how things stand; one that somebody may have stays.
-_NOBODY_HAS = frozenset({MailState.FAILED, MailState.SKIPPED})
 _ON_ITS_WAY = frozenset({MailState.WAITING, MailState.SENDING})
 
 
@@ -106,15 +104,23 @@ def resend(tx: Tx, mail_id: UUID, *, to: str | None = None) -> MailView:
                 mend="Mend what is missing and send it again without an address",
             )
         message = replace(message, recipients=(checked_address(to, field="to"),))
-        if known.state not in _NOBODY_HAS:
+        if not _nobody_has(known):
             return show_mail(tx, _copied(tx, known, message))
-    elif known.state in _NOBODY_HAS:
+    elif _nobody_has(known):
         message = None
     rewrite_message(tx, mail_id, message)
     make_waiting(tx, mail_id)
     settle_tasks(tx, [mail_id])
     start_sending(tx)
     return show_mail(tx, mail_id)
+
+
+def _nobody_has(mail: Mail) -> bool:
+    """Whether it is written anew from how things stand; one that somebody may have stays as it is.
+
+    What was sent once is with somebody, also when sending it again failed or was called off.
+    """
+    return mail.state in (MailState.FAILED, MailState.SKIPPED) and mail.sent_at is None
 
 
 def _copied(tx: Tx, known: Mail, message: MailMessage) -> UUID:
@@ -146,7 +152,9 @@ def cancel(tx: Tx, mail_id: UUID, *, by: str) -> MailView:
     known = lock_mail(tx, mail_id)
     if known.state not in (MailState.WAITING, MailState.UNCERTAIN, MailState.FAILED):
         raise TransitionRefused(
-            f"the mail is {known.state}", place=f"mail {mail_id}", mend="Only one that waits can be"
+            f"the mail is {known.state}",
+            place=f"mail {mail_id}",
+            mend="Only one that waits, FAILED or is UNCERTAIN can be called off",
         )
     skip(tx, mail_id, f"called off by {by}")
     settle_tasks(tx, [mail_id])

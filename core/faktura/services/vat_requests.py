@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 
 from faktura.domain.customers import Customer
@@ -70,20 +70,22 @@ def _question(tenant: Tenant, customer: Customer) -> VatIdQuestion:
 
 
 def ask_soon(tx: Tx, tenant: Tenant, changed: Sequence[tuple[Customer | None, Customer]]) -> None:
-    """Have customers checked whose VAT id, name or address is new; many at once wait for the daily look.
+    """Have customers checked whose VAT id, name or address is new, each with what it was before or None.
 
-    Each stands with what it was before, None for a new one.
+    Of many at once those wait for the daily look whom it finds.
     """
     if not tenant.vat_checks.checker:
         return
     asked = [
-        after
+        (before, after)
         for before, after in changed
         if is_abroad(after.eu_tax_id, tenant.country)
         and (before is None or _question(tenant, before) != _question(tenant, after))
     ]
-    if len(asked) <= _MOST_AT_ONCE:
-        _put_in(tx, asked)
+    if len(asked) > _MOST_AT_ONCE:
+        # It looks for VAT ids: of one that was checked nobody would ask about the other name for long.
+        asked = [one for one in asked if _was_checked(*one)]
+    _put_in(tx, [after for _, after in asked])
 
 
 def whose_turn(tx: Tx, tenant: Tenant) -> list[Customer]:
@@ -107,6 +109,11 @@ def ask_by_turns(tx: Tx, tenant: Tenant, due: Sequence[Customer]) -> None:
     _put_in(tx, due, once=str(local_date(tx.clock, tenant.time_zone)))
 
 
+def _was_checked(before: Customer | None, after: Customer) -> bool:
+    checked = None if before is None else before.vat_checked
+    return checked is not None and checked.vat_id == after.eu_tax_id
+
+
 def _is_due(tenant: Tenant, customer: Customer, on: date) -> bool:
     return is_abroad(customer.eu_tax_id, tenant.country) and is_due(
         customer.vat_checked, customer.eu_tax_id, on, tenant.vat_checks.every_days
@@ -114,12 +121,16 @@ def _is_due(tenant: Tenant, customer: Customer, on: date) -> bool:
 
 
 def _put_in(tx: Tx, customers: Sequence[Customer], *, once: str | None = None) -> None:
-    """One job each, of one name `once` only one; a member state is asked one question after the other."""
-    for one in customers:
+    """One job each, of one name `once` only one; a member state is asked one question after the other.
+
+    Those above MOST_A_DAY run on the days after.
+    """
+    for no, one in enumerate(customers):
         enqueue(
             tx,
             JobName.CHECK_VAT_ID,
             {"customer": one.number},
             key=None if once is None else f"vat-check:{one.id}:{one.eu_tax_id}:{once}",
+            run_at=tx.now() + timedelta(days=no // MOST_A_DAY),
             lock=f"vat-check:{one.eu_tax_id[:2]}",
         )

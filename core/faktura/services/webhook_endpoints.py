@@ -12,7 +12,7 @@ from faktura.kernel.contract_terms import TaskKind
 from faktura.kernel.errors import FieldInvalid, OutOfRange, TransitionRefused
 from faktura.kernel.outbox_terms import EndpointState
 from faktura.services.imports.text_fields import checked_line
-from faktura.services.outbox import ENDPOINT_REMOVED, give_up, start_pump
+from faktura.services.outbox import ENDPOINT_REMOVED, give_up, start_pump, start_pumps
 from faktura.services.webhook_secrets import forget_secrets, make_secret
 from faktura.store.secrets import KeyRing
 from faktura.store.tasks import finish_open
@@ -74,15 +74,19 @@ def add_endpoint(
 def change_endpoint(
     tx: Tx, endpoint_id: UUID, wish: EndpointWish, private_hosts: Collection[str]
 ) -> Endpoint:
-    """Change an endpoint; under another address nothing is held against it. Raises as `add_endpoint`.
+    """Change an endpoint; what waits for it already is sent whatever types it wants now.
 
-    What waits for it already is sent whatever types it wants now.
+    Under another address nothing is held against it, and what waits is sent there at once, unless it is
+    paused or switched off. Raises as `add_endpoint`.
     """
     before = endpoint_of_id(tx, endpoint_id, lock=True)
     changed = _wished(before, wish, private_hosts)
     if changed.url != before.url:
         changed = replace(woken(changed), state=before.state)
     rewrite_endpoint(tx, changed)
+    if changed.url != before.url:
+        make_pending_due(tx, changed.subscriber)
+        start_pumps(tx, [changed.subscriber])
     return changed
 
 
@@ -132,6 +136,8 @@ def delete_endpoint(tx: Tx, endpoint_id: UUID) -> None:
     give_up(tx, endpoint.subscriber, ENDPOINT_REMOVED)
     forget_secrets(tx, endpoint)
     finish_open(tx, TaskKind.WEBHOOK_DISABLED, str(endpoint_id))
+    # What it missed cannot be sent again any more.
+    finish_open(tx, TaskKind.DELIVERY_DEAD, endpoint.subscriber)
 
 
 def _wished(before: Endpoint, wish: EndpointWish, private_hosts: Collection[str]) -> Endpoint:

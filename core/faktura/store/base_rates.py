@@ -3,10 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import delete, exists, select
 
 from faktura.store.bulk import bulk_write
-from faktura.store.tables import base_rate
+from faktura.store.tables import base_rate, dunning_item
 from faktura.store.transaction import Tx
 
 
@@ -20,6 +20,17 @@ def read_base_rates(tx: Tx) -> dict[date, Decimal]:
     return {row.valid_from: row.percent for row in rows}
 
 
+def is_charged_since(tx: Tx, start: date) -> bool:
+    """Whether a notice charges interest for a day from that one on."""
+    i = dunning_item.c
+    charged = exists().where(i.tenant_id == tx.tenant_id, i.interest > 0, i.interest_until >= start)
+    return bool(tx.connection.scalar(select(charged)))
+
+
 def write_base_rate(tx: Tx, start: date, percent: Decimal) -> None:
-    """Add a rate; there is none of that half year yet."""
+    """Keep a rate, in place of what was kept of that half year."""
+    r = base_rate.c
+    tx.connection.execute(
+        delete(base_rate).where(r.tenant_id == tx.tenant_id, r.valid_from == start)
+    )
     bulk_write(tx, base_rate, [(tx.tenant_id, start, percent, tx.now())])

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from faktura.domain.deliveries import DeliveryFilter, DeliveryRow
+from faktura.domain.events import object_number
 from faktura.kernel.outbox_terms import DeliveryState
 from faktura.store.deliveries import OF_ITS_EVENT
 from faktura.store.tables import delivery, event
@@ -71,7 +72,6 @@ def _conditions(tx: Tx, wanted: DeliveryFilter) -> list[Any]:
 
 
 def _row(row: Any) -> DeliveryRow:
-    number = json.loads(row.data).get("number")
     return DeliveryRow(
         row.id,
         row.subscriber,
@@ -79,7 +79,7 @@ def _row(row: Any) -> DeliveryRow:
         row.type,
         row.object_type,
         row.object_id,
-        number if isinstance(number, str) else None,
+        object_number(row.object_type, json.loads(row.data)),
         None if row.lane in (None, str(row.object_id)) else row.lane,
         row.sequence,
         row.occurred_at,

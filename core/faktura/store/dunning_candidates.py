@@ -7,19 +7,20 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 
 from faktura.domain.attempts import LIVE
 from faktura.domain.dunning import DUNNED, NEVER_DUNNED, Debtor, OverdueDocument, Reached
+from faktura.domain.run_chunks import Chunk
 from faktura.kernel.payment_terms import AttemptChannel, AttemptState
 from faktura.kernel.terms import AccountFact, DocumentKind, DocumentLinkKind
 from faktura.store.batches import in_batches
-from faktura.store.billing import Chunk
 from faktura.store.tables import (
     account_transaction,
     allocation,
     document,
     document_link,
+    dunning_item,
     dunning_level,
     dunning_notice,
     open_item,
@@ -162,18 +163,29 @@ def _open_of_customer(row: Any) -> OpenOfCustomer:
 
 
 def in_running_debits(tx: Tx, document_ids: Collection[UUID]) -> set[UUID]:
-    """Which of these documents somebody collects: by an attempt that is not decided, or a next one.
+    """Which of these documents somebody collects by an attempt that is not decided.
 
     A file of debits that the bank has not answered consists of such attempts.
     """
     a = payment_attempt.c
     only_opened = and_(a.channel == AttemptChannel.PAGE, a.state.in_(_ONLY_OPENED))
-    under_way = or_(and_(a.state.in_(LIVE), ~only_opened), a.retry_at.is_not(None))
+    return _with_attempts(tx, document_ids, and_(a.state.in_(LIVE), ~only_opened))
+
+
+def to_be_tried_again(tx: Tx, document_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these documents have a failed attempt that another one is to follow."""
+    return _with_attempts(tx, document_ids, payment_attempt.c.retry_at.is_not(None))
+
+
+def _with_attempts(
+    tx: Tx, document_ids: Collection[UUID], wanted: ColumnElement[bool]
+) -> set[UUID]:
+    a = payment_attempt.c
     found: set[UUID] = set()
     for batch in in_batches(document_ids):
         rows = tx.connection.execute(
             select(a.document_id).where(
-                a.tenant_id == tx.tenant_id, a.document_id.in_(batch), under_way
+                a.tenant_id == tx.tenant_id, a.document_id.in_(batch), wanted
             )
         )
         found |= set(rows.scalars())
@@ -235,6 +247,21 @@ def debtors_of(tx: Tx, document_ids: Sequence[UUID]) -> dict[UUID, Debtor]:
             found[row.id] = Debtor(
                 bool(head["buyer"]["isBusiness"]), bool(head.get("consumerNotice"))
             )
+    return found
+
+
+def first_notices(tx: Tx, document_ids: Collection[UUID]) -> dict[UUID, date]:
+    """The day of the first notice that raised each of these documents to a level."""
+    i, n = dunning_item.c, dunning_notice.c
+    found: dict[UUID, date] = {}
+    for batch in in_batches(document_ids):
+        rows = tx.connection.execute(
+            select(i.document_id, func.min(n.dunned_on).label("first"))
+            .join(dunning_notice, and_(n.tenant_id == i.tenant_id, n.id == i.notice_id))
+            .where(i.tenant_id == tx.tenant_id, i.document_id.in_(batch), i.level > 0)
+            .group_by(i.document_id)
+        )
+        found |= {row.document_id: row.first for row in rows}
     return found
 
 

@@ -40,14 +40,14 @@ def skip(tx: Tx, mail_id: UUID, answer: str) -> None:
 def revive_failed(tx: Tx, use: MailUse | None) -> list[UUID]:
     """Have all mails that nobody has written anew and sent, of that use or of all; gives which.
 
-    One that a person called off stays so.
+    One that a person called off stays so, and one that was sent once and failed when sent again.
     """
     nobody_has = (m.state == MailState.FAILED) | (
         (m.state == MailState.SKIPPED) & m.last_error.is_not(None)
     )
     statement = (
         update(mail)
-        .where(m.tenant_id == tx.tenant_id, nobody_has)
+        .where(m.tenant_id == tx.tenant_id, m.sent_at.is_(None), nobody_has)
         .values(
             state=MailState.WAITING,
             message=None,

@@ -56,7 +56,6 @@ class WaitingMail:
     lane: str
     place: int
     due_at: datetime
-    attempts: int
     is_written: bool
 
 
@@ -72,38 +71,18 @@ class MailOwner:
 def waiting_page(tx: Tx, after: tuple[int, UUID] | None, limit: int) -> list[WaitingMail]:
     """Mails that wait, due or not, behind that (place, id); at most `limit`."""
     query = select(
-        m.id, m.lane, m.place, m.due_at, m.attempts, m.message.is_not(None).label("is_written")
+        m.id, m.lane, m.place, m.due_at, m.message.is_not(None).label("is_written")
     ).where(m.tenant_id == tx.tenant_id, m.state == _WAITING)
     if after is not None:
         query = query.where(tuple_(m.place, m.id) > tuple_(*_bound(after)))
     rows = tx.connection.execute(query.order_by(m.place, m.id).limit(limit))
     return [
-        WaitingMail(row.id, row.lane, row.place, row.due_at, row.attempts, bool(row.is_written))
-        for row in rows
+        WaitingMail(row.id, row.lane, row.place, row.due_at, bool(row.is_written)) for row in rows
     ]
 
 
 def _bound(after: tuple[int, UUID]) -> tuple[Any, Any]:
     return bindparam("place", after[0], m.place.type), bindparam("id", after[1], m.id.type)
-
-
-def waiting_of(tx: Tx, mail_ids: Collection[UUID]) -> list[WaitingMail]:
-    """Those of these mails that still wait, by (place, id)."""
-    found = [
-        WaitingMail(row.id, row.lane, row.place, row.due_at, row.attempts, bool(row.is_written))
-        for batch in in_batches(sorted(mail_ids))
-        for row in tx.connection.execute(
-            select(
-                m.id,
-                m.lane,
-                m.place,
-                m.due_at,
-                m.attempts,
-                m.message.is_not(None).label("is_written"),
-            ).where(m.tenant_id == tx.tenant_id, m.id.in_(batch), m.state == _WAITING)
-        )
-    ]
-    return sorted(found, key=lambda one: (one.place, one.id))
 
 
 def has_due(tx: Tx) -> bool:

@@ -142,7 +142,7 @@ def test_nobody_is_dunned_as_of_a_day_to_come(scene: Scene, run):
 
 
 def test_base_rates_are_listed_and_added_once(scene: Scene, run):
-    """§ 247 BGB: those that ship, then the tenant's; a kept one is never changed."""
+    """§ 247 BGB: those that ship, then the tenant's."""
     run("base-rates", "add", "2026-07-01", "1.27")
     run("base-rates", "add", "2026-07-01", "1.27")
     rates = json.loads(run("base-rates", "list", "--json"))
@@ -152,8 +152,23 @@ def test_base_rates_are_listed_and_added_once(scene: Scene, run):
         50,
     )
     assert rates[-1] == {"validFrom": "2026-07-01", "percent": "1.27", "source": "tenant"}
-    with pytest.raises(Conflict, match="the base rate from 2026-07-01 is "):
+
+
+def test_a_rate_is_put_right_until_interest_is_charged_with_it(scene: Scene, run):
+    """A slip is the operator's to mend; what a notice was written with stays for good."""
+    run("base-rates", "add", "2026-07-01", "12.70")
+    run("base-rates", "add", "2027-01-01", "12.70")
+    scene.owe(scene.customer(), "R-1", 11_900, date(2026, 7, 1))
+    run("run", "--date", "2026-07-10")
+    run("base-rates", "add", "2026-07-01", "1.27")
+    run("run", "--date", "2026-07-27")
+
+    with pytest.raises(Conflict, match=r"the base rate from 2026-07-01 is 1\.27"):
         run("base-rates", "add", "2026-07-01", "2.27")
+    run("base-rates", "add", "2027-01-01", "1.52")
+
+    kept = json.loads(run("base-rates", "list", "--json"))[-2:]
+    assert [one["percent"] for one in kept] == ["1.27", "1.52"]
 
 
 @pytest.mark.parametrize(

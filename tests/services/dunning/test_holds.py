@@ -20,9 +20,9 @@ DUE, ON = date(2026, 3, 2), date(2026, 3, 9)
 MOMENT = datetime(2026, 3, 5, 8, tzinfo=UTC)
 
 
-def _owed(scene: Scene) -> tuple[UUID, UUID]:
+def _owed(scene: Scene, method: PaymentMethod = PaymentMethod.SEPA_DEBIT) -> tuple[UUID, UUID]:
     """A customer with one document that reaches its first level."""
-    owner = scene.customer()
+    owner = scene.customer(payment_method=method)
     return owner.id, scene.owe(owner, "R-1", 10_000, DUE)
 
 
@@ -31,8 +31,9 @@ def _attempt(
     state: AttemptState,
     channel: AttemptChannel = AttemptChannel.BACKGROUND,
     retry_at: datetime | None = None,
+    method: PaymentMethod = PaymentMethod.SEPA_DEBIT,
 ) -> None:
-    customer_id, document_id = _owed(scene)
+    customer_id, document_id = _owed(scene, method)
     with scene.database.write(scene.tenant.id) as tx:
         tx.connection.execute(
             tables.payment_attempt.insert().values(
@@ -84,6 +85,15 @@ def test_nothing_is_dunned_while_it_is_collected(
 
     expected = {DunningHold.DEBIT_RUNNING: 1} if held else {}
     assert (receipt.done.holds, receipt.totals.notices) == (expected, 0 if held else 1)
+
+
+def test_nothing_follows_a_failed_debit_of_who_pays_by_transfer_meanwhile(scene: Scene):
+    """Nobody tries it again, though its attempt says when: it would be held for ever."""
+    _attempt(scene, AttemptState.FAILED, retry_at=MOMENT, method=PaymentMethod.TRANSFER)
+
+    receipt = scene.dun(ON)
+
+    assert (receipt.done.holds, receipt.totals.notices) == ({}, 1)
 
 
 @pytest.mark.parametrize(

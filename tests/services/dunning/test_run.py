@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from tests.services.dunning.scene import LEVELS, Scene
 
-from faktura.domain.dunning_policies import DunningPolicy
+from faktura.domain.dunning_policies import DunningLevel, DunningPolicy
 from faktura.flows import dunning as flow
-from faktura.kernel.dunning_terms import DunningHold
+from faktura.kernel.dunning_terms import DunningHold, InterestRule
 from faktura.kernel.errors import WriteRefused
 from faktura.store import tables
 from faktura.store.accounts import read_account, read_open_items
@@ -179,6 +179,28 @@ def test_a_consumer_owes_charges_only_where_the_document_told_so(scene: Scene):
         (0, 0, 0),
         (500, 0, 240),
         (0, 0, 240),
+    ]
+
+
+def test_a_consumers_default_begins_with_the_first_notice_of_several(scene: Scene):
+    """§ 286 Abs. 1 BGB: the second one, which charges no interest, does not begin it anew."""
+    free = DunningLevel(days=14)
+    scene.set_policy(
+        DunningPolicy(
+            (DunningLevel(days=7), free, DunningLevel(days=14, interest=InterestRule.LEGAL))
+        )
+    )
+    told = scene.customer(is_business=False)
+    scene.owe(told, "R-1", 100_000, date(2026, 3, 2), told=True)
+
+    for on in (date(2026, 3, 9), date(2026, 3, 23), date(2026, 4, 6)):
+        scene.dun(on)
+
+    # 100000 × 6.27 % × 28 / 365 = 480.99 from 10 March to 6 April.
+    assert [row[4:7] for row in scene.items()] == [
+        (0, None, None),
+        (0, None, None),
+        (481, date(2026, 3, 10), date(2026, 4, 6)),
     ]
 
 

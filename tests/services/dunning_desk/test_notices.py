@@ -11,7 +11,7 @@ from tests.services.dunning.scene import LEVELS
 from faktura.domain.dunning_policies import DunningPolicy
 from faktura.kernel.errors import Conflict, NotFound
 from faktura.kernel.money import Money
-from faktura.services.dunning_notices import charges_of, notice_letter, notice_variables
+from faktura.services.dunning_notices import charges_number, notice_letter, notice_variables
 from faktura.services.dunning_waivers import waive_charges
 from faktura.store.document_lists import list_documents
 from faktura.store.dunning_notices import NoticeFilter, dunning_levels, list_notices, read_notice
@@ -187,7 +187,7 @@ def test_charges_are_waived_under_their_number_and_the_notice_tells(dunned):
     second, first = notices(dunned)
 
     with dunned.database.write(dunned.tenant.id) as tx:
-        waived = waive_charges(tx, dunned.tenant, charges_of(second), reason="Kulanz", by="mia")
+        waived = waive_charges(tx, dunned.tenant, charges_number(second), reason="Kulanz", by="mia")
 
     assert waived == Money(1_158, "EUR")
     (now, _first) = notices(dunned)
@@ -197,7 +197,7 @@ def test_charges_are_waived_under_their_number_and_the_notice_tells(dunned):
         Money(500, "EUR"),
     )
     with pytest.raises(Conflict, match="the notice charges nothing"):
-        charges_of(first)
+        charges_number(first)
 
 
 def test_another_tenant_has_none_of_them(dunned):

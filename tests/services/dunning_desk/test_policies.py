@@ -148,9 +148,10 @@ def test_amounts_and_words_are_read_as_strictly_as_everywhere(scene):
     """A number instead of text, a word that is none; a tenth of a cent."""
     with pytest.raises(FieldsRefused) as refused:
         level_changed(scene, 1, {"fee": 5, "interest": "SOME"})
-    with pytest.raises(TooPrecise, match=r"0\.001"):
-        level_changed(scene, 1, {"fee": "0.001"})
+    with pytest.raises(TooPrecise, match=r"0\.001") as precise:
+        level_changed(scene, 2, {"fee": "0.001"})
 
+    assert precise.value.place == "levels.2, fee"
     assert [part.place for part in refused.value.parts] == ["levels.1.fee", "levels.1.interest"]
 
 

@@ -101,6 +101,14 @@ def test_a_customer_changed_by_a_file_is_told_with_the_state_before(peopled):
     }  # fmt: skip
 
 
+def test_a_file_that_leaves_a_customer_as_it_is_tells_nothing(peopled):
+    """Whoever sends all customers every day would send as many webhooks."""
+    peopled.take("changes", [MOVED])
+    peopled.take("changes", [MOVED])
+
+    assert len(data_of(peopled, "CUSTOMER_CHANGED")) == 1
+
+
 def test_a_customer_changed_by_hand_is_told_with_the_state_before(peopled):
     """F116: a merge patch of one field."""
 

@@ -153,7 +153,7 @@ def test_a_rehearsed_change_writes_nothing(peopled):
 def test_each_change_is_told_under_a_seal_and_counted_on(peopled):
     """P48: the customer's second event, without personal data."""
     peopled.take("changes", [MOVED])
-    peopled.take("changes", [MOVED])
+    peopled.take("changes", [{**MOVED, "language": "en"}])
 
     (first,) = peopled.read(events_of_seal, 3)
     (second,) = peopled.read(events_of_seal, 4)

@@ -53,9 +53,10 @@ def test_a_report_is_found_by_its_envelope(outbox: Outbox) -> None:
         assert bring_in(tx, report) == BroughtIn(mail, 1, 1)
 
 
-def test_a_report_about_no_mail_of_ours_is_named(outbox: Outbox) -> None:
-    """Nothing is guessed."""
-    report = read_report(REPORT % (b"zurueck@werk.example", b"<x@y>"))
+@pytest.mark.parametrize("name", [b"<x@y>", b"<x\x00@y>", b"<\xff@y>"])
+def test_a_report_about_no_mail_of_ours_is_named(outbox: Outbox, name: bytes) -> None:
+    """Nothing is guessed, and no database is asked for what it does not take."""
+    report = read_report(REPORT % (b"zurueck@werk.example", name))
 
     with pytest.raises(NotFound), outbox.database.write(outbox.tenant_id) as tx:
         bring_in(tx, report)

@@ -14,7 +14,7 @@ from tests.services.mails.scene import MailScene
 
 from faktura.cli.main import faktura
 from faktura.domain.addresses import Address
-from faktura.kernel.errors import FieldInvalid, Misconfigured
+from faktura.kernel.errors import FieldInvalid, FileUnwritable, Misconfigured
 
 Shell = Callable[..., Result]
 
@@ -99,6 +99,16 @@ def test_a_mail_is_shown_with_all_that_stands_in_it(shell: Shell, tmp_path: Path
     assert [part.get_filename() for part in sent.iter_attachments()] == ["RE-000002.xml"]
 
 
+@pytest.mark.parametrize("option", ["--html", "--eml"])
+def test_a_file_that_cannot_be_written_is_named(shell: Shell, tmp_path: Path, option: str):
+    """And nothing breaks off with a trace of the program."""
+    (tmp_path / "taken").write_text("a file, no folder", encoding="utf-8")
+
+    refused = shell("show", written(shell), option, str(tmp_path / "taken" / "mail"))
+
+    assert isinstance(refused.exception, FileUnwritable)
+
+
 def test_a_mail_that_is_not_written_says_so(shell: Shell):
     """With the reason that a person can mend."""
     (row,) = printed(shell("list", "--customer", "K-1", "--json"))
@@ -123,7 +133,9 @@ def test_mails_are_called_off_and_sent_again(shell: Shell):
     assert none == "0 mails are sent again.\n"
 
 
-@pytest.mark.parametrize("wrong", [(), ("--to", "a@b.example"), ("--all-failed", "{id}")])
+@pytest.mark.parametrize(
+    "wrong", [(), ("--to", "a@b.example"), ("--all-failed", "{id}"), ("{id}", "--use", "INVOICE")]
+)
 def test_what_is_sent_again_must_be_named_one_way(shell: Shell, wrong: tuple[str, ...]):
     """One mail for another address; ids, or all that failed, but not both."""
     number = written(shell)

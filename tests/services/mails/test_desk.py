@@ -153,6 +153,24 @@ def test_a_mail_that_nobody_has_goes_to_another_address_itself(scene: MailScene)
     assert again.message.recipients == ("new@example.com",)
 
 
+@pytest.mark.parametrize("state", [MailState.FAILED, MailState.SKIPPED])
+def test_what_was_sent_once_stays_as_it_was_also_when_sending_it_again_failed(
+    scene: MailScene, state: MailState
+):
+    """Somebody has it: it is not written anew, not sent by a word for all, nor to others in its place."""
+    before = written(scene)
+    stands(scene, state, sent_at=before.created_at, attempts=1, last_error="{}")
+
+    with scene.database.write(scene.tenant_id) as tx:
+        all_of_them = resend_failed(tx)
+        copy = resend(tx, before.id, to="new@example.com").mail
+        again = resend(tx, before.id).mail
+
+    assert all_of_them == 0
+    assert copy.id != before.id
+    assert (again.state, again.message) == (MailState.WAITING, before.message)
+
+
 def test_a_mail_on_its_way_is_not_sent_a_second_time(scene: MailScene):
     """Nobody could say afterwards which of the two arrived."""
     before = written(scene)

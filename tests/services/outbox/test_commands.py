@@ -28,6 +28,7 @@ from tests.services.outbox.scene import (
 
 from faktura.cli import outbox as commands
 from faktura.domain.deliveries import DeliveryFilter
+from faktura.domain.events import Event, EventType
 from faktura.domain.jobs import JobName
 from faktura.domain.tenants import Tenant
 from faktura.domain.webhooks import Endpoint
@@ -100,6 +101,14 @@ def test_deliveries_are_listed_newest_first(run, context):
     ]
     assert "INVOICE_CREATED" in run("list", "--limit", "3")
     assert run("list", "--tenant", "tenant-2") == "No deliveries.\n"
+
+
+def test_whatever_happens_to_a_customer_is_listed_by_its_number(run, context_with):
+    """Its changes say it as that of whom they concern."""
+    data: dict[str, object] = {"customerNumber": "K-1"}
+    told(context_with(Everything), Event(EventType.CUSTOMER_CHANGED, "customer", FIRST, 1, data))
+
+    assert shown(run("list", "--json"), "number", "customerNumber") == [("K-1", "K-1")]
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,22 @@
 """Endpoints of webhooks and what waits for them: removed meanwhile, at odds, with a job that waits (P48)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import update
-from tests.services.outbox.scene import FIRST, SECOND, deliveries, errors, happened, rows, waiting
+from tests.services.outbox.scene import (
+    FIRST,
+    SECOND,
+    deliveries,
+    errors,
+    happened,
+    rows,
+    task_subjects,
+    waiting,
+)
 from tests.services.outbox.scene import state as stated
 from tests.services.waiting import until_it_waits
 
@@ -52,6 +62,20 @@ def test_what_was_handed_out_to_an_endpoint_while_it_was_removed_is_given_up(dat
     assert [row[3] for row in deliveries(database)] == ["DEAD", "DEAD"]
     assert errors(database) == ["its endpoint was removed"] * 2
     assert waiting(database, JobName.DELIVER) == []
+
+
+def test_what_a_removed_endpoint_missed_is_nobodys_task_any_more(database, endpoint):
+    """It cannot be sent again."""
+    (first, _) = rows(database)
+    with database.write(1) as tx:
+        last = replace(_untaken(first.id, "away", tx.now()), next_at=None)
+        settle(tx, endpoint.subscriber, [last])
+    before = task_subjects(database)
+    with database.write(1) as tx:
+        delete_endpoint(tx, endpoint.id)
+
+    assert before == [("DELIVERY_DEAD", endpoint.subscriber)]
+    assert task_subjects(database) == []
 
 
 def test_beside_a_job_that_is_tried_again_later_no_other_one_is_put_in(database, endpoint):

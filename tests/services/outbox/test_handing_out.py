@@ -214,6 +214,9 @@ async def test_a_listener_may_ask_to_be_left_alone(database, context_with):
     answer = await _asked(context_with(Busy), "example.Busy", timedelta(seconds=30))
 
     assert (answer.retry_after, answer.answer) == (7200, "too  many")
+    # A person is told of it as well, and no database keeps a null.
+    assert answer.error is not None
+    assert answer.error["problem"] == "too  many"
 
 
 async def _asked(context, name: str, limit: timedelta) -> Told:

@@ -13,9 +13,10 @@ from faktura.flows.vat_jobs import vat_day_job
 from faktura.kernel.errors import PluginMissing
 from faktura.kernel.vat_terms import VatCheckResult
 from faktura.plugin import VatIdAnswer
+from faktura.services import vat_requests
 from faktura.services.tenants import change_tenant
 from faktura.services.vat_checks import record_check
-from faktura.services.vat_requests import vat_question
+from faktura.services.vat_requests import ask_soon, vat_question
 
 FAILED = "VATID_CHECK_FAILED"
 
@@ -58,6 +59,24 @@ def test_whose_check_still_waits_is_not_put_in_again(vat_house: VatHouse) -> Non
 
     assert vat_house.jobs() == ['{"customer":"A-1"}']
     assert due(vat_house) == 0
+
+
+def test_many_other_names_at_once_are_asked_about_so_many_a_day(
+    vat_house: VatHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F120: on change. The nightly look finds new VAT ids, not the other name of one that was checked."""
+    monkeypatch.setattr(vat_requests, "MOST_A_DAY", 20)
+    known = [vat_house.add(customerNumber=f"A-{no}") for no in range(1, 23)]
+    checked = [vat_house.customer(vat_house.check(one.number).customer_number) for one in known]
+    nothing_waits(vat_house)
+
+    renamed = [(one, replace(one, name="Alpina Verlags GmbH")) for one in checked]
+    new = [(None, replace(one, number=f"N-{one.number}")) for one in known]
+    vat_house.write(ask_soon, vat_house.tenant, [*renamed, *new])
+
+    assert vat_house.jobs() == [f'{{"customer":"A-{no}"}}' for no in range(1, 23)]
+    days = [row.run_at.date().day for row in vat_house.rows("job")]
+    assert days == [22] * 20 + [23] * 2
 
 
 def test_a_register_whose_plugin_is_gone_is_missed_once_a_night(vat_house: VatHouse) -> None:

@@ -272,6 +272,26 @@ async def test_another_address_is_given_a_fresh_start(scene: WebhookScene):
     assert (named.event_types, named.description) == (frozenset(), "till")
 
 
+@pytest.mark.parametrize("paused", [False, True])
+async def test_what_waits_is_sent_to_another_address_at_once(scene: WebhookScene, paused: bool):
+    """Its next try is an hour away for the old address's sake; a paused one still gets nothing."""
+    endpoint = scene.add()
+    scene.receiver.status = 500
+    scene.happens("K-1")
+    await scene.work()
+    for minutes in (1, 5, 30):
+        await scene.later(timedelta(minutes=minutes))
+    scene.receiver.status = 200
+    with scene.write() as tx:
+        if paused:
+            pause_endpoint(tx, endpoint.id)
+        change_endpoint(tx, endpoint.id, EndpointWish(f"{scene.receiver.base}/new"), scene.hosts)
+
+    await scene.work()
+
+    assert scene.receiver.taken_by("K-1") == ([] if paused else [1])
+
+
 async def test_a_dead_endpoint_does_not_keep_the_others_waiting(scene: WebhookScene):
     """It is asked a few times, and another one gets all of a thousand facts in one pass."""
     dead, well = scene.add(path="/dead"), scene.add()

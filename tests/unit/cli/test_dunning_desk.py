@@ -193,7 +193,7 @@ def test_a_letter_is_written_and_no_file_is_replaced_unasked(dunned, tmp_path):
 
 
 def test_the_letters_of_a_run_are_written_to_a_folder(dunned, tmp_path):
-    """One a notice; of a run that is none there are none."""
+    """One a notice; a run that is none is named: it may be a notice's id."""
     (listed,) = told(dunned, "notices")
 
     done = told(dunned, "letters", listed["run"], "--out", "post")
@@ -202,7 +202,9 @@ def test_the_letters_of_a_run_are_written_to_a_folder(dunned, tmp_path):
     (file,) = (tmp_path / "post").iterdir()
     assert file.name == f"{CUSTOMER}-2026-10-30-EUR.pdf"
     assert json.loads(file.read_bytes())["total"] == "35.85"
-    assert told(dunned, "letters", listed["notice"], "--out", "post")["letters"] == 0
+    unknown = refused(dunned, "letters", listed["notice"], "--out", "post")
+    assert isinstance(unknown, NotFound)
+    assert str(unknown) == f"dunningRun: there is no dunning run {listed['notice']}"
 
 
 def test_charges_are_waived_by_their_number_once(dunned):

@@ -199,6 +199,17 @@ def test_a_key_lives_until_it_expires_or_is_revoked(ends, live):
     assert replace(KEY, **ends).is_live(NOW) is live
 
 
+@pytest.mark.parametrize(
+    "scope",
+    [f"{what}:{act}" for what in ("bank", "accounting", "dunning", "mails", "webhooks")
+     for act in ("read", "write")],
+)  # fmt: skip
+def test_what_is_the_tenants_is_not_for_a_key_of_one_project(scope):
+    """Books, dunning, mails and webhooks are of all projects, each right of its own."""
+    with pytest.raises(FieldInvalid, match=f"^scope: {scope} cannot be given for one project"):
+        check_reach({Scope(scope), Scope.INVOICES_READ}, ID)
+
+
 def test_bank_scopes_are_only_for_keys_of_the_whole_tenant():
     """Bank accounts belong to the tenant, so a key of one project would see the others' money."""
     scopes = {Scope.BANK_WRITE, Scope.BANK_READ, Scope.INVOICES_READ}

@@ -152,6 +152,19 @@ def test_nobody_is_written_to_for_a_trifle(least: int, currency: str, hold: Dunn
     assert decision.held == ({} if hold is None else {ONE: hold})
 
 
+@pytest.mark.parametrize("flat", [False, True])
+def test_a_consumer_who_was_not_told_is_reminded_for_nothing(flat: bool):
+    """§ 286 Abs. 3 BGB: neither interest nor fee, though the notice of 9 March put them in default."""
+    reached = Reached(1, date(2026, 3, 9), None, flat_charged=False)
+    debtors = {ONE: Debtor(is_business=False, was_told=False)}
+    case = _case(_document(reached=reached), debtors=debtors)
+
+    notice = decide(case, _rules(OWN_RATE, replace(OWN_RATE, flat=flat))).notice
+
+    assert notice is not None
+    assert (notice.level, notice.interest, notice.flat, notice.fee) == (2, 0, 0, 0)
+
+
 def test_a_level_without_a_debtor_that_bears_it_costs_nothing():
     """What nobody looked up is not charged."""
     case = _case(_document(), debtors={})

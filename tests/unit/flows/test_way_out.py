@@ -1,13 +1,12 @@
 """The way out leads to the open net only, whatever an address says and wherever its name leads (P51)."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
 import pytest
-from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.test_utils import TestServer
 from typing_extensions import override
 from yarl import URL
 
@@ -71,18 +70,17 @@ def names(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Saying]]:
 
 
 @pytest.fixture
-async def receiver() -> AsyncIterator[TestServer]:
-    """A receiver on this machine that must never be asked."""
+async def port() -> AsyncIterator[int]:
+    """Where somebody listens on this machine to whom nobody may even connect."""
+    came: list[object] = []
 
-    async def refuse(_: web.Request) -> web.Response:
-        pytest.fail("a request came in")
+    def note(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.append(writer.get_extra_info("peername"))
+        writer.close()
 
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", refuse)
-    server = TestServer(app)
-    await server.start_server()
-    yield server
-    await server.close()
+    async with await asyncio.start_server(note, "127.0.0.1", 0) as server:
+        yield server.sockets[0].getsockname()[1]
+    assert came == []
 
 
 async def told(url: str) -> str:
@@ -98,29 +96,29 @@ async def told(url: str) -> str:
 
 
 @pytest.mark.parametrize("host", SPELLINGS)
-async def test_no_spelling_of_an_inner_address_is_connected_to(host: str, receiver: TestServer):
+async def test_no_spelling_of_an_inner_address_is_connected_to(host: str, port: int):
     """Even where it came past the check of what is saved; it is certain that nothing was sent."""
-    url = f"https://{host}:{receiver.port}/"
+    url = f"https://{host}:{port}/"
 
     with pytest.raises((Misconfigured, OutsideUnavailable)):
         await OutgoingHttp().request(HttpRequest("GET", url))
 
 
 @pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f.1", "0"])
-async def test_numbers_that_are_no_address_get_no_webhook(host: str, receiver: TestServer):
+async def test_numbers_that_are_no_address_get_no_webhook(host: str, port: int):
     """A failed delivery like any other."""
-    problem = await told(f"https://{host}:{receiver.port}/")
+    problem = await told(f"https://{host}:{port}/")
 
     assert "no address" in problem or "leads into a private network" in problem
 
 
 @pytest.mark.parametrize("address", INNER)
 async def test_a_name_that_leads_to_an_inner_address_is_not_followed(
-    address: str, names: type[Saying], receiver: TestServer
+    address: str, names: type[Saying], port: int
 ):
     """Adapters and webhooks go the same way."""
     names.answers = (address,)
-    url = f"https://hooks.example.com:{receiver.port}/"
+    url = f"https://hooks.example.com:{port}/"
 
     with pytest.raises(Misconfigured, match="leads into a private network"):
         await OutgoingHttp().request(HttpRequest("GET", url))
@@ -151,25 +149,25 @@ def test_what_is_no_address_gets_no_socket():
 
 
 async def test_a_name_that_is_moved_inwards_after_the_check_is_not_followed(
-    names: type[Saying], receiver: TestServer
+    names: type[Saying], port: int
 ):
     """DNS rebinding: public when it is looked at, private a moment later."""
     names.answers = ("93.184.216.34", "127.0.0.1")
 
     looked = await PublicResolver().resolve("hooks.example.com", 443)
-    problem = await told(f"https://hooks.example.com:{receiver.port}/")
+    problem = await told(f"https://hooks.example.com:{port}/")
 
     assert [one["host"] for one in looked] == ["93.184.216.34"]
     assert problem == "hooks.example.com leads into a private network"
 
 
 async def test_a_resolver_that_lets_an_inner_address_pass_is_not_the_last_look(
-    monkeypatch: pytest.MonkeyPatch, receiver: TestServer
+    monkeypatch: pytest.MonkeyPatch, port: int
 ):
     """The socket looks for itself, for adapters and for webhooks."""
     monkeypatch.setattr("faktura.flows.way_out.PublicResolver", Saying)
     monkeypatch.setattr(Saying, "answers", ("127.0.0.1",))
-    url = f"https://hooks.example.com:{receiver.port}/"
+    url = f"https://hooks.example.com:{port}/"
 
     with pytest.raises(Misconfigured, match="leads into a private network"):
         await OutgoingHttp().request(HttpRequest("GET", url))

@@ -5,10 +5,12 @@ from datetime import date
 
 import pytest
 from tests.services.hub.conftest import install
+from tests.web.api.test_keys import OF_A_PROJECT
 from tests.web.api.test_letters import WRITER, app
 
 from faktura.domain.api_keys import Scope
 from faktura.flows.dunning import run_dunning
+from faktura.kernel.errors import FieldInvalid
 
 __all__ = ["WRITER", "app", "install"]
 
@@ -208,9 +210,20 @@ async def test_charges_are_waived_once(nord, notice):
     assert (await nord.post(path, {"reason": " "})).status == 422
 
 
-async def test_a_key_of_one_project_cannot_have_the_scopes(calling):
-    """A notice is about all that a customer owes, whatever the project."""
+async def test_a_key_that_reads_stops_nothing(calling):
+    """Seeing what is stopped is one right, stopping another."""
     reader = calling("nord", scopes=frozenset({Scope.DUNNING_READ}))
 
     assert (await reader.get("/DunningStops")).status == 200
     assert (await reader.post("/DunningStops", STOP)).status == 403
+
+
+async def test_a_key_of_one_project_cannot_have_the_scopes(calling):
+    """A notice is about all that a customer owes, whatever the project."""
+    second = calling("nord", project="zweit", scopes=OF_A_PROJECT)
+
+    for scope in (Scope.DUNNING_READ, Scope.DUNNING_WRITE):
+        with pytest.raises(FieldInvalid, match=f"{scope} cannot be given for one project"):
+            calling("nord", project="zweit", scopes=frozenset({scope}))
+    assert (await second.get("/DunningStops")).status == 403
+    assert (await second.get("/DunningNotices")).status == 403

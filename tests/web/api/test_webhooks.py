@@ -9,11 +9,13 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import select
 from standardwebhooks import Webhook
+from tests.web.api.test_keys import OF_A_PROJECT
 from tests.web.api.world import Caller, make_key
 
 from faktura.bootstrap import App
 from faktura.domain.api_keys import Scope
 from faktura.kernel.clock import SystemClock
+from faktura.kernel.errors import FieldInvalid
 from faktura.services.webhook_endpoints import MOST_ENDPOINTS
 from faktura.store.secrets import read_secrets
 from faktura.store.tables import api_answer
@@ -152,10 +154,13 @@ async def test_a_tenant_has_so_many_endpoints_at_most(nord: Caller):
 
 
 async def test_a_key_of_one_project_gets_no_webhooks(calling: Callable[..., Caller]):
-    """They tell of all projects."""
-    reader = calling("nord", scopes=frozenset({Scope.CUSTOMERS_WRITE}))
+    """They tell of all projects: such a key cannot have the scope, and all that it can have is not enough."""
+    second = calling("nord", project="zweit", scopes=OF_A_PROJECT)
 
-    assert (await reader.get("/Webhooks")).status == 403
+    with pytest.raises(FieldInvalid, match="webhooks:read cannot be given for one project"):
+        calling("nord", project="zweit", scopes=frozenset({Scope.WEBHOOKS_READ}))
+    assert (await second.get("/Webhooks")).status == 403
+    assert (await second.get("/Deliveries")).status == 403
 
 
 @pytest.fixture

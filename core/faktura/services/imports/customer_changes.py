@@ -83,9 +83,11 @@ def change_customers(tx: Tx, tenant: Tenant, sheet: CustomerSheet) -> list[Custo
     customers = [one for _spot, one in changed]
     replace_customers(tx, customers)
     mandates = record_mandates(tx, tenant, customers)
-    changes = [CustomerChange(present.customers[one.number], one) for one in customers]
+    pairs = [(present.customers[one.number], one) for one in customers]
+    # Whoever sends the whole file every day changes few of them: the others are no news to anybody.
+    changes = [CustomerChange(before, after) for before, after in pairs if before != after]
     write_events(tx, changed_customers(tx, changes) + mandates)
-    ask_soon(tx, tenant, [(present.customers[one.number], one) for one in customers])
+    ask_soon(tx, tenant, pairs)
     return customers
 
 

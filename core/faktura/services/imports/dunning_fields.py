@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from faktura.domain.dunning_levels import in_level
 from faktura.domain.dunning_policies import DunningLevel, DunningPolicy
 from faktura.kernel.dunning_terms import InterestRule, StopTarget
 from faktura.kernel.money import Money
@@ -73,8 +74,12 @@ class DunningPolicyFields(Fields):
 
     def policy(self, currency: str) -> DunningPolicy:
         """The policy; raises TooPrecise for an amount that the currency does not have."""
+        levels = []
+        for no, one in enumerate(self.levels, 1):
+            with in_level(no):
+                levels.append(one.level(currency))
         return DunningPolicy(
-            tuple(one.level(currency) for one in self.levels),
+            tuple(levels),
             self.grace_days,
             Money.from_decimal(self.least, currency, field="least").minor,
             self.by_itself,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
+from itertools import count, takewhile
 
 from aiohttp import web
 
@@ -29,8 +30,6 @@ from faktura.web.keys import APP
 from faktura.web.pages import page
 from faktura.web.tenant import InTenant, read_in_tenant
 
-# Far more than anybody has; a form of ours never sends more.
-_MOST = 200
 _Owned = tuple[Recipient, ...]
 Row = tuple[str, str]
 
@@ -110,8 +109,8 @@ def _saved(
 def _given(fields: Mapping[str, str]) -> list[Row]:
     """The rows of the form in their order, but for those without an address."""
     given = []
-    for no in range(_MOST):
-        email = fields.get(f"email.{no}", "").strip()
+    for no in takewhile(lambda no: f"email.{no}" in fields, count()):
+        email = fields[f"email.{no}"].strip()
         if email:
             given.append((email, fields.get(f"use.{no}", "")))
     return given
