@@ -1,26 +1,23 @@
 """Mails through the pump against bare aiosmtplib that sends the same bytes over as many connections.
 
-Ours reads what waits, marks each mail before a server gets it, puts it together with its file, and keeps
-what became of it; the bare one has the bytes ready. Wall seconds: the server, aiosmtpd, runs in a
-process of its own, and what a pump waits for is the database too.
+Ours reads what waits, marks each mail before a server gets it, puts it together with its file, and
+keeps what became of it; the bare one has the bytes ready. Wall seconds: the server, aiosmtpd, runs in
+a process of its own, and what a pump waits for is the database too.
 """
 
 import asyncio
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from uuid import UUID
 
-import postgresql
-import psycopg
 from aiosmtplib import SMTP
 from company import TENANT, fill, open_empty
+from engines import on_both
 from figure import Figure, at_least
+from servers import serving
 from sqlalchemy import func, select, update
 
 from faktura.domain.mails import MailAsk, MailAttachment, MailMessage
@@ -40,36 +37,24 @@ from faktura.store.tables import mail
 
 MAILS, CONNECTIONS = 300, 8
 _ROUNDS = 3
-_NAME = "faktura_bench_mails"
 _FILE = bytes(range(256)) * 128
 
 
 def measure() -> list[Figure]:
     """The figures on both databases."""
-    with tempfile.TemporaryDirectory() as folder:
-        figures = [_figure("sqlite", f"sqlite:///{folder}/faktura.db")]
-    if not postgresql.answers():
-        print("mails-postgresql: left out, no PostgreSQL answers")
-        return figures
-    with psycopg.connect(postgresql.ADMIN, autocommit=True) as admin:
-        postgresql.drop(admin, [_NAME])
-        admin.execute(f"CREATE DATABASE {_NAME}")
-        try:
-            return [*figures, _figure("postgresql", postgresql.address(_NAME))]
-        finally:
-            postgresql.drop(admin, [_NAME])
+    return on_both("mails", lambda engine, url: [_figure(engine, url)])
 
 
 def _figure(name: str, url: str) -> Figure:
     database = open_empty(url)
     fill(database, 1)
-    with _server() as port, tempfile.TemporaryDirectory() as folder:
-        context = _context(database, Path(folder), port)
+    with serving("mail_server.py") as server, tempfile.TemporaryDirectory() as folder:
+        context = _context(database, Path(folder), server.port)
         messages = _waiting(context)
         parcels = [_parcel(context, one) for one in messages]
         ours, bare = list[float](), list[float]()
         for no in range(_ROUNDS + 1):
-            rates = asyncio.run(_sent(context)), asyncio.run(_bare(port, parcels))
+            rates = asyncio.run(_sent(context)), asyncio.run(_bare(server.port, parcels))
             # The first round warms up.
             if no:
                 ours.append(rates[0])
@@ -77,21 +62,6 @@ def _figure(name: str, url: str) -> Figure:
             _check_and_reset(database)
     database.close()
     return at_least(f"mails-{name}", median(ours), "mails/s", median(bare), 0.5)
-
-
-@contextmanager
-def _server() -> Iterator[int]:
-    process = subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("mail_server.py"))],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        yield int(process.stdout.readline())
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def _context(database: Database, folder: Path, port: int) -> JobContext:
@@ -120,13 +90,13 @@ def _waiting(context: JobContext) -> list[MailMessage]:
     return messages
 
 
-def _message(mail_id: object) -> MailMessage:
+def _message(mail_id: UUID) -> MailMessage:
     attached = MailAttachment(
         "Rechnung.pdf", "application/pdf", sha256(_FILE).hexdigest(), len(_FILE)
     )
     text = "Guten Tag,\n\nanbei erhalten Sie Ihre Rechnung über 119,00 €.\n" * 5
     return MailMessage(
-        mail_id,  # type: ignore[arg-type]
+        mail_id,
         MailUse.INVOICE,
         "de",
         "rechnung@messwerk.example",

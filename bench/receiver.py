@@ -7,17 +7,16 @@ three servers take turns: bare, as we serve, and with a commit for each delivery
 import json
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-import postgresql
-import psycopg
 from company import TENANT, fill, open_empty
+from engines import on_both
 from figure import Figure, at_least
+from servers import serving
 from sqlalchemy import func, select
 
 from faktura.domain.payment_accounts import PaymentAccount
@@ -30,7 +29,6 @@ DELIVERIES = 3_000
 ONE_BY_ONE = 300
 _ROUNDS = 5
 _KINDS = ("bare", "faktura", "each")
-_NAME = "faktura_bench_receiver"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +40,9 @@ class Served:
     p99: float
 
 
-@contextmanager
-def serving(kind: str, url: str) -> Iterator[int]:
-    """The port of a server of receiver_server.py, as long as this is open."""
-    process = subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("receiver_server.py")), kind, url],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        yield int(process.stdout.readline())
-    finally:
-        process.kill()
-        process.communicate()
-
-
 def measure() -> list[Figure]:
     """The figures on both databases."""
-    with tempfile.TemporaryDirectory() as folder:
-        figures = _figures("sqlite", f"sqlite:///{folder}/faktura.db")
-    if not postgresql.answers():
-        print("receiver-postgresql: left out, no PostgreSQL answers")
-        return figures
-    with psycopg.connect(postgresql.ADMIN, autocommit=True) as admin:
-        postgresql.drop(admin, [_NAME])
-        admin.execute(f"CREATE DATABASE {_NAME}")
-        try:
-            return figures + _figures("postgresql", postgresql.address(_NAME))
-        finally:
-            postgresql.drop(admin, [_NAME])
+    return on_both("receiver", _figures)
 
 
 def _figures(name: str, url: str) -> list[Figure]:
@@ -97,7 +68,10 @@ def _figures(name: str, url: str) -> list[Figure]:
 def _rounds(url: str) -> Mapping[str, list[Served]]:
     found: dict[str, list[Served]] = {kind: [] for kind in _KINDS}
     with ExitStack() as stack:
-        ports = {kind: stack.enter_context(serving(kind, url)) for kind in _KINDS}
+        ports = {
+            kind: stack.enter_context(serving("receiver_server.py", kind, url)).port
+            for kind in _KINDS
+        }
         for no in range(_ROUNDS + 1):
             for kind in _KINDS:
                 count = ONE_BY_ONE if kind == "each" else DELIVERIES

@@ -4,13 +4,7 @@ CPU seconds of the serving process are compared: who asks runs beside it and doe
 """
 
 import asyncio
-import os
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -20,6 +14,7 @@ from billing import bill
 from company import TENANT, fill, open_empty
 from figure import Figure, at_least
 from rest_server import HOST
+from servers import Server, serving
 
 from faktura.domain.api_keys import Scope
 from faktura.services.api_keys import NewKey, create_key, switch_api
@@ -31,36 +26,6 @@ _COMPANY = 200
 _INVOICE = "/api/v1/Invoices/RE-0000007"
 _AT_ONCE = 4
 _ROUNDS = 5
-_TICKS = os.sysconf("SC_CLK_TCK")
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A serving process."""
-
-    pid: int
-    port: int
-
-    def cpu_seconds(self) -> float:
-        """What it has used up so far, user and system."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
-
-
-@contextmanager
-def serving(kind: str, what: str) -> Iterator[Server]:
-    """A server of rest_server.py, as long as this is open."""
-    process = subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("rest_server.py")), kind, what],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        yield Server(process.pid, int(process.stdout.readline()))
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def measure() -> list[Figure]:
@@ -93,10 +58,10 @@ def _key(database: Database) -> str:
 async def _measured(url: str, key: str, folder: Path) -> list[Figure]:
     headers = {"api-key": key}
     bytes_of_one = folder / "invoice.json"
-    with serving("faktura", url) as ours:
+    with serving("rest_server.py", "faktura", url) as ours:
         async with ClientSession(headers=headers) as session:
             bytes_of_one.write_bytes(await _one(session, ours))
-            with serving("bare", str(bytes_of_one)) as bare:
+            with serving("rest_server.py", "bare", str(bytes_of_one)) as bare:
                 taken = [
                     (await _read(session, ours), await _read(session, bare)) for _ in range(_ROUNDS)
                 ]

@@ -1,8 +1,8 @@
 """Signed webhooks against a bare client that posts the same bodies: sent alone, and through the outbox.
 
-Through the outbox ours reads what waits, makes the bodies, signs, sends with 64 in flight and writes what came of each;
-the bare one only posts. Wall seconds: the receiver, a bare handler, runs in a process of its own, and
-what a pump waits for is the database too.
+Through the outbox ours reads what waits, makes the bodies, signs, sends with 64 in flight and writes
+what came of each; the bare one only posts. Wall seconds: the receiver, a bare handler, runs in a process
+of its own, and what a pump waits for is the database too.
 """
 
 import asyncio
@@ -12,12 +12,11 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-import postgresql
-import psycopg
 from aiohttp import ClientSession, TCPConnector
 from company import TENANT, fill, open_empty
+from engines import on_both
 from figure import Figure, at_least
-from receiver import serving
+from servers import serving
 from sqlalchemy import delete, func, select, update
 
 from faktura.domain.events import Event, EventType
@@ -43,30 +42,22 @@ from faktura.store.tables import delivery, delivery_attempt
 CUSTOMERS, FACTS_EACH = 1_000, 5
 DELIVERIES = CUSTOMERS * FACTS_EACH
 _ROUNDS = 3
-_NAME = "faktura_bench_webhooks"
 _ID = "0199f6ec-0000-7000-8000-000000000001"
 
 
 def measure() -> list[Figure]:
     """The figures on both databases."""
-    with tempfile.TemporaryDirectory() as folder:
-        figures = _figures("sqlite", f"sqlite:///{folder}/faktura.db")
-    if not postgresql.answers():
-        print("webhooks-postgresql: left out, no PostgreSQL answers")
-        return figures
-    with psycopg.connect(postgresql.ADMIN, autocommit=True) as admin:
-        postgresql.drop(admin, [_NAME])
-        admin.execute(f"CREATE DATABASE {_NAME}")
-        try:
-            return figures + _figures("postgresql", postgresql.address(_NAME))
-        finally:
-            postgresql.drop(admin, [_NAME])
+    return on_both("webhooks", _figures)
 
 
 def _figures(name: str, url: str) -> list[Figure]:
     database = open_empty(url)
     fill(database, CUSTOMERS)
-    with serving("bare", "-") as port, tempfile.TemporaryDirectory() as folder:
+    with (
+        serving("receiver_server.py", "bare", "-") as receiver,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        port = receiver.port
         context = _context(database, Path(folder), port)
         subscriber = _wait_for(context, port)
         bodies = _bodies(database)
@@ -151,7 +142,9 @@ async def _signed(context: JobContext, port: int, bodies: list[bytes]) -> float:
 
     async def send() -> None:
         for body in waiting:
-            await line.send(Webhook(_ID, EventType.CUSTOMER_CHANGED, TENANT.key, body))
+            told = await line.send(Webhook(_ID, EventType.CUSTOMER_CHANGED, TENANT.key, body))
+            if not told.taken:
+                raise ValueError(f"a webhook was not taken: {told.error}")
 
     began = perf_counter()
     await asyncio.gather(*(send() for _ in range(IN_FLIGHT)))
