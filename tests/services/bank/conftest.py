@@ -1,21 +1,12 @@
 """A billed company with a bank account, on both databases."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.services.bank.scene import BankScene
-from tests.services.company import opened
 
 from faktura.store.database import Database
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """An empty database with its schema."""
-    database = opened(database_url)
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -1,21 +1,11 @@
 """A company that writes mails, on both databases."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.services.company import opened
 from tests.services.mails.scene import MailScene
 
 from faktura.store.database import Database
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """An empty database with its schema."""
-    database = opened(database_url)
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A billed company that collects, on both databases."""
+"""What most tests of services start from."""
 
 from collections.abc import Iterator
 
