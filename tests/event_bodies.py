@@ -1,6 +1,7 @@
 """What subscribers would be told: the body of every fact, held against what is published."""
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -57,6 +58,15 @@ def published(body: Body) -> Body:
     EventBody[model].model_validate_json(text)  # type: ignore[valid-type]  # found by its type
     assert read["object"]["type"] in model.about
     return read
+
+
+def fitting(body: Body) -> Iterator[str]:
+    """The definitions of the published schema that a body is fit for, at most one."""
+    schema = cast("Body", json.loads(PUBLISHED.read_text(encoding="utf-8")))
+    for one in schema["oneOf"]:
+        kind = one["$ref"].rpartition("/")[2]
+        if _validator(kind).is_valid(body):
+            yield kind
 
 
 @cache

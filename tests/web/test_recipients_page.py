@@ -8,6 +8,7 @@ import pytest
 from tests.web.company import ANNA, company_app
 from tests.web.visits import form_token_in, send, visiting
 
+import faktura.web
 from faktura.bootstrap import App
 from faktura.domain.customers import Recipient
 from faktura.kernel.terms import RecipientUse
@@ -16,6 +17,7 @@ from faktura.store.contracts import read_contract
 from faktura.store.customers import read_customer
 from faktura.store.tenants import read_tenant
 
+SHEET = Path(faktura.web.__file__).parent / "static" / "faktura.css"
 CUSTOMER = "/admin/t/nord/customers/K-1/recipients"
 CONTRACT = "/admin/t/nord/contracts/V-1/recipients"
 
@@ -168,3 +170,27 @@ async def test_an_invoice_leads_to_both_tables(browser):
 
     assert re.search(r'href="/admin/t/nord/customers/[^"]+/recipients(\?lang=en)?"', shown)
     assert re.search(r'href="/admin/t/nord/contracts/[^"]+/recipients(\?lang=en)?"', shown)
+
+
+async def test_both_tables_name_the_customer_and_lead_back(browser):
+    """To the customer's invoices; from a contract to the customer's own table as well."""
+    customer = await (await browser.get(CUSTOMER.replace("K-1", "K-2"))).text()
+    contract = await (await browser.get(CONTRACT.replace("V-1", "V-2"))).text()
+
+    for shown in (customer, contract):
+        assert "<p>Zahlt AG" in shown
+        assert 'href="/admin/t/nord/invoices?q=K-2"' in shown
+        assert "Rechnungen des Kunden K-2" in shown
+    assert f'<a href="{CUSTOMER.replace("K-1", "K-2")}">' in contract
+
+
+def test_on_a_phone_a_table_is_no_wider_than_the_screen():
+    """Fields have a width of their own: a table that fits its content would follow it out of the panel."""
+    narrow = SHEET.read_text(encoding="utf-8").partition("@media (max-width: 44rem)")[2]
+
+    for rule in (
+        "table.stack, table.stack tbody { display: block; }",
+        ".stack td input, .stack td select { min-width: 0; }",
+        ".stack td.wide input { width: 100%; }",
+    ):
+        assert rule in narrow

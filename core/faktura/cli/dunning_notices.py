@@ -42,10 +42,13 @@ def notices(
     as_json: bool,
 ) -> None:
     """Show dunning notices, newest first."""
+    from faktura.store.customers import read_customer
     from faktura.store.dunning_notices import NoticeFilter, list_notices
 
     wanted = NoticeFilter(customer, invoice, run)
     with running() as app, app.database.read(app.tenant(tenant).id) as tx:
+        if customer is not None:
+            read_customer(tx, customer)
         found = list_notices(tx, wanted, limit=limit)
     records = [_record(one) for one in found]
     print_records(records, columns=_COLUMNS, as_json=as_json, nothing="No notices.")

@@ -225,7 +225,6 @@ def _texts(texts: object) -> "Mapping[str, object]":
 
 
 def _read(source: Path) -> str:
-    from faktura.flows.files import read_bounded
-    from faktura.services.imports.entries import ImportFile
+    from faktura.cli.text_files import read_text
 
-    return ImportFile(source.name, read_bounded(source, _MOST_BYTES)).text
+    return read_text(source, _MOST_BYTES)

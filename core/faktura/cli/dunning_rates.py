@@ -1,7 +1,5 @@
 """faktura dunning base-rates: the rates that interest by law is reckoned with."""
 
-from datetime import timedelta
-
 import click
 
 from faktura.cli.days import DAY
@@ -21,11 +19,15 @@ def base_rates() -> None:
 @json_option
 def list_rates(*, tenant: str | None, as_json: bool) -> None:
     """List the rates that are known, oldest first."""
-    from faktura.domain.base_rates import half_year_of
+    from faktura.domain.base_rates import half_year_after
+    from faktura.kernel.clock import local_date
     from faktura.services.base_rates import base_rates as known
 
-    with running() as app, app.database.read(app.tenant(tenant).id) as tx:
-        rates = known(tx)
+    with running() as app:
+        seller = app.tenant(tenant)
+        today = local_date(app.clock, seller.time_zone)
+        with app.database.read(seller.id) as tx:
+            rates = known(tx)
     rows = [
         {"validFrom": start, "percent": str(percent), "source": "faktura" if ships else "tenant"}
         for start, percent, ships in rates.all()
@@ -34,9 +36,9 @@ def list_rates(*, tenant: str | None, as_json: bool) -> None:
     known_from = [start for start, _, _ in rates.all()]
     missing = known_from[0]
     while missing in known_from:
-        # 184 days on lies in the half year after it.
-        missing = half_year_of(missing + timedelta(days=184))
-    say(f"The next to add: faktura dunning base-rates add {missing} PERCENT", as_json=as_json)
+        missing = half_year_after(missing)
+    if missing <= half_year_after(today):
+        say(f"The next to add: faktura dunning base-rates add {missing} PERCENT", as_json=as_json)
 
 
 @base_rates.command()

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 @json_option
 def run(*, tenant: str | None, on: str | None, dry_run: bool, as_json: bool) -> None:
-    """Write one notice to everybody who is overdue. Running it again writes to nobody twice."""
+    """Write one notice to everybody who is overdue. Running it again writes to nobody twice.
+
+    Exit code 1 where a customer could not be dunned: the others are all the same.
+    """
     from faktura.flows.dunning import run_dunning
 
     with running() as app:
@@ -44,6 +47,8 @@ def run(*, tenant: str | None, on: str | None, dry_run: bool, as_json: bool) -> 
             say("Stopped; what is written stays. The same command goes on.", as_json=as_json)
             raise click.Abort from None
     _show_receipt(receipt, as_json=as_json)
+    if receipt.totals.failed:
+        raise SystemExit(1)
 
 
 @click.command()

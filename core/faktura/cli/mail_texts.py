@@ -220,7 +220,6 @@ def _print_written(written: "Written", *, as_json: bool) -> None:
 
 
 def _read(file: Path) -> str:
-    from faktura.flows.files import read_bounded
-    from faktura.services.imports.entries import ImportFile
+    from faktura.cli.text_files import read_text
 
-    return ImportFile(file.name, read_bounded(file, _LARGEST_FILE)).text
+    return read_text(file, _LARGEST_FILE)

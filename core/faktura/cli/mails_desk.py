@@ -8,6 +8,7 @@ from uuid import UUID
 
 import click
 
+from faktura.cli.mails_rest import rest_in_words
 from faktura.cli.moments import local_minute
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_json, print_record, print_records, say, shown
@@ -76,12 +77,14 @@ def show_command(
     from faktura.domain.mail_mime import mail_bytes
     from faktura.flows.files import write_whole
     from faktura.services.mail_records import message_record
+    from faktura.services.mail_rest import server_rest
     from faktura.services.mails import show_mail
 
     with running() as app:
         seller = app.tenant(tenant)
         with app.database.read(seller.id) as tx:
             view = show_mail(tx, mail)
+            rest = server_rest(tx)
         message = view.mail.message
         if message is not None and html is not None:
             write_whole(html, message.html.encode())
@@ -100,6 +103,8 @@ def show_command(
     plain = str(written.pop("plain", ""))
     written.pop("html", None)
     written["attachments"] = [one.name for one in message.attachments] if message else []
+    if rest is not None and view.mail.state is MailState.WAITING:
+        record["mailServer"] = rest_in_words(rest, seller.time_zone)
     print_record({**record, **written}, as_json=False)
     say(f"\n{shown(plain)}" if plain else "\nIt is not written yet.", as_json=False)
 
@@ -180,7 +185,16 @@ def test_command(
         with app.database.write(seller.id) as tx:
             mail_id = send_trial(tx, MailUse(use.upper()), address, language=language)
             view = show_mail(tx, mail_id)
-    print_record(_record(view, seller.time_zone, as_json=as_json), as_json=as_json)
+    record = _record(view, seller.time_zone, as_json=as_json)
+    # The worker writes it: until then it has neither of them.
+    record["recipients"] = [address]
+    if not as_json:
+        del record["subject"]
+    print_record(record, as_json=as_json)
+    say(
+        f"The worker writes and sends it; what becomes of it: faktura mails show {mail_id}",
+        as_json=as_json,
+    )
 
 
 @click.command("portal-access")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from faktura.cli.mails_rest import rest_in_words
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_record, print_records, say
 from faktura.cli.session import running
@@ -83,7 +84,8 @@ def _keep(
     from faktura.store.adapters import AdapterStore
 
     change = Change(tenant_id, INSTANCE, fields, secrets, removed)
-    tried = app.adapters.with_kept(Changed(AdapterStore(app.database, app.keys), change))
+    kept = AdapterStore(app.database, app.keys, unread=removed.union(secrets))
+    tried = app.adapters.with_kept(Changed(kept, change))
     smtp_settings(tried, tenant_id)
     with app.database.write(tenant_id) as tx:
         keep_smtp(tx, app.keys, fields, secrets, removed)
@@ -93,22 +95,47 @@ def _keep(
 @tenant_option
 @json_option
 def show_command(*, tenant: str | None, as_json: bool) -> None:
-    """Show the mail server with the values in force and where from; the password only as set or not."""
-    from faktura.hub.smtp import INSTANCE, SmtpSettings
-    from faktura.hub.values_in_force import values_of
+    """Show the mail server with the values in force and where from; the password only as set or not.
+
+    Below them stands what is wrong: a password that cannot be read, a server that cannot be used.
+    """
+    from faktura.hub.smtp import INSTANCE
+    from faktura.services.mail_rest import server_rest
+    from faktura.store.secrets import unreadable_secrets
 
     with running() as app:
-        sources = app.adapters.sources(app.tenant_id(tenant), INSTANCE)
-        found = values_of([SmtpSettings], INSTANCE, sources)
+        seller = app.tenant(tenant)
+        with app.database.read(seller.id) as tx:
+            unread = unreadable_secrets(tx, app.keys, INSTANCE)
+            rest = server_rest(tx)
+        found = _values(app, seller.id, frozenset(unread))
         folder = app.mail_folder
-    print_records(
-        [{"field": one.field, "value": one.value, "from": one.source} for one in found],
-        columns=["field", "value", "from"],
-        as_json=as_json,
-    )
-    if not any(one.field == "host" and one.value for one in found):
+    print_records(found, columns=["field", "value", "from"], as_json=as_json)
+    for name, error in unread.items():
+        say(f"The {name} cannot be read: {error}.", as_json=as_json)
+        say(f"Set it anew with: faktura mails smtp set --{name}", as_json=as_json)
+    if not any(one["field"] == "host" and one["value"] for one in found):
         where = "mails wait for one" if folder is None else f"mails are written to {folder}"
         say(f"No mail server is set: {where}.", as_json=as_json)
+    if rest is not None:
+        say(rest_in_words(rest, seller.time_zone), as_json=as_json)
+
+
+def _values(app: "App", tenant_id: int, unread: frozenset[str]) -> list[dict[str, object]]:
+    """The fields with the values in force; a port that nobody set is the one that is used."""
+    from faktura.hub.smtp import INSTANCE, SmtpSettings, usual_port
+    from faktura.hub.values_in_force import values_of
+    from faktura.store.adapters import AdapterStore
+
+    readable = app.adapters.with_kept(AdapterStore(app.database, app.keys, unread))
+    found = values_of([SmtpSettings], INSTANCE, readable.sources(tenant_id, INSTANCE), unread)
+    records: dict[str, dict[str, object]] = {
+        one.field: {"field": one.field, "value": one.value, "from": one.source} for one in found
+    }
+    if records["port"]["value"] == "0":
+        port = usual_port(str(records["security"]["value"]))
+        records["port"]["value"] = None if port is None else str(port)
+    return list(records.values())
 
 
 @smtp.command("test")

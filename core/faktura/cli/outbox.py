@@ -72,13 +72,13 @@ def dead_command(*, types: Sequence[str], limit: int, as_json: bool, **given: st
 def _list(
     states: Sequence[str], types: Sequence[str], limit: int, *, as_json: bool, **given: str | None
 ) -> None:
-    from faktura.store.delivery_lists import latest_deliveries
+    from faktura.services.deliveries import newest_deliveries
 
     with running() as app:
         seller = app.tenant(given["tenant"])
         wanted = _wanted(seller, states, types, given)
         with app.database.read(seller.id) as tx:
-            rows = latest_deliveries(tx, wanted, limit)
+            rows = newest_deliveries(tx, wanted, limit)
     print_records(
         [_record(row, seller, as_json=as_json) for row in rows],
         columns=_DEAD if list(states) == ["DEAD"] else _COLUMNS,
@@ -155,6 +155,7 @@ def resend_command(
 
 
 def _resend_one(delivery: UUID, tenant: str | None, *, as_json: bool) -> None:
+    from faktura.domain.subscribers import subscriber_shown
     from faktura.services.deliveries import resend
 
     with running() as app:
@@ -164,7 +165,7 @@ def _resend_one(delivery: UUID, tenant: str | None, *, as_json: bool) -> None:
     if as_json:
         print_record(_record(row, seller, as_json=True), as_json=True)
         return
-    say(f"{row.type} is on its way again to {row.subscriber}.", as_json=False)
+    say(f"{row.type} is on its way again to {subscriber_shown(row.subscriber)}.", as_json=False)
 
 
 def _resend_span(given: Mapping[str, str | None], *, dead: bool, as_json: bool) -> None:
@@ -206,12 +207,14 @@ def _wanted(
 
 
 def _record(row: "DeliveryRow", seller: "Tenant", *, as_json: bool) -> dict[str, object]:
+    from faktura.domain.subscribers import subscriber_shown
+
     def at(moment: datetime | None) -> object:
         return moment if as_json or moment is None else local_minute(moment, seller.time_zone)
 
     return {
         "id": row.id,
-        "subscriber": row.subscriber,
+        "subscriber": row.subscriber if as_json else subscriber_shown(row.subscriber),
         "state": row.state,
         "type": row.type,
         "objectType": row.object_type,

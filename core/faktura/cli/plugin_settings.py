@@ -26,19 +26,28 @@ _plugin_option = click.option(
 def show(*, instance: str, plugin: str | None, tenant: str | None, as_json: bool) -> None:
     """Show the settings of a plugin's INSTANCE with the values in force and where from.
 
-    A secret only says whether it is set; long values are shortened.
+    A secret only says whether it is set and can be read; long values are shortened.
     """
     from faktura.hub.values_in_force import values_in_force
+    from faktura.store.adapters import AdapterStore
+    from faktura.store.secrets import unreadable_secrets
 
     with running() as app:
-        sources = app.adapters.sources(app.tenant_id(tenant), instance)
-        found = values_in_force(app.registry, plugin or instance, instance, sources)
+        tenant_id = app.tenant_id(tenant)
+        with app.database.read(tenant_id) as tx:
+            unread = unreadable_secrets(tx, app.keys, instance)
+        kept = AdapterStore(app.database, app.keys, frozenset(unread))
+        sources = app.adapters.with_kept(kept).sources(tenant_id, instance)
+        found = values_in_force(app.registry, plugin or instance, instance, sources, unread)
     print_records(
         [{"field": one.field, "value": one.value, "from": one.source} for one in found],
         columns=["field", "value", "from"],
         as_json=as_json,
         nothing=f"No enabled plugin {plugin or instance} has settings.",
     )
+    for name, error in unread.items():
+        say(f"The {name} cannot be read: {error}.", as_json=as_json)
+        say(f"Set it anew with: faktura plugins set {instance} {name}", as_json=as_json)
 
 
 @click.command("unset")
@@ -80,7 +89,8 @@ def keep(app: "App", plugin: str, change: "Change") -> None:
     from faktura.store.secrets import KeyRing, put_secret, remove_secret
 
     keys = KeyRing(app.settings.secret_keys)
-    tried = app.adapters.with_kept(Changed(AdapterStore(app.database, keys), change))
+    kept = AdapterStore(app.database, keys, unread=change.removed.union(change.secrets))
+    tried = app.adapters.with_kept(Changed(kept, change))
     tried.try_settings(change.tenant_id, plugin, change.instance)
     with app.database.write(change.tenant_id) as tx:
         for name, secret in change.secrets.items():
@@ -88,6 +98,6 @@ def keep(app: "App", plugin: str, change: "Change") -> None:
         for name in change.removed:
             remove_secret(tx, change.instance, name)
         if change.settings or change.removed:
-            kept = {**read_settings(tx, change.instance), **change.settings}
-            left = {name: value for name, value in kept.items() if name not in change.removed}
+            fields = {**read_settings(tx, change.instance), **change.settings}
+            left = {name: value for name, value in fields.items() if name not in change.removed}
             write_settings(tx, change.instance, left)

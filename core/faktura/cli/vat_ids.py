@@ -62,27 +62,40 @@ def _for_people(check: "VatCheck", seller: "Tenant") -> dict[str, object]:
 @click.option(
     "--result", type=click.Choice(_RESULTS, case_sensitive=False), help="Only those with it."
 )
+@click.option("--differs", is_flag=True, help="Only those in which name or address differ.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
 @tenant_option
 @json_option
 def list_(
-    *, customer: str | None, result: str | None, limit: int, tenant: str | None, as_json: bool
+    *,
+    customer: str | None,
+    result: str | None,
+    differs: bool,
+    limit: int,
+    tenant: str | None,
+    as_json: bool,
 ) -> None:
     """List checks, the newest first."""
     from faktura.services.vat_records import vat_check_record
+    from faktura.store.customers import read_customer
     from faktura.store.vat_checks import list_checks
 
     word = None if result is None else VatCheckResult(result.upper())
     with running() as app:
         seller = app.tenant(tenant)
         with app.database.read(seller.id) as tx:
-            found = list_checks(tx, customer_number=customer, result=word, limit=limit)
+            if customer is not None:
+                read_customer(tx, customer)
+            found = list_checks(
+                tx, customer_number=customer, result=word, differs=differs, limit=limit
+            )
     people = not as_json
+    narrowed = differs or customer is not None or word is not None
     print_records(
         [vat_check_record(one) | (_for_people(one, seller) if people else {}) for one in found],
         columns=_COLUMNS,
         as_json=as_json,
-        nothing="Nothing was checked yet.",
+        nothing="No such check." if narrowed else "Nothing was checked yet.",
     )
 
 

@@ -171,8 +171,7 @@ def check_reach(scopes: Iterable[Scope], project_id: UUID | None) -> None:
     beyond = sorted(TENANT_WIDE.intersection(scopes))
     if project_id is not None and beyond:
         raise FieldInvalid(
-            f"{', '.join(beyond)} cannot be given for one project: bank accounts and books are"
-            " the tenant's",
+            f"{', '.join(beyond)} cannot be given for one project: what they open is the tenant's",
             place="scope",
             mend="Make a key for all projects",
         )

@@ -6,7 +6,7 @@ listed here a tenant adds (`faktura dunning base-rates add`).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -84,8 +84,17 @@ class BaseRates:
         return [(start, known[start], start in SHIPPED) for start in sorted(known)]
 
 
-def check_base_rate(start: date, percent: Decimal) -> None:
-    """Refuse a rate that cannot be one of § 247 BGB; raises FieldInvalid and OutOfRange."""
+def half_year_after(day: date) -> date:
+    """The first day of the half year after the one in which a day lies."""
+    # 184 days after its first day lies the next one, whichever half it is.
+    return half_year_of(half_year_of(day) + timedelta(days=184))
+
+
+def check_base_rate(start: date, percent: Decimal, today: date) -> None:
+    """Refuse a rate that cannot be one of § 247 BGB; raises FieldInvalid and OutOfRange.
+
+    A rate is announced shortly before it holds: none is known beyond the half year after `today`.
+    """
     if start != half_year_of(start):
         raise FieldInvalid(
             f"a base rate changes on 1 January and 1 July, not on {start}",
@@ -97,6 +106,13 @@ def check_base_rate(start: date, percent: Decimal) -> None:
             f"the base rate from {start} is known: {SHIPPED[start]}",
             place="validFrom",
             mend="Add only rates that are not listed",
+        )
+    latest = half_year_after(today)
+    if start > latest:
+        raise OutOfRange(
+            f"the base rate from {start} is not announced yet",
+            place="validFrom",
+            mend=f"On {today} the latest that can be known holds from {latest}",
         )
     if not _LOWEST <= percent <= _HIGHEST:
         raise OutOfRange(

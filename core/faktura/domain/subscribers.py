@@ -24,3 +24,9 @@ def subscriber_named(text: str) -> str:
         return webhook_subscriber(UUID(text.removeprefix(_WEBHOOK)))
     except ValueError:
         return text
+
+
+def subscriber_shown(subscriber: str) -> str:
+    """A subscriber as people know it: an endpoint by its id alone, a listener by its name."""
+    endpoint_id = endpoint_of(subscriber)
+    return subscriber if endpoint_id is None else str(endpoint_id)

@@ -10,6 +10,8 @@ from faktura.domain.subscribers import webhook_subscriber
 from faktura.kernel.errors import UnknownTerm, shortened
 from faktura.kernel.outbox_terms import EndpointState
 
+PING = "PING"
+"""The type of a webhook that tries an endpoint out; it tells no fact, so it is no type of event."""
 # An old secret signs beside the new one for so long.
 GRACE = timedelta(hours=24)
 # So many failures without a success between them, and the endpoint is left alone for a while.

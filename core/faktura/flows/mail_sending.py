@@ -4,6 +4,7 @@ A mail is marked as on its way, and that is committed, before a server gets it; 
 is found in doubt, never sent again by itself. As many are on their way as connections are open.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -31,6 +32,8 @@ from faktura.services.mail_rest import ServerRest, is_resting, server_rest
 from faktura.store.mail_sending import WaitingMail, waiting_page
 from faktura.store.mails import read_mails
 from faktura.store.transaction import Tx
+
+_log = logging.getLogger("faktura.mails")
 
 PAGE = 200
 # Afterwards another job goes on, so that none holds its worker for long.
@@ -62,7 +65,16 @@ class MailPump:
             if not await in_tx(self.context.database, self.tenant_id, _begin):
                 await self._pass()
             if self._trouble is not None:
-                await in_tx(self.context.database, self.tenant_id, _keep_trouble, self._trouble)
+                rest = await in_tx(
+                    self.context.database, self.tenant_id, _keep_trouble, self._trouble
+                )
+                # Once a pause: while it lasts nobody asks the server, and no person is asked for a day.
+                _log.warning(
+                    "mail_server_rests tenant=%s until=%s reason=%s",
+                    self.tenant_id,
+                    f"{rest.until:%Y-%m-%dT%H:%MZ}",
+                    rest.reason,
+                )
         finally:
             for line in self._lines:
                 await line.close()
@@ -150,15 +162,18 @@ def _begin(tx: Tx) -> bool:
     return is_resting(tx)
 
 
-def _keep_trouble(tx: Tx, error: FakturaError) -> int:
-    rest, now = server_rest(tx), tx.now()
-    tries = 1 if rest is None else rest.tries + 1
-    return server_fails(
+def _keep_trouble(tx: Tx, error: FakturaError) -> ServerRest:
+    before, now = server_rest(tx), tx.now()
+    tries = 1 if before is None else before.tries + 1
+    reason = f"{error.place}: {error.problem}" if error.place else error.problem
+    rest = ServerRest(tries, when_to_ask_mail_server(tries, now), reason)
+    server_fails(
         tx,
         ServerTrouble(
             error,
-            ServerRest(tries, when_to_ask_mail_server(tries, now)),
+            rest,
             stale=now - MAIL_PATIENCE,
             for_person=not isinstance(error, OutsideUnavailable),
         ),
     )
+    return rest

@@ -28,7 +28,7 @@ def _transport(context: JobContext, tenant_id: int) -> MailTransport:
         raise SettingMissing(
             "no mail server is set",
             place="adapter smtp",
-            mend="Set it with: faktura mails smtp set host NAME, or as FAKTURA_SMTP__HOST",
+            mend="Set it with: faktura mails smtp set --host NAME, or as FAKTURA_SMTP__HOST",
         )
     with context.database.read(tenant_id) as tx:
         key = read_tenant(tx).key

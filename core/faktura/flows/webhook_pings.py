@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from faktura.domain.webhook_signing import Signer
-from faktura.domain.webhooks import Endpoint
+from faktura.domain.webhooks import PING, Endpoint
 from faktura.flows.messengers import Told
 from faktura.flows.transactions import in_read_tx
 from faktura.flows.webhook_sending import Line, Webhook, body_bytes
@@ -14,8 +14,6 @@ from faktura.store.secrets import KeyRing
 from faktura.store.tenants import read_tenant
 from faktura.store.transaction import Tx
 from faktura.store.webhooks import endpoint_of_id
-
-_PING = "PING"
 
 
 async def ping_endpoint(
@@ -35,7 +33,7 @@ async def ping_endpoint(
     body = body_bytes(
         {
             "id": ping_id,
-            "type": _PING,
+            "type": PING,
             "tenant": tenant_key,
             "sequence": 0,
             "occurred_at": database.clock.now().isoformat(),
@@ -48,7 +46,7 @@ async def ping_endpoint(
     except Misconfigured as error:
         return Told(taken=False, status=None, answer="", milliseconds=0, error=error.as_dict())
     try:
-        return await line.send(Webhook(ping_id, _PING, tenant_key, body))
+        return await line.send(Webhook(ping_id, PING, tenant_key, body))
     finally:
         await line.close()
 

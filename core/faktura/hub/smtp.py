@@ -74,6 +74,12 @@ class SmtpSettings(AdapterSettings):
         return self.port or _PORTS[self.security]
 
 
+def usual_port(security: str) -> int | None:
+    """The port that stands for 0 with a security, in any case; None for a word that is none."""
+    known = {one.value: port for one, port in _PORTS.items()}
+    return known.get(security.upper())
+
+
 def smtp_settings(adapters: Adapters, tenant_id: int) -> SmtpSettings:
     """The mail server of a tenant; raises FieldUnknown, FieldInvalid, Misconfigured."""
     found = settings_for(SmtpSettings, INSTANCE, adapters.sources(tenant_id, INSTANCE))

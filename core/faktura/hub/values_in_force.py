@@ -1,7 +1,7 @@
 """The fields of an instance with the values in force and where they come from; no secret is shown."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from pydantic.fields import FieldInfo
@@ -14,7 +14,7 @@ from faktura.plugin import AdapterSettings
 
 @dataclass(frozen=True, slots=True)
 class ValueInForce:
-    """A field as people read it: at most 60 characters; a secret is only “set” or “not set”.
+    """A field as people read it: at most 60 characters; a secret is only “set”, “not set” or “cannot be read”.
 
     `source` is tenant, environment, file or default; None for a mandatory field that nobody set.
     """
@@ -25,24 +25,36 @@ class ValueInForce:
 
 
 def values_in_force(
-    registry: Registry, plugin: str, instance: str, sources: Sources
+    registry: Registry,
+    plugin: str,
+    instance: str,
+    sources: Sources,
+    unread: Collection[str] = (),
 ) -> list[ValueInForce]:
-    """The fields of all adapters of the instance's plugin, in order of their names."""
+    """The fields of all adapters of the instance's plugin, in order of their names.
+
+    `unread` are secrets of the tenant that are kept and cannot be read.
+    """
     models = [offer.adapter.Settings for offer in registry.offers_of(plugin)]
-    return values_of(models, instance, sources)
+    return values_of(models, instance, sources, unread)
 
 
 def values_of(
-    models: Iterable[type[AdapterSettings]], instance: str, sources: Sources
+    models: Iterable[type[AdapterSettings]],
+    instance: str,
+    sources: Sources,
+    unread: Collection[str] = (),
 ) -> list[ValueInForce]:
-    """The fields of all these settings of an instance, in order of their names."""
+    """The fields of all these settings of an instance, in order of their names; `unread` as above."""
     fields: dict[str, FieldInfo] = {}
     hidden: set[str] = set()
     for model in models:
         fields = {**model.model_fields, **fields}
         hidden |= secret_fields(model)
     return [
-        _in_force(name, fields[name], _given(name, instance, sources), secret=name in hidden)
+        ValueInForce(name, "cannot be read", "tenant")
+        if name in unread
+        else _in_force(name, fields[name], _given(name, instance, sources), secret=name in hidden)
         for name in sorted(fields)
     ]
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from faktura.domain.base_rates import BaseRates, check_base_rate
 from faktura.domain.events import EventType
+from faktura.kernel.clock import local_date
 from faktura.kernel.decimals import exact
 from faktura.kernel.errors import Conflict
 from faktura.services.accounting_events import accounting_event
@@ -23,11 +24,13 @@ def base_rates(tx: Tx) -> BaseRates:
 def add_base_rate(tx: Tx, start: date, percent: Decimal, *, by: str) -> None:
     """Keep the rate that was announced from 1 January or 1 July on; `by` says who adds it.
 
-    A slip is put right by adding the right rate. Raises FieldInvalid, OutOfRange, and Conflict where
-    another rate is kept for that half year and a notice charges interest with it.
+    A slip is put right by adding the right rate. Raises FieldInvalid, OutOfRange, also for a half year
+    later than the next one, and Conflict where another rate is kept for that half year and a notice
+    charges interest with it.
     """
-    check_base_rate(start, exact(percent, field="percent"))
-    lock_tenant(tx)
+    tenant = lock_tenant(tx)
+    today = local_date(tx.clock, tenant.time_zone)
+    check_base_rate(start, exact(percent, field="percent"), today)
     known = read_base_rates(tx).get(start)
     if known == percent:
         return

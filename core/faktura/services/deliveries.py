@@ -5,13 +5,19 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from faktura.domain.deliveries import DeliveryFilter, DeliveryRow, LogEntry
-from faktura.domain.subscribers import endpoint_of
+from faktura.domain.subscribers import endpoint_of, subscriber_shown
 from faktura.kernel.contract_terms import TaskKind
 from faktura.kernel.errors import NotFound, TransitionRefused
 from faktura.services.event_bodies import event_bodies
 from faktura.services.outbox import start_pump
 from faktura.store.deliveries import lock_deliveries, make_due, read_deliveries
-from faktura.store.delivery_lists import find_row, has_dead, ids_of, list_deliveries
+from faktura.store.delivery_lists import (
+    find_row,
+    has_dead,
+    ids_of,
+    latest_deliveries,
+    list_deliveries,
+)
 from faktura.store.delivery_log import log_of, write_wishes
 from faktura.store.tasks import finish_open
 from faktura.store.transaction import Tx
@@ -52,16 +58,34 @@ def resend_range(tx: Tx, subscriber: str, wanted: DeliveryFilter, *, by: str) ->
     How many deliveries those are. Raises NotFound for a subscriber that never got anything, and
     TransitionRefused as `resend`.
     """
-    if not list_deliveries(tx, DeliveryFilter(subscriber), limit=1):
-        raise NotFound(
-            f"nothing was ever on its way to {subscriber}",
-            place="subscriber",
-            mend="Look at: faktura outbox list",
-        )
+    _check_told(tx, subscriber)
     _hold_endpoint(tx, subscriber)
     ids = ids_of(tx, replace(wanted, subscriber=subscriber))
     _send_again(tx, subscriber, ids, by)
     return len(ids)
+
+
+def newest_deliveries(tx: Tx, wanted: DeliveryFilter, limit: int) -> list[DeliveryRow]:
+    """The latest deliveries, newest first.
+
+    Raises NotFound for a subscriber that never got anything and is no endpoint: its name is mistaken.
+    """
+    rows = latest_deliveries(tx, wanted, limit)
+    name = wanted.subscriber
+    if not rows and name is not None:
+        endpoint_id = endpoint_of(name)
+        if endpoint_id is None or find_endpoint(tx, endpoint_id) is None:
+            _check_told(tx, name)
+    return rows
+
+
+def _check_told(tx: Tx, subscriber: str) -> None:
+    if not list_deliveries(tx, DeliveryFilter(subscriber), limit=1):
+        raise NotFound(
+            f"nothing was ever on its way to {subscriber_shown(subscriber)}",
+            place="subscriber",
+            mend="Look at: faktura outbox list, faktura webhooks list",
+        )
 
 
 def _found(tx: Tx, delivery_id: UUID) -> DeliveryRow:

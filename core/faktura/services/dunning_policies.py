@@ -49,10 +49,19 @@ def change_dunning_policy(tx: Tx, patch: Mapping[str, object], *, by: str) -> Du
 
 
 def change_dunning_level(tx: Tx, no: int, patch: Mapping[str, object], *, by: str) -> DunningPolicy:
-    """Change level `no`, or add it behind the last one; raises OutOfRange where one would be skipped."""
+    """Change level `no`, or add it behind the last one; levels count from 1.
+
+    Raises OutOfRange for one below that, and where one would be skipped.
+    """
     tenant = lock_tenant(tx)
     levels = level_records(tenant.dunning, tenant.currency)
-    if not 1 <= no <= len(levels) + 1:
+    if no < 1:
+        raise OutOfRange(
+            f"there is no level {no}: levels count from 1",
+            place="level",
+            mend=f"Name one of 1 to {len(levels) + 1}",
+        )
+    if no > len(levels) + 1:
         raise OutOfRange(
             f"there is no level {no - 1} before level {no}",
             place="level",

@@ -1,13 +1,16 @@
 """The mail texts that ship, in German and English: data in `mail_wording/`, one frame around all."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
-from faktura.kernel.outbox_terms import MailUse
+from faktura.kernel.outbox_terms import TO_TENANT, MailUse
 
 _PARTED = "\n===\n"
 _BODY = "BODY\n"
+# Greetings and the offer to answer questions: nobody writes them to themselves.
+_TO_CUSTOMER = re.compile(r"CUSTOMER\n(.*?)END\n", re.DOTALL)
 # Many programs that show mails drop styles that do not stand in the tags.
 _STYLES: Mapping[str, str] = {
     "<p>": '<p style="margin:0 0 16px;word-break:break-word">',
@@ -32,9 +35,13 @@ def default_text(use: MailUse, language: str) -> tuple[str, str, str]:
         html = html.replace(short, styled)
     return (
         subject.strip(),
-        _data(f"{language}/frame.txt").replace(_BODY, f"{plain.strip()}\n"),
-        _data(f"{language}/frame.html").replace(_BODY, f"{html.strip()}\n"),
+        _frame(use, f"{language}/frame.txt").replace(_BODY, f"{plain.strip()}\n"),
+        _frame(use, f"{language}/frame.html").replace(_BODY, f"{html.strip()}\n"),
     )
+
+
+def _frame(use: MailUse, name: str) -> str:
+    return _TO_CUSTOMER.sub("" if use in TO_TENANT else r"\1", _data(name))
 
 
 def _data(name: str) -> str:

@@ -12,18 +12,25 @@ _INSTANCE, _KEY = "smtp", "rest"
 
 @dataclass(frozen=True, slots=True)
 class ServerRest:
-    """A server that could not be used `tries` times in a row is asked again at `until` (UTC)."""
+    """A server that could not be used `tries` times in a row is asked again at `until` (UTC).
+
+    `reason` is place and problem of the last time.
+    """
 
     tries: int
     until: datetime
+    reason: str
 
 
 def server_rest(tx: Tx) -> ServerRest | None:
     """The rest that the tenant's server has, over or not; None while it works."""
     kept = read_state(tx, _INSTANCE, _KEY)
     match kept:
+        case {"tries": int(tries), "until": str(until), "reason": str(reason)}:
+            return ServerRest(tries, datetime.fromisoformat(until), reason)
+        # As it was kept before reasons were.
         case {"tries": int(tries), "until": str(until)}:
-            return ServerRest(tries, datetime.fromisoformat(until))
+            return ServerRest(tries, datetime.fromisoformat(until), "")
         case None | {}:
             return None
     raise IntegrityBroken("the rest of the mail server makes no sense", place="adapter smtp")
@@ -37,7 +44,8 @@ def is_resting(tx: Tx) -> bool:
 
 def begin_rest(tx: Tx, rest: ServerRest) -> None:
     """Leave the server alone until then."""
-    write_state(tx, _INSTANCE, _KEY, {"tries": rest.tries, "until": rest.until.isoformat()})
+    kept = {"tries": rest.tries, "until": rest.until.isoformat(), "reason": rest.reason}
+    write_state(tx, _INSTANCE, _KEY, kept)
 
 
 def end_rest(tx: Tx) -> None:

@@ -1,8 +1,9 @@
 """A text's source, read into a tree in which every node knows where it stands (P49)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from unicodedata import category
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -22,6 +23,9 @@ _DECEIVING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u
 _BREAKS = frozenset("\n\t")
 # What the library says of a text that ends too early, at length.
 _UNCLOSED = re.compile(r"needs to be closed is '(\w+)'", re.ASCII)
+_ENDS = {"{{": "}}", "{%": "%}", "{#": "#}"}
+Token = tuple[int, str, str]
+"""Its offset in the source, its kind, and its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +76,14 @@ def parsed_tree(environment: Environment, source: Source) -> nodes.Template:
         parser.stream = TokenStream(environment.lexer.wrap(iter(located)), None, None)
         return parser.parse()
     except TemplateSyntaxError as error:
-        raise _unreadable(source, error.lineno, error.message) from None
+        raise _unreadable(source, located, error.lineno, error.message) from None
     except RecursionError:
         raise source.refusal(0, "the text is nested too deeply", "Write it flatter") from None
 
 
-def _located(environment: Environment, source: Source) -> list[tuple[int, str, str]]:
+def _located(environment: Environment, source: Source) -> list[Token]:
     """The source's tokens, each with its offset; raises TemplateRefused for what is none."""
-    found: list[tuple[int, str, str]] = []
+    found: list[Token] = []
     end = open_now = 0
     try:
         for kind, value in _tokens(environment, source):
@@ -97,7 +101,7 @@ def _located(environment: Environment, source: Source) -> list[tuple[int, str, s
                 raise source.refusal(start, "brackets are nested too deeply", "Write it flatter")
             found.append((start, kind, value))
     except TemplateSyntaxError as error:
-        raise _unreadable(source, end, error.message) from None
+        raise _unreadable(source, found, end, error.message) from None
     return found
 
 
@@ -106,10 +110,18 @@ def _tokens(environment: Environment, source: Source) -> Iterator[tuple[str, str
         yield kind, value
 
 
-def _unreadable(source: Source, offset: int, message: str | None) -> TemplateRefused:
+def _unreadable(
+    source: Source, tokens: Iterable[Token], offset: int, message: str | None
+) -> TemplateRefused:
+    """The error at what is not closed, which may stand far above `offset`, where the reading ended."""
+    before = [token for token in tokens if token[0] <= offset]
     unclosed = _UNCLOSED.search(message or "")
+    opening = _open_sign(source, before)
     if unclosed:
-        said = f"{{% {unclosed[1]} %}} is not closed"
+        offset, said = _open_tag(before, unclosed[1]), f"{{% {unclosed[1]} %}} is not closed"
+    elif opening is not None:
+        offset = opening
+        said = f"this {source.text[offset : offset + 2]} is not closed"
     else:
         said = (message or "something is missing").rstrip(".")
     return source.refusal(
@@ -117,3 +129,32 @@ def _unreadable(source: Source, offset: int, message: str | None) -> TemplateRef
         f"the scripting cannot be read: {shortened(said)}",
         "Close each {{ with }} and each {% if %} with {% endif %}; a brace alone is written {{ '{{' }}",
     )
+
+
+def _open_sign(source: Source, tokens: Iterable[Token]) -> int | None:
+    """Where the sign stands that the last of the tokens lie behind, if its end is missing."""
+    start: int | None = None
+    for offset, kind, _ in tokens:
+        if kind.endswith("_begin"):
+            start = offset
+        elif kind.endswith("_end"):
+            start = None
+    if start is None:
+        return None
+    # Behind an open sign words are read as scripting, and break it in a way of their own: the end is
+    # looked for in the text, before the next sign.
+    end = _ENDS[source.text[start : start + 2]]
+    found = re.search("|".join(map(re.escape, (*_ENDS, end))), source.text[start + 2 :])
+    return None if found and found[0] == end else start
+
+
+def _open_tag(tokens: Iterable[Token], word: str) -> int:
+    """Where the innermost tag of that word begins that no end belongs to."""
+    told = [token for token in tokens if token[1] != "whitespace"]
+    open_now: list[int] = []
+    for (offset, kind, _), (_, _, name) in pairwise(told):
+        if kind == "block_begin" and name == word:
+            open_now.append(offset)
+        elif kind == "block_begin" and name == f"end{word}":
+            open_now.pop()
+    return open_now[-1]

@@ -8,7 +8,13 @@ from collections.abc import Mapping
 
 from faktura.domain.webhook_signing import RandomBytes, Signer, new_signing_secret
 from faktura.domain.webhooks import GRACE, Endpoint
-from faktura.store.secrets import KeyRing, put_secret, read_secrets, remove_secret
+from faktura.store.secrets import (
+    KeyRing,
+    put_secret,
+    read_secrets,
+    remove_secret,
+    unreadable_secrets,
+)
 from faktura.store.transaction import Tx
 
 _CURRENT, _FORMER = "secret", "former"
@@ -19,9 +25,13 @@ _MOST_FORMER = 3
 def make_secret(tx: Tx, keys: KeyRing, endpoint: Endpoint, random: RandomBytes) -> str:
     """A new secret for the endpoint, kept encrypted; those that were live sign along as former ones.
 
-    Raises SettingMissing where the installation has no key.
+    One that cannot be read signs nothing and is gone. Raises SettingMissing where the installation has
+    no key.
     """
     instance = endpoint.secret_instance
+    unread = unreadable_secrets(tx, keys, instance)
+    for name in unread:
+        remove_secret(tx, instance, name)
     kept = read_secrets(tx, keys, instance)
     if _CURRENT in kept:
         former = _live(tx, endpoint, kept)[:_MOST_FORMER]

@@ -93,10 +93,14 @@ class AdapterState:
 
 @dataclass(frozen=True, slots=True)
 class AdapterStore:
-    """Settings, secrets and state of all instances, as the hub asks for them."""
+    """Settings, secrets and state of all instances, as the hub asks for them.
+
+    `unread` are secrets that are left out: what is replaced or removed need not be readable.
+    """
 
     database: Database
     keys: KeyRing
+    unread: frozenset[str] = frozenset()
 
     def settings(self, tenant_id: int, instance: str) -> Mapping[str, object]:
         """The tenant's own settings of the instance."""
@@ -104,9 +108,9 @@ class AdapterStore:
             return read_settings(tx, instance)
 
     def secrets(self, tenant_id: int, instance: str) -> Mapping[str, str]:
-        """The instance's secrets in clear, by field."""
+        """The instance's secrets in clear, by field, without the unread ones."""
         with self.database.read(tenant_id) as tx:
-            return read_secrets(tx, self.keys, instance)
+            return read_secrets(tx, self.keys, instance, self.unread)
 
     def state(self, tenant_id: int, instance: str) -> AdapterState:
         """Where the instance keeps its small state."""

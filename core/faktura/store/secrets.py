@@ -5,7 +5,7 @@ key that wrote it, so that nobody drops a key that is still needed.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select
 from typing_extensions import override
 
 from faktura.kernel.canonical import canonical_json
-from faktura.kernel.errors import IntegrityBroken, Misconfigured, SettingMissing
+from faktura.kernel.errors import FakturaError, IntegrityBroken, Misconfigured, SettingMissing
 from faktura.store.tables import adapter_secret
 from faktura.store.transaction import Tx
 
@@ -59,7 +59,7 @@ class KeyRing:
             raise Misconfigured(
                 f"the key {key_id} that the {place} was written with is missing",
                 place=VARIABLE,
-                mend="Put the key back behind the newest one",
+                mend="Put the key back behind the newest one, or set the secret anew",
             )
         try:
             return keys.decrypt(ciphertext).decode()
@@ -116,22 +116,29 @@ def remove_secret(tx: Tx, instance: str, name: str) -> None:
     )
 
 
-def read_secrets(tx: Tx, keys: KeyRing, instance: str) -> dict[str, str]:
-    """The secrets of an instance in clear, by name.
+def read_secrets(
+    tx: Tx, keys: KeyRing, instance: str, without: Collection[str] = ()
+) -> dict[str, str]:
+    """The secrets of an instance in clear, by name; those of `without` are not even decrypted.
 
     Raises IntegrityBroken when a ciphertext was changed or moved here from another row.
     """
-    rows = tx.connection.execute(
-        select(adapter_secret).where(
-            adapter_secret.c.tenant_id == tx.tenant_id, adapter_secret.c.instance == instance
-        )
-    )
     return {
-        row.name: _opened(
-            tx, keys, instance=instance, name=row.name, row=(row.ciphertext, row.key_id)
-        )
-        for row in rows
+        name: _opened(tx, keys, instance=instance, name=name, row=row)
+        for name, row in _rows(tx, instance).items()
+        if name not in without
     }
+
+
+def unreadable_secrets(tx: Tx, keys: KeyRing, instance: str) -> dict[str, FakturaError]:
+    """Why secrets of an instance cannot be read, by name; those that can be are not among them."""
+    found: dict[str, FakturaError] = {}
+    for name, row in _rows(tx, instance).items():
+        try:
+            _opened(tx, keys, instance=instance, name=name, row=row)
+        except (Misconfigured, IntegrityBroken) as error:
+            found[name] = error
+    return found
 
 
 def older_secrets(tx: Tx, keys: KeyRing) -> list[SecretName]:
@@ -179,6 +186,16 @@ def keys_in_use(tx: Tx) -> dict[str, int]:
         .group_by(adapter_secret.c.key_id)
     )
     return {row.key_id: row.secrets for row in rows}
+
+
+def _rows(tx: Tx, instance: str) -> dict[str, tuple[bytes, str]]:
+    """The ciphertexts of an instance with the ids of their keys, by name."""
+    rows = tx.connection.execute(
+        select(adapter_secret).where(
+            adapter_secret.c.tenant_id == tx.tenant_id, adapter_secret.c.instance == instance
+        )
+    )
+    return {row.name: (row.ciphertext, row.key_id) for row in rows}
 
 
 def _opened(tx: Tx, keys: KeyRing, *, instance: str, name: str, row: tuple[bytes, str]) -> str:

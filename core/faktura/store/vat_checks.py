@@ -13,7 +13,7 @@ from faktura.domain.customers import Customer
 from faktura.domain.jobs import JobName, JobState
 from faktura.domain.vat_checks import VatChecked
 from faktura.kernel.canonical import canonical_json
-from faktura.kernel.vat_terms import VatCheckResult
+from faktura.kernel.vat_terms import VatCheckResult, VatTraderMatch
 from faktura.store.codec import to_json
 from faktura.store.customers import customer_from_row
 from faktura.store.tables import customer, job, vat_check
@@ -85,10 +85,14 @@ def list_checks(
     *,
     customer_number: str | None = None,
     result: VatCheckResult | None = None,
+    differs: bool = False,
     before: UUID | None = None,
     limit: int = 100,
 ) -> list[VatCheck]:
-    """Checks, the newest first, of those that are older than `before`."""
+    """Checks, the newest first, of those that are older than `before`.
+
+    With `differs` only those in which something that was compared differs.
+    """
     query = (
         select(vat_check, customer.c.number.label("customer_number"))
         .join(customer, (customer.c.tenant_id == c.tenant_id) & (customer.c.id == c.customer_id))
@@ -100,6 +104,8 @@ def list_checks(
         query = query.where(customer.c.number == customer_number)
     if result is not None:
         query = query.where(c.result == result)
+    if differs:
+        query = query.where(c.matches.contains(f'"{VatTraderMatch.DIFFERS}"'))
     if before is not None:
         query = query.where(c.id < before)
     return [_check(row) for row in tx.connection.execute(query)]

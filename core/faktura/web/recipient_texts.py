@@ -11,6 +11,7 @@ RECIPIENTS: Mapping[str, tuple[str, str]] = {
         "E-Mail-Empfänger des Vertrags {number}",
         "Recipients of contract {number}",
     ),
+    "recipients.back": ("Rechnungen des Kunden {number}", "Invoices of customer {number}"),
     "recipients.hint_customer": (
         "Für jeden Zweck ohne Empfänger gilt die Adresse des Kunden. Leere Zeilen entfallen.",
         "For a use without a recipient the customer's own address counts. Empty rows are left out.",

@@ -11,7 +11,7 @@ from faktura.domain.jobs import ClaimedJob, Finished, JobName, Outcome, Quaranti
 from faktura.flows.job_context import JobContext
 from faktura.flows.retry import after_failure
 from faktura.flows.tasks import Handler
-from faktura.kernel.errors import BrokenOff, DatabaseUnreachable
+from faktura.kernel.errors import DatabaseUnreachable, FakturaError, UnexpectedFailure
 from faktura.worker.settling import Settling
 
 _log = logging.getLogger("faktura.worker")
@@ -46,16 +46,16 @@ class Execution:
         except Exception as exc:  # noqa: BLE001 - any failure of a handler becomes the job's state
             outcome = after_failure(job, exc, self.context.database.clock.now())
             level = logging.ERROR if isinstance(outcome, Quarantined) else logging.WARNING
-            # That another system does not answer is no defect of ours: its words are enough.
-            said = exc if isinstance(exc, BrokenOff) else None
+            # A named error says place, problem and mend; only a defect of ours is traced.
+            is_named = isinstance(exc, FakturaError) and not isinstance(exc, UnexpectedFailure)
             _log.log(
                 level,
                 "job_failed name=%s job=%s attempt=%d%s",
                 job.name,
                 job.id,
                 job.attempt,
-                "" if said is None else f" reason={said}",
-                exc_info=None if said is not None else exc,
+                f" reason={exc}" if is_named else "",
+                exc_info=None if is_named else exc,
             )
             return outcome
         return Finished()

@@ -44,10 +44,11 @@ def run(scene: Scene, monkeypatch: pytest.MonkeyPatch):
     for module in (dunning_runs, dunning_rates):
         monkeypatch.setattr(module, "running", lambda: nullcontext(App(scene)))
 
-    def call(*words: str) -> str:
+    def call(*words: str, exit_code: int = 0) -> str:
         done = CliRunner().invoke(dunning, words)
-        if done.exception is not None:
+        if done.exit_code != exit_code and done.exception is not None:
             raise done.exception
+        assert done.exit_code == exit_code, done.output
         return done.output
 
     return call
@@ -117,16 +118,18 @@ def test_a_run_tells_what_it_did_and_later_again(scene: Scene, run):
 
 
 def test_people_read_tables_and_are_led_on(scene: Scene, run):
-    """Who could not be dunned is named with what to do."""
+    """Who could not be dunned is named with what to do; whoever started the run learns it by its exit code."""
     scene.owe(scene.customer(), "R-1", 100_000, date(2026, 7, 6))
     run("run", "--date", "2026-07-13")
 
-    receipt = run("run", "--date", "2026-07-27")
+    receipt = run("run", "--date", "2026-07-27", exit_code=1)
     dry = run("run", "--date", "2026-07-27", "--dry-run")
     (latest, _) = json.loads(run("runs", "--json"))
     shown = run("show", latest["run"])
+    as_json = run("run", "--date", "2026-07-27", "--json", exit_code=1)
 
     assert f"Who could not be dunned: faktura dunning show {latest['run']}" in receipt
+    assert json.loads(as_json)["failed"] == 1
     assert "Not dunned" in shown
     assert "base-rates add 2026-07-01" in shown
     assert "Not dunned" in dry
@@ -151,6 +154,7 @@ def test_base_rates_are_listed_and_added_once(scene: Scene, run):
         {"validFrom": "2002-01-01", "percent": "2.57", "source": "faktura"},
         50,
     )
+    assert "The next to add: faktura dunning base-rates add 2027-01-01" in run("base-rates", "list")
     assert rates[-1] == {"validFrom": "2026-07-01", "percent": "1.27", "source": "tenant"}
 
 
@@ -167,6 +171,7 @@ def test_a_rate_is_put_right_until_interest_is_charged_with_it(scene: Scene, run
         run("base-rates", "add", "2026-07-01", "2.27")
     run("base-rates", "add", "2027-01-01", "1.52")
 
+    assert "The next to add" not in run("base-rates", "list")
     kept = json.loads(run("base-rates", "list", "--json"))[-2:]
     assert [one["percent"] for one in kept] == ["1.27", "1.52"]
 
@@ -176,6 +181,7 @@ def test_a_rate_is_put_right_until_interest_is_charged_with_it(scene: Scene, run
     [
         ("2026-07-02", "1.27", FieldInvalid, "changes on 1 January and 1 July, not on 2026-07-02"),
         ("2026-01-01", "1.27", FieldInvalid, "the base rate from 2026-01-01 is known: 1.27"),
+        ("2027-07-01", "1.27", OutOfRange, "validFrom: .* not announced .* from 2027-01-01"),
         ("2027-01-01", "127", OutOfRange, "127 is no base rate"),
         ("2027-01-01", "1,27", FakturaError, "is not a decimal number"),
     ],

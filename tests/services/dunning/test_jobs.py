@@ -33,6 +33,21 @@ def test_the_daily_run_duns_only_who_wants_it(scene: Scene):
     assert [row[:3] for row in scene.notices()] == [("K-1", 1, date(2026, 10, 31))]
 
 
+def test_the_log_tells_of_customers_who_could_not_be_dunned(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+):
+    """Nobody sees the receipt of a run in the background; K-1 lacks the base rate from 1 July 2026."""
+    scene.owe(scene.customer(), "R-1", 100_000, date(2026, 7, 6))
+    scene.dun(date(2026, 7, 13))
+    with scene.database.write(scene.tenant.id) as tx:
+        run = start_dunning(tx, scene.tenant, date(2026, 7, 27))
+
+    _work(scene, run=str(run.id))
+
+    told = [one for one in caplog.messages if one.startswith("dunning_left")]
+    assert told == [f"dunning_left tenant={scene.tenant.key} run={run.id} customers=1"]
+
+
 def test_a_started_run_is_one_job_and_done_in_the_background(scene: Scene):
     """Started again it is the same run while it is not done."""
     scene.owe(scene.customer(), "R-1", 10_000, date(2026, 3, 2))

@@ -91,7 +91,7 @@ def test_no_level_is_skipped(scene):
     """There are three: the next one is 4."""
     with pytest.raises(OutOfRange, match="there is no level 4 before level 5"):
         level_changed(scene, 5, {"days": 10})
-    with pytest.raises(OutOfRange):
+    with pytest.raises(OutOfRange, match=r"there is no level 0: levels count from 1\. .* 1 to 4"):
         level_changed(scene, 0, {"days": 10})
 
 

@@ -14,7 +14,7 @@ from typing_extensions import override
 from faktura.domain.jobs import JobName, JobState
 from faktura.domain.schedule import DailyAt
 from faktura.kernel.clock import SystemClock
-from faktura.kernel.errors import DatabaseUnreachable
+from faktura.kernel.errors import DatabaseUnreachable, SettingMissing, UnexpectedFailure
 from faktura.kernel.ids import Uuid7Source
 from faktura.store.database import open_database
 from faktura.store.job_queue import JobQueue
@@ -120,6 +120,38 @@ async def test_a_failing_job_waits_and_the_others_go_on(live, context, caplog):
     assert failed.error["problem"] == "ZeroDivisionError: one"
     assert failed.run_at > live.clock.now()
     assert "job_failed name=DELIVER" in caplog.text
+    assert "Traceback" in caplog.text
+
+
+async def test_a_named_error_of_a_job_is_one_line(live, context, caplog):
+    """Place, problem and mend say enough; only a defect of ours is traced, whatever it is called."""
+
+    def fails(_context, _tenant_id, args):
+        if args["n"] == 1:
+            raise SettingMissing(
+                "secrets need a key and none is set",
+                place="FAKTURA_SECRET_KEYS",
+                mend="Make one with: faktura plugins new-key",
+            )
+        raise UnexpectedFailure("a defect", place="contract C-1")
+
+    first, second = put(live, n=1), put(live, n=2)
+
+    with caplog.at_level(logging.WARNING, "faktura.worker"):
+        async with Working(context, queue_of(live), {JobName.DELIVER: fails}):
+            await until(lambda: all(look(live, one).error for one in (first, second)))
+
+    named, defect = sorted(
+        (one for one in caplog.records if one.name == "faktura.worker"),
+        key=lambda one: one.exc_info is not None,
+    )
+    assert named.getMessage() == (
+        f"job_failed name=DELIVER job={first} attempt=1 reason=FAKTURA_SECRET_KEYS: secrets need"
+        " a key and none is set. Make one with: faktura plugins new-key"
+    )
+    assert named.exc_info is None
+    assert defect.getMessage() == f"job_failed name=DELIVER job={second} attempt=1"
+    assert defect.exc_info is not None
 
 
 async def test_until_idle_it_ends_once_nothing_is_due(live, context):

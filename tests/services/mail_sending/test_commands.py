@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,11 @@ from tests.services.mail_sending.test_bounces import REPORT
 
 from faktura.cli.main import faktura
 from faktura.kernel.errors import FieldInvalid, Misconfigured
+from faktura.services.mail_rest import ServerRest, begin_rest
+from faktura.store.adapters import write_state
 
 KEY = "ZmFrdHVyYS10ZXN0LWtleS1mYWt0dXJhLXRlc3Qta2U="
+OTHER_KEY = "ZmFrdHVyYS10ZXN0LWtleS1mYWt0dXJhLXRlc3Qta2Y="
 Shell = Callable[..., Result]
 
 
@@ -71,6 +75,97 @@ def test_what_does_not_fit_together_is_not_set(shell: Shell) -> None:
     assert isinstance(refused.exception, FieldInvalid)
     assert not shown(shell)["user"][0]
     assert shell("smtp", "set").exit_code == 2
+
+
+def test_a_password_whose_key_is_lost_is_set_anew(shell: Shell) -> None:
+    """What is replaced need not be readable; until then it is said that it cannot be read."""
+    shell("smtp", "set", "--host", "x.example", "--user", "werk", "--password", stdin="alt\n")
+
+    unread = shell("smtp", "show", FAKTURA_SECRET_KEYS=OTHER_KEY)
+    kept = shell("smtp", "set", "--host", "y.example", FAKTURA_SECRET_KEYS=OTHER_KEY)
+    anew = shell("smtp", "set", "--password", stdin="neu\n", FAKTURA_SECRET_KEYS=OTHER_KEY)
+    readable = shell("smtp", "show", FAKTURA_SECRET_KEYS=OTHER_KEY)
+
+    assert unread.exit_code == 0
+    assert "The password cannot be read: FAKTURA_SECRET_KEYS: the key" in unread.output
+    assert "Set it anew with: faktura mails smtp set --password\n" in unread.output
+    assert isinstance(kept.exception, Misconfigured)
+    assert "set the secret anew" in kept.exception.mend
+    assert (anew.exit_code, anew.output) == (0, "Set: password.\n")
+    assert "cannot be read" not in readable.output
+
+
+@pytest.mark.parametrize("keys", [OTHER_KEY, ""])
+def test_a_password_whose_key_is_lost_is_taken_back(shell: Shell, keys: str) -> None:
+    """Also where no key is set at all."""
+    shell("smtp", "set", "--host", "x.example", "--user", "werk", "--password", stdin="alt\n")
+
+    back = shell("smtp", "unset", "password", FAKTURA_SECRET_KEYS=keys)
+
+    assert (back.exit_code, back.output) == (0, "No longer set for the tenant: password.\n")
+    assert shown(shell)["password"] == ("not set", "default")
+
+
+@pytest.mark.parametrize(
+    ("security", "port"), [(None, "587"), ("tls", "465"), ("starttls", "587"), ("none", "25")]
+)
+def test_the_port_in_use_is_shown(shell: Shell, security: str | None, port: str) -> None:
+    """RFC 8314: the usual one of the security where nobody set one."""
+    if security is not None:
+        shell("smtp", "set", "--host", "smtp.werk.example", "--security", security)
+
+    assert shown(shell)["port"] == (port, "default")
+
+    shell("smtp", "set", "--port", "2525")
+    assert shown(shell)["port"] == ("2525", "tenant")
+
+
+def test_a_security_that_is_none_has_no_port(shell: Shell) -> None:
+    """What the installation says wrongly is shown as it stands."""
+    done = shell("smtp", "show", "--json", FAKTURA_SMTP__SECURITY="maybe")
+
+    found = {one["field"]: one["value"] for one in json.loads(done.stdout)}
+    assert (found["security"], found["port"]) == ("maybe", None)
+
+
+def test_a_rest_without_a_reason_is_shown(shell: Shell, tmp_path: Path) -> None:
+    """It was kept before reasons were."""
+    database = opened(f"sqlite:///{tmp_path / 'books.db'}")
+    with database.write(1) as tx:
+        write_state(tx, "smtp", "rest", {"tries": 1, "until": "2026-11-23T09:04:00+00:00"})
+    database.close()
+
+    assert shell("smtp", "show").output.endswith(
+        "It could not be used once. It is asked again from 2026-11-23 10:04 on; mails wait.\n"
+    )
+
+
+def test_a_server_that_could_not_be_used_is_shown_with_its_rest(
+    shell: Shell, tmp_path: Path
+) -> None:
+    """Why, and when it is asked again by the tenant's clock; new settings end the rest."""
+    shell("smtp", "set", "--host", "smtp.werk.example")
+    (mail,) = json.loads(f"[{shell('test', 'me@werk.example', '--json').stdout}]")
+    database = opened(f"sqlite:///{tmp_path / 'books.db'}")
+    until = datetime(2026, 11, 23, 9, 4, tzinfo=UTC)
+    with database.write(1) as tx:
+        begin_rest(
+            tx, ServerRest(3, until, "mail server smtp.werk.example:587: it was not reached")
+        )
+    database.close()
+
+    rests = shell("smtp", "show")
+    waits = shell("show", mail["mailId"])
+    shell("smtp", "set", "--port", "2525")
+    over = shell("smtp", "show")
+
+    words = (
+        "It could not be used 3 times in a row: mail server smtp.werk.example:587: it was not reached."
+        " It is asked again from 2026-11-23 10:04 on; mails wait.\n"
+    )
+    assert rests.output.endswith(words)
+    assert words.split(".", 1)[0] in waits.output
+    assert "It could not be used" not in over.output
 
 
 def test_a_server_is_tried_without_a_mail(shell: Shell) -> None:

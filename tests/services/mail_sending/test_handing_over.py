@@ -1,6 +1,7 @@
 """Handing mails to a server: taken, refused, not now, and nobody knows (F084, RFC 5321)."""
 
 import asyncio
+import logging
 from datetime import timedelta
 from email import message_from_bytes, policy
 
@@ -347,6 +348,31 @@ def test_a_server_that_is_down_is_asked_once_a_pause(outbox: Outbox) -> None:
     assert asked == 7 + 22
     assert outbox.tasks() == []
     assert {outbox.state(one) for one in mails} == {MailState.WAITING}
+
+
+def test_a_server_that_is_down_is_told_of_once_a_pause(
+    outbox: Outbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With place and reason, and nobody's address: no person is asked, but the log says it."""
+    outbox.mail("K-1")
+    start = outbox.clock.now()
+
+    async def down() -> MailTransport:
+        raise OutsideUnavailable("it was not reached: refused", place="mail server x:25")
+
+    outbox.environment = {"FAKTURA_SMTP__HOST": "x"}
+    with caplog.at_level(logging.WARNING, "faktura.mails"):
+        for _ in range(3):
+            asyncio.run(outbox.pump(down))
+            outbox.clock.advance(timedelta(seconds=30))
+
+    first, second = (f"{start + timedelta(minutes=after):%Y-%m-%dT%H:%MZ}" for after in (1, 3))
+    assert [one.getMessage() for one in caplog.records if one.name == "faktura.mails"] == [
+        f"mail_server_rests tenant={outbox.tenant_id} until={until}"
+        " reason=mail server x:25: it was not reached: refused"
+        for until in (first, second)
+    ]
+    assert outbox.tasks() == []
 
 
 def test_mails_that_wait_three_days_for_a_server_have_failed_with_one_task(outbox: Outbox) -> None:

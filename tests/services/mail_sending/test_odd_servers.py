@@ -149,7 +149,7 @@ def test_an_installation_without_server_and_folder_names_what_to_set(outbox: Out
     with pytest.raises(SettingMissing, match="no mail server is set") as told:
         asyncio.run(open_transport(context, outbox.tenant_id))
 
-    assert "faktura mails smtp set host" in (told.value.mend or "")
+    assert "faktura mails smtp set --host" in (told.value.mend or "")
 
 
 def test_a_server_that_is_set_is_preferred_to_the_folder(outbox: Outbox) -> None:

@@ -167,6 +167,16 @@ def test_a_trial_is_asked_for_like_any_mail(shell: Shell):
     asked = printed(shell("test", "me@example.com", "--use", "dunning", "--json"))
 
     assert (asked["use"], asked["state"], asked["customerNumber"]) == ("DUNNING", "WAITING", None)
+    assert asked["recipients"] == ["me@example.com"]
+
+
+def test_a_trial_says_who_gets_it_and_that_the_worker_sends_it(shell: Shell):
+    """It is not written yet: its address is known all the same."""
+    told = shell("test", "me@example.com").stdout
+
+    assert "me@example.com" in told
+    assert "subject" not in told
+    assert "\nThe worker writes and sends it; what becomes of it: faktura mails show " in told
 
 
 def test_a_customer_is_sent_the_link_to_their_payment_data(shell: Shell):

@@ -119,7 +119,7 @@ def test_whatever_happens_to_a_customer_is_listed_by_its_number(run, context_wit
         (["--type", "INVOICE_CREATED"], ["RE-1"]),
         (["--customer", "K-2"], ["RE-2"]),
         (["--subscriber", NAME], ["RE-1", "RE-2", "RE-1"]),
-        (["--subscriber", "example.Nobody"], []),
+        (["--subscriber", NAME, "--customer", "K-3"], []),
         (["--since", "2026-11-01"], ["RE-1"]),
         (["--until", "2026-10-31T09:00:01"], ["RE-2", "RE-1"]),
         (["--until", "2026-10-31T08:00:00+00:00"], []),
@@ -129,6 +129,37 @@ def test_whatever_happens_to_a_customer_is_listed_by_its_number(run, context_wit
 def test_a_list_is_narrowed(run, context, words, numbers):
     """By subscriber, state, type, customer and moment, in the tenant's time or with an offset."""
     assert [number for (number,) in shown(run("list", "--json", *words), "number")] == numbers
+
+
+@pytest.mark.parametrize("command", ["list", "dead"])
+@pytest.mark.parametrize("name", ["example.Nobody", str(UUID(int=7))])
+def test_a_list_of_a_subscriber_that_never_was_is_refused(run, context, command, name):
+    """A mistaken name must not read as if nothing had gone wrong."""
+    with pytest.raises(NotFound, match=f"nothing was ever on its way to {name}"):
+        run(command, "--subscriber", name)
+
+
+def test_an_endpoint_is_named_as_the_list_of_webhooks_does(run, context, clock):
+    """By its id alone, given and shown; until something goes its way, its list is empty."""
+    endpoint = Endpoint(UUID(int=7), "https://hooks.example.com/", clock.now())
+    with context.database.write(1) as tx:
+        write_endpoint(tx, endpoint)
+    before = run("list", "--subscriber", str(endpoint.id))
+    seal = state(context.database, happened(UUID(int=8), 1))
+    with context.database.write(1) as tx:
+        hand_out(tx, seal, {endpoint.subscriber: frozenset()})
+
+    table = run("list", "--subscriber", str(endpoint.id))
+
+    assert before == "No deliveries.\n"
+    assert table.count(str(endpoint.id)) == 1
+    assert "webhook:" not in table
+    ((record, name),) = shown(
+        run("list", "--subscriber", str(endpoint.id), "--json"), "id", "subscriber"
+    )
+    assert name == endpoint.subscriber
+    assert str(endpoint.id) in run("show", str(record))
+    assert run("resend", str(record)).endswith(f"on its way again to {endpoint.id}.\n")
 
 
 def test_what_is_dead_is_listed_with_its_reason(run, context):

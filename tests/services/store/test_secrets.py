@@ -150,7 +150,8 @@ def test_a_key_that_is_still_needed_is_named(database):
 
     assert str(refused.value) == (
         f"FAKTURA_SECRET_KEYS: the key {sha256(OLD.encode()).hexdigest()[:8]} that the"
-        " secret stripe/api_key was written with is missing. Put the key back behind the newest one"
+        " secret stripe/api_key was written with is missing. Put the key back behind the newest one,"
+        " or set the secret anew"
     )
 
 

@@ -106,6 +106,25 @@ def test_a_file_that_is_no_text_and_options_that_exclude_each_other_are_refused(
     assert isinstance(terminal.call("reset", "INVOICE").exception, NotFound)
 
 
+@pytest.mark.parametrize("option", ["--plain", "--html"])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "text.txt: the file is empty. Check that it is the right one"),
+        (b"Hello\nM\xfcller", "text.txt, line 2: byte 0xfc is not UTF-8. Save the file as UTF-8"),
+    ],
+)
+def test_a_file_that_holds_no_text_is_refused_by_its_name(
+    terminal, tmp_path, option, content, said
+):
+    """Of two files it tells which."""
+    (tmp_path / "text.txt").write_bytes(content)
+
+    refused = terminal.call("set", "INVOICE", option, str(tmp_path / "text.txt"))
+
+    assert str(refused.exception) == said
+
+
 def test_a_preview_is_printed_and_its_html_written(terminal, tmp_path):
     """With sample values, to be looked at in a browser."""
     file = tmp_path / "mail.html"
@@ -113,9 +132,9 @@ def test_a_preview_is_printed_and_its_html_written(terminal, tmp_path):
     done = terminal.call("preview", "DUNNING", "--html", str(file))
     as_json = terminal.says("preview", "DUNNING", "--language", "en")
 
-    assert done.output.startswith("Mahnung von Nordwind Energie GmbH\n\nGuten Tag")
+    assert done.output.startswith("1. Mahnung von Nordwind Energie GmbH\n\nGuten Tag")
     assert "1.238,21&nbsp;EUR" in file.read_text() or "1.238,21 EUR" in file.read_text()
-    assert as_json["subject"] == "Overdue notice from Nordwind Energie GmbH"
+    assert as_json["subject"] == "First notice from Nordwind Energie GmbH"
     assert as_json["html"].startswith("<!doctype html>")
 
 

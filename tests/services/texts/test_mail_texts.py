@@ -113,7 +113,7 @@ def test_a_dunning_mail_lists_documents_charges_and_the_levels_text(shipped):
     written = preview(shipped(MailUse.DUNNING, "de"))
 
     lines = written.plain.splitlines()
-    assert written.subject == "Mahnung von Nordwind Energie GmbH"
+    assert written.subject == "1. Mahnung von Nordwind Energie GmbH"
     assert "- RE-000101, fällig am 15.10.2026: 1.071,00 EUR" in lines
     assert ("Mahngebühr: 5,00 EUR", "Verzugspauschale: 40,00 EUR") in pairwise(lines)
     assert "Zu zahlen: 1.238,21 EUR" in lines

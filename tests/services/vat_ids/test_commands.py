@@ -106,9 +106,27 @@ def test_checks_are_listed_newest_first_and_narrowed(vat_house: VatHouse, say: R
     assert numbers("--result", "invalid") == ["A-2"]
     assert numbers("--result", "UNAVAILABLE") == []
     assert numbers("--limit", "1") == ["A-2"]
+    assert say("list", "--result", "unavailable") == "No such check.\n"
+    with pytest.raises(NotFound, match="there is no customer A-3"):
+        say("list", "--customer", "A-3")
     table = say("list")
     assert table.index("ATU33864707") < table.index("ATU12345675")
     assert "2026-11-22 12:00" in table
+
+
+def test_checks_in_which_something_differs_are_listed_alone(vat_house: VatHouse, say: Run) -> None:
+    """The register knows Alpina; of an id that is invalid nothing is compared."""
+    vat_house.add()
+    vat_house.add(customerNumber="A-2", euTaxId="ATU33864707")
+    say("check", "A-1")
+    say("check", "A-2")
+    assert say("list", "--differs") == "No such check.\n"
+
+    vat_house.add(customerNumber="A-3", name="Fremd GmbH")
+    say("check", "A-3")
+
+    (found,) = json.loads(say("list", "--differs", "--json"))
+    assert (found["customerNumber"], found["differs"]) == ("A-3", ["name"])
 
 
 def test_what_is_due_is_put_in_for_the_worker(vat_house: VatHouse, say: Run) -> None:

@@ -18,7 +18,7 @@ from faktura.services.webhook_endpoints import (
     rotate_endpoint,
 )
 from faktura.services.webhook_secrets import current_secret, signer_of
-from faktura.store.secrets import KeyRing, read_secrets
+from faktura.store.secrets import KeyRing, new_key, read_secrets
 
 PAID = EventType.INVOICE_PAYMENT_RECEIVED
 
@@ -74,6 +74,20 @@ async def test_another_rotation_within_a_day_does_not_end_what_the_receiver_know
         Signer.of([newest, fourth, third, second]),
     ]
     assert a_day_later == Signer.of([last, newest])
+
+
+async def test_a_secret_whose_key_is_lost_is_replaced_by_a_rotation(scene: WebhookScene):
+    """What cannot be read signs nothing along; the new one does, under the new key."""
+    endpoint = scene.add()
+    with scene.write() as tx:
+        rotate_endpoint(tx, scene.keys, endpoint.id)
+    fresh = KeyRing([new_key()])
+
+    with scene.write() as tx:
+        _, secret = rotate_endpoint(tx, fresh, endpoint.id)
+
+    with scene.read() as tx:
+        assert signer_of(tx, fresh, scene.endpoint(endpoint.id)) == Signer.of([secret])
 
 
 async def test_a_removed_endpoint_gets_nothing_and_leaves_no_secret(scene: WebhookScene):

@@ -114,6 +114,29 @@ def test_a_level_gets_a_text_of_a_file_that_is_tried_first(filled):
     assert removed[0]["texts"] == {}
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b" \n", "text.txt: the file is empty. Check that it is the right one"),
+        (
+            b"Guten Tag\nM\xfcller",
+            "text.txt, line 2: byte 0xfc is not UTF-8. Save the file as UTF-8",
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "command", [("levels", "text", "1"), ("consumer-notice", "set")], ids=["level", "notice"]
+)
+def test_a_file_that_is_no_text_is_refused_by_its_name(filled, command, content, said):
+    """Where it cannot be read, and how it is mended."""
+    Path("text.txt").write_bytes(content)
+
+    error = refused(filled, *command, "--language", "de", "--file", "text.txt")
+
+    assert isinstance(error, FileUnreadable)
+    assert str(error) == said
+
+
 def test_the_consumers_notice_is_set_shown_and_removed(filled):
     """By language."""
     Path("notice.txt").write_text("Sie kommen in Verzug.\n", encoding="utf-8")
@@ -149,6 +172,8 @@ def test_what_is_stopped_is_not_dunned_until_the_stop_is_lifted(lettered):
 def test_a_notice_is_listed_and_shown_with_its_documents(dunned):
     """35.70 and 0.15: 35.85 are asked for."""
     (listed,) = told(dunned, "notices", "--customer", CUSTOMER, "--invoice", "RE-000001")
+    unknown = refused(dunned, "notices", "--customer", "K-99")
+    assert (type(unknown), str(unknown)) == (NotFound, "customerNumber: there is no customer K-99")
 
     shown = told(dunned, "notice", listed["notice"])
     assert (shown["total"], shown["charges"], shown["chargesOpen"], shown["payBy"]) == (

@@ -220,7 +220,7 @@ def test_a_key_that_was_dropped_too_early_is_named(secret):
     assert early.exit_code == told.exit_code == 1
     assert record["keys"][1] == {"key": OLD_ID, "secrets": 1, "set": False}
     assert [problem["mend"] for problem in record["problems"]] == [
-        "Put the key back behind the newest one"
+        "Put the key back behind the newest one, or set the secret anew"
     ]
     assert told.stderr.startswith(
         f"tenant a, FAKTURA_SECRET_KEYS: the key {OLD_ID} that the secret"

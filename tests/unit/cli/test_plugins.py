@@ -183,6 +183,26 @@ def test_without_a_key_no_secret_is_kept(bank):
     assert refused.exception.place == "FAKTURA_SECRET_KEYS"
 
 
+def test_a_secret_whose_key_is_lost_is_set_anew_or_taken_back(bank):
+    """What is replaced or removed need not be readable; until then it is said that it cannot be."""
+    other = "bmV3LW5ldy1uZXctbmV3LW5ldy1uZXctbmV3LW5ldy0="
+    bank("plugins", "set", "made-bank", "user", "u")
+    bank("plugins", "set", "made-bank", "pin", stdin="1234\n")
+
+    unread = bank("plugins", "show", "made-bank", FAKTURA_SECRET_KEYS=other)
+    as_json = bank("plugins", "show", "made-bank", "--json", FAKTURA_SECRET_KEYS=other)
+    anew = bank("plugins", "set", "made-bank", "pin", stdin="5678\n", FAKTURA_SECRET_KEYS=other)
+    back = bank("plugins", "unset", "made-bank", "pin")
+
+    assert "The pin cannot be read: FAKTURA_SECRET_KEYS: the key" in unread.output
+    assert "Set it anew with: faktura plugins set made-bank pin\n" in unread.output
+    assert {"field": "pin", "value": "cannot be read", "from": "tenant"} in json.loads(
+        as_json.output
+    )
+    assert anew.output == "made-bank.pin is set.\n"
+    assert back.output == "made-bank.pin is no longer set for the tenant.\n"
+
+
 CAREFUL = """
 
 

@@ -1,5 +1,6 @@
 """Endpoints of webhooks through the REST door: added, tried, rotated, paused, removed (F116, F117, P51)."""
 
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
@@ -9,6 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import select
 from standardwebhooks import Webhook
+from tests.event_bodies import fitting
 from tests.web.api.test_keys import OF_A_PROJECT
 from tests.web.api.world import Caller, make_key
 
@@ -189,6 +191,21 @@ async def near(
             yield Caller(client, make_key(app, "nord")), f"http://127.0.0.1:{server.port}"
 
 
+async def test_a_ping_is_what_the_published_schema_describes(
+    near: tuple[Caller, str], came: list[tuple[dict[str, str], bytes]]
+):
+    """A receiver that refuses what the schema does not have takes the first message as well."""
+    caller, base = near
+    one = (await caller.post("/Webhooks", {"url": f"{base}/well"})).json
+
+    await caller.post(f"/Webhooks/{one['webhookId']}/ping")
+
+    ping = json.loads(came[0][1])
+    assert list(fitting(ping)) == ["PING"]
+    assert list(fitting({**ping, "sequence": 1})) == []
+    assert list(fitting({**ping, "type": "ITEM_CREATED"})) == []
+
+
 async def test_an_endpoint_is_tried_out(
     near: tuple[Caller, str], came: list[tuple[dict[str, str], bytes]]
 ):
@@ -201,7 +218,8 @@ async def test_an_endpoint_is_tried_out(
     ill = (await caller.post(f"/Webhooks/{other['webhookId']}/ping")).json
 
     headers, body = came[0]
-    assert Webhook(one["secret"]).verify(body, headers)["type"] == "PING"
+    ping = Webhook(one["secret"]).verify(body, headers)
+    assert (ping["type"], ping["sequence"], ping["data"]) == ("PING", 0, {})
     assert headers["faktura-tenant"] == "nord"
     assert (well["taken"], well["status"], well["answer"]) == (True, 200, "said")
     assert (ill["taken"], ill["status"], ill["problem"]) == (False, 500, "it answered 500")

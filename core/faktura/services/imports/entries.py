@@ -44,7 +44,7 @@ class ImportFile:
                 mend="Save the file as UTF-8",
             ) from None
         if not text.strip():
-            raise FileUnreadable("the file is empty")
+            raise FileUnreadable("the file is empty", mend="Check that it is the right one")
         return text
 
 

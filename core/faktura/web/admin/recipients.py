@@ -12,7 +12,7 @@ from itertools import count, takewhile
 
 from aiohttp import web
 
-from faktura.domain.customers import Recipient
+from faktura.domain.customers import Customer, Recipient
 from faktura.flows.transactions import in_tx
 from faktura.kernel.canonical import canonical_json
 from faktura.kernel.errors import Conflict, FakturaError
@@ -21,7 +21,7 @@ from faktura.services.contract_changes import changed_contract, locked_contract
 from faktura.services.customer_changes import changed_customer, locked_customer
 from faktura.services.imports.customer_record import recipient_fields
 from faktura.store.contracts import read_contract
-from faktura.store.customers import read_customer
+from faktura.store.customers import read_customer, read_customers_by_id
 from faktura.store.transaction import Tx
 from faktura.web.addresses import address, redirect
 from faktura.web.errors import status_of
@@ -35,13 +35,32 @@ Row = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """What the form shows; `mark` tells which recipients it was made of."""
+
+    rows: list[Row]
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Owner:
     """Whose recipients a page is about: how they are read, and how they are saved under a lock."""
 
     route: str
-    read: Callable[[Tx, str], _Owned]
+    read: Callable[[Tx, str], tuple[Customer, _Owned]]
     locked: Callable[[Tx, str], _Owned]
     save: Callable[[Tx, InTenant, str, list[object]], None]
+
+
+def _of_customer(tx: Tx, number: str) -> tuple[Customer, _Owned]:
+    customer = read_customer(tx, number)
+    return customer, customer.recipients
+
+
+def _of_contract(tx: Tx, number: str) -> tuple[Customer, _Owned]:
+    contract = read_contract(tx, number)
+    customers = read_customers_by_id(tx, [contract.customer_id])
+    return customers[contract.customer_id], contract.recipients
 
 
 def _save_customer(tx: Tx, here: InTenant, number: str, recipients: list[object]) -> None:
@@ -54,13 +73,13 @@ def _save_contract(tx: Tx, _here: InTenant, number: str, recipients: list[object
 
 _CUSTOMER = Owner(
     "customer_recipients",
-    lambda tx, number: read_customer(tx, number).recipients,
+    _of_customer,
     lambda tx, number: locked_customer(tx, number).recipients,
     _save_customer,
 )
 _CONTRACT = Owner(
     "contract_recipients",
-    lambda tx, number: read_contract(tx, number).recipients,
+    _of_contract,
     lambda tx, number: locked_contract(tx, number).recipients,
     _save_contract,
 )
@@ -78,32 +97,33 @@ async def contract_recipients(request: web.Request) -> web.StreamResponse:
 
 async def _answer(request: web.Request, owner: Owner) -> web.StreamResponse:
     number = request.match_info["number"]
-    here, present = await read_in_tenant(request, lambda tx, _here: owner.read(tx, number))
+    here, (customer, present) = await read_in_tenant(
+        request, lambda tx, _here: owner.read(tx, number)
+    )
+    shown = partial(_shown, request, owner, here, customer)
     if request.method != "POST":
-        return _shown(request, owner, here, _rows(present), _mark(present))
+        return shown(Table(_rows(present), _mark(present)))
     fields = await form_fields(request)
-    rows, mark = _given(fields), fields.get("mark", "")
+    given = Table(_given(fields), fields.get("mark", ""))
     if "add" in fields:
-        return _shown(request, owner, here, rows, mark)
+        return shown(given)
     app = request.app[APP]
-    save = partial(_saved, owner=owner, here=here, number=number, rows=rows, mark=mark)
+    save = partial(_saved, owner=owner, here=here, number=number, given=given)
     try:
         await in_tx(app.database, here.tenant.id, save)
     except FakturaError as error:
-        return _shown(request, owner, here, rows, mark, error)
+        return shown(given, error)
     return redirect(address(request, owner.route, tenant=here.tenant.key, number=number))
 
 
-def _saved(
-    tx: Tx, *, owner: Owner, here: InTenant, number: str, rows: list[Row], mark: str
-) -> None:
-    if _mark(owner.locked(tx, number)) != mark:
+def _saved(tx: Tx, *, owner: Owner, here: InTenant, number: str, given: Table) -> None:
+    if _mark(owner.locked(tx, number)) != given.mark:
         raise Conflict(
             "somebody else has changed the recipients meanwhile",
             place="recipients",
             mend="Open the page again, then change what is there now",
         )
-    owner.save(tx, here, number, [{"email": email, "use": use} for email, use in rows])
+    owner.save(tx, here, number, [{"email": email, "use": use} for email, use in given.rows])
 
 
 def _given(fields: Mapping[str, str]) -> list[Row]:
@@ -129,8 +149,8 @@ def _shown(
     request: web.Request,
     owner: Owner,
     here: InTenant,
-    rows: list[Row],
-    mark: str,
+    customer: Customer,
+    table: Table,
     error: FakturaError | None = None,
 ) -> web.StreamResponse:
     return page(
@@ -140,8 +160,9 @@ def _shown(
         here=here,
         route=owner.route,
         number=request.match_info["number"],
-        rows=[*rows, ("", RecipientUse.INVOICE.value)],
+        customer=customer,
+        rows=[*table.rows, ("", RecipientUse.INVOICE.value)],
         uses=[use.value for use in RecipientUse],
-        mark=mark,
+        mark=table.mark,
         error=error,
     )

@@ -74,6 +74,12 @@ class MailBounced(Told):
     customer_number: str | None = None
 
 
+class EndpointPinged(Told):
+    """Somebody tries the endpoint out: no fact, so that nothing is to be done but to answer 2xx."""
+
+    about: ClassVar[tuple[str, ...]] = ("webhook_endpoint",)
+
+
 class WebhookDisabled(Told):
     """An endpoint of webhooks was switched off: nobody answered for days."""
 

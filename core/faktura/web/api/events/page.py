@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from faktura.domain.events import EventType
+from faktura.domain.webhooks import PING
 from faktura.web.api.events.all import DATA
+from faktura.web.api.events.envelope import Told
+from faktura.web.api.events.house import EndpointPinged
 from faktura.web.api.events.schema import Schema, webhook_schema
 from faktura.web.api.schemas import references
 
@@ -52,7 +55,12 @@ def _index() -> Iterator[str]:
     yield "| --- | --- | --- |"
     for kind in EventType:
         model = DATA[kind]
-        yield f"| [{kind}](#{kind.lower()}) | {', '.join(model.about)} | {_when(model)} |"
+        yield _row(kind, model)
+    yield _row(PING, EndpointPinged)
+
+
+def _row(kind: str, model: type[Told]) -> str:
+    return f"| [{kind}](#{kind.lower()}) | {', '.join(model.about)} | {_when(model)} |"
 
 
 def _when(model: type) -> str:
@@ -63,6 +71,8 @@ def _sections(schema: Schema) -> Iterator[str]:
     for kind in EventType:
         yield f"\n## {kind}\n\n{_when(DATA[kind])}\n"
         yield from _table(schema[DATA[kind].__name__])
+    yield f"\n## {PING}\n\n{_when(EndpointPinged)}\n"
+    yield "`faktura webhooks ping` sends it. Its `sequence` is 0, its `data` empty; no endpoint needs to ask for it."
 
 
 def _shared(schema: Schema) -> Iterator[str]:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic.json_schema import models_json_schema
 
 from faktura.domain.events import EventType
+from faktura.domain.webhooks import PING
 from faktura.web.api.events.all import DATA
 from faktura.web.api.events.envelope import EventBody, Told
+from faktura.web.api.events.house import EndpointPinged
 from faktura.web.api.schemas import Schemas
 
 if TYPE_CHECKING:
@@ -25,11 +27,17 @@ _ABOUT = (
     " name. Fields are never removed, renamed or given another type within one major version; new"
     " fields, new types of events and new words of an enumeration may come."
 )
+_OF_A_PING = {
+    "const": 0,
+    "description": "A ping is no fact, and is not counted.",
+    "type": "integer",
+}
 
 
 def webhook_schema() -> Schema:
-    """The whole schema: `oneOf` over the types of events, each with its data."""
-    wanted: list[type[BaseModel]] = [EventBody[Told], *dict.fromkeys(DATA.values())]
+    """The whole schema: `oneOf` over the types of events, each with its data, and the ping."""
+    models: list[type[Told]] = [*dict.fromkeys(DATA.values()), EndpointPinged]
+    wanted: list[type[BaseModel]] = [EventBody[Told], *models]
     _names, made = models_json_schema(
         [(model, "validation") for model in wanted],
         ref_template=_PLACE,
@@ -38,13 +46,16 @@ def webhook_schema() -> Schema:
     definitions: Schema = made["$defs"]
     envelope = definitions.pop(f"{Told.__name__}{EventBody.__name__}")
     definitions.pop(Told.__name__)
-    definitions |= {kind.value: _body(kind, envelope) for kind in EventType}
+    bodies = {kind.value: _body(kind.value, DATA[kind], envelope) for kind in EventType}
+    bodies[PING] = _body(PING, EndpointPinged, envelope)
+    bodies[PING]["properties"]["sequence"] = _OF_A_PING
+    definitions |= bodies
     whole: Schema = _opened(
         {
             "$schema": _DIALECT,
             "title": "faktura webhooks",
             "description": _ABOUT,
-            "oneOf": [{"$ref": _PLACE.format(model=kind.value)} for kind in EventType],
+            "oneOf": [{"$ref": _PLACE.format(model=kind)} for kind in bodies],
             "$defs": dict(sorted(definitions.items())),
         }
     )
@@ -56,11 +67,10 @@ def schema_text() -> str:
     return json.dumps(webhook_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def _body(kind: EventType, envelope: Schema) -> Schema:
-    model = DATA[kind]
+def _body(kind: str, model: type[Told], envelope: Schema) -> Schema:
     fields: Schema = {
         **envelope["properties"],
-        "type": {"const": kind.value, "description": "The type of event."},
+        "type": {"const": kind, "description": "The type of event."},
         "data": {"$ref": _PLACE.format(model=model.__name__)},
     }
     described = {"description": model.__doc__, "type": "object", "properties": fields}
