@@ -25,6 +25,7 @@ _MODULES = (
     "changes",
     "trial_balance",
     "billing",
+    "scale",
     "dunning",
     "posting",
     "proving",

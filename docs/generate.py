@@ -1,4 +1,4 @@
-"""Write what docs/ has from the source: hooks, REST, documents, events; `--check` compares.
+"""Write what docs/ has from the source: hooks, connectors, REST, events; `--check` compares.
 
 Types and defaults of hooks are printed as the source spells them, so that they can be compared.
 """
@@ -8,13 +8,17 @@ import inspect
 import json
 import sys
 import textwrap
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import get_args, get_type_hints
 
 from faktura import plugin
-from faktura.plugin import adapter, dto, hooks
+from faktura.plugin import adapter, dto
+from faktura.testing.capability_matrix import matrix_page
+from faktura.testing.contract import contract_text, hook_functions, signature_of
+from faktura.testing.contract_changes import incompatible_changes
 from faktura.web.api.application import openapi_text
 from faktura.web.api.events.changes import breaking_changes
 from faktura.web.api.events.page import events_page
@@ -22,6 +26,7 @@ from faktura.web.api.events.schema import schema_text
 
 FOLDER = Path(__file__).parent
 WEBHOOKS = "webhooks.schema.json"
+CONTRACT = f"connector-contract-{plugin.API_VERSION}.json"
 HEAD = """\
 # Hooks and the classes they return
 
@@ -32,23 +37,6 @@ takes nothing, has no side effect and returns classes or, for `describe_plugin`,
 builds one object per tenant and configured instance. All names below come from `faktura.plugin`;
 the vocabularies they use are in `faktura.kernel.terms`, the errors in `faktura.kernel.errors`.
 """
-
-
-def hook_functions() -> list[Callable[[], object]]:
-    """The hook specifications, in the order of the source."""
-    marker = f"{hooks.PROJECT}_spec"
-    return [
-        hook for hook in vars(hooks).values() if inspect.isfunction(hook) and hasattr(hook, marker)
-    ]
-
-
-def signature(function: Callable[..., object]) -> str:
-    """`name(parameters) -> result` as the source spells it, with `async` where it is awaited."""
-    node = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.returns is None:
-        raise SystemExit(f"{function} has no complete signature")
-    prefix = "async " if isinstance(node, ast.AsyncFunctionDef) else ""
-    return f"{prefix}{node.name}({ast.unparse(node.args)}) -> {ast.unparse(node.returns)}"
 
 
 def documented(thing: object) -> str:
@@ -113,7 +101,7 @@ def described_class(cls: type) -> Iterator[str]:
         duty = (
             " (to implement)" if method.__name__ in getattr(cls, "__abstractmethods__", ()) else ""
         )
-        yield f"`{signature(method)}`{duty}\n"
+        yield f"`{signature_of(method)}`{duty}\n"
         yield f"{textwrap.indent(documented(method), '> ', lambda _line: True)}\n"
 
 
@@ -123,7 +111,7 @@ def sections() -> Iterator[str]:
     for hook in hook_functions():
         main = returned_type(hook)
         module = sys.modules[main.__module__]
-        yield f"## `{signature(hook)}`\n"
+        yield f"## `{signature_of(hook)}`\n"
         yield f"{documented(hook)}\n"
         for cls in sorted(exported(module), key=lambda cls: cls is not main):
             yield from described_class(cls)
@@ -146,8 +134,18 @@ def document_schema() -> str:
     return json.dumps({**dialect, **schema}, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
+def samples() -> dict[str, dict[str, object]]:
+    """Settings with which each of our connectors is asked what it can do, by plugin."""
+    found = {}
+    for file in sorted(FOLDER.parent.glob("plugins/*/*/quality.toml")):
+        found[file.parent.name] = tomllib.loads(file.read_text(encoding="utf-8")).get("sample", {})
+    return found
+
+
 TARGETS: dict[str, Callable[[], str]] = {
     "hooks.md": page,
+    CONTRACT: contract_text,
+    "connectors/matrix.md": lambda: matrix_page(samples()),
     "openapi.json": openapi_text,
     "invoice-document.schema.json": document_schema,
     WEBHOOKS: schema_text,
@@ -155,20 +153,29 @@ TARGETS: dict[str, Callable[[], str]] = {
 }
 
 
-def broken_promises() -> list[str]:
-    """What the schema of webhooks promises no longer; receivers were written for it."""
-    published = FOLDER / WEBHOOKS
+def broken_promises() -> dict[str, list[str]]:
+    """What published files promise no longer, by file; receivers and connectors rely on it."""
+    return {
+        WEBHOOKS: _broken(WEBHOOKS, schema_text(), breaking_changes),
+        CONTRACT: _broken(CONTRACT, contract_text(), incompatible_changes),
+    }
+
+
+def _broken(
+    name: str, text: str, compared: Callable[[dict[str, object], dict[str, object]], list[str]]
+) -> list[str]:
+    published = FOLDER / name
     if not published.exists():
         return []
-    old, new = json.loads(published.read_text(encoding="utf-8")), json.loads(schema_text())
-    return breaking_changes(old, new)
+    return compared(json.loads(published.read_text(encoding="utf-8")), json.loads(text))
 
 
 def main() -> int:
     """Write what is generated, or with --check compare it; 1 when something is stale or breaks."""
-    if broken := broken_promises():
-        sys.stderr.write(f"docs/{WEBHOOKS} would break receivers:\n")
-        sys.stderr.writelines(f"  {line}\n" for line in broken)
+    lines = [f"docs/{name}: {line}\n" for name, some in broken_promises().items() for line in some]
+    if lines:
+        sys.stderr.write("These changes would break who relies on what is published:\n")
+        sys.stderr.writelines(lines)
         return 1
     stale = []
     for name, text in TARGETS.items():

@@ -104,6 +104,14 @@ def test_the_other_tools_see_every_package(settings, plugins, root):
     }
 
     assert set(settings["coverage"]["run"]["source"]) == plugins | {"faktura", LIBRARY}
+    references = {
+        folder.relative_to(root).as_posix()
+        for path in root.glob("tests/reference/*/faktura_*/py.typed")
+        for folder in (path.parents[1], path.parents[1] / "tests" / "double")
+        if folder.is_dir()
+    }
+    homes |= references
+    assert references <= set(settings["pytest"]["pythonpath"])
     assert set(settings["mypy"]["mypy_path"]) == homes | {
         "core",
         "tests/example_connector",

@@ -7,9 +7,19 @@ import logging
 import pytest
 from aiohttp import web
 from tests.web.visits import visiting
+from typing_extensions import override
 
+from faktura.bootstrap.logs import TextLines
 from faktura.web.application import create_app
-from faktura.web.request_log import OfRequest
+
+
+class WithoutHead(TextLines):
+    """The lines of a log without time, level and logger."""
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        """What stands behind the logger's name."""
+        return super().format(record).partition(f" {record.name} ")[2]
 
 
 @pytest.fixture
@@ -17,8 +27,7 @@ def written():
     """What the log would show, with the id of each line's request at its end."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.addFilter(OfRequest())
-    handler.setFormatter(logging.Formatter("%(message)s%(of_request)s"))
+    handler.setFormatter(WithoutHead())
     logger = logging.getLogger("faktura")
     before = logger.level
     logger.addHandler(handler)

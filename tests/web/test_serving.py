@@ -16,9 +16,10 @@ from click.testing import CliRunner
 from tests.services.company import opened
 
 from faktura.bootstrap import PublicUrl
+from faktura.bootstrap.instruments import Instruments
 from faktura.cli.main import faktura
 from faktura.kernel.errors import Conflict, Misconfigured, ServingRefused
-from faktura.web.serving import serving
+from faktura.web.serving import monitored, serving
 
 MAIN = "from faktura.cli.main import main; main()"
 LIMIT_SECONDS = 60
@@ -110,7 +111,12 @@ async def test_a_taken_port_is_named(app):
             async with serving(app, "127.0.0.1", port):
                 pass
 
+        with pytest.raises(Conflict, match="is in use") as monitor:
+            async with monitored(app, Instruments(), "127.0.0.1", port):
+                pass
+
     assert taken.value.place == "--port"
+    assert monitor.value.place == "--monitor"
 
 
 async def test_an_address_that_is_not_ours_is_named(app, monkeypatch):

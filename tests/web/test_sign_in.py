@@ -103,7 +103,8 @@ async def test_every_page_is_closed_unless_it_is_named_open(app, stranger):
             opened.add(re.sub("[0-9a-f]{12}", "HASH", path))
 
     assert opened == {
-        "/", "/connect/{target}/{tenant}", "/favicon.ico", "/sign-in", "/sign-in/link",
+        "/", "/connect/{target}/{tenant}", "/favicon.ico", "/live", "/metrics", "/ready", "/sign-in",
+        "/sign-in/link",
         "/static/HASH/faktura.css", "/static/HASH/icon.svg", "/pay/{token}",
         "/pay/{token}/document", "/pay/{token}/fields", "/pay/{token}/method",
         "/pay/{token}/method/{page}", "/pay/{token}/method/{page}/fields", "/pay/{token}/return",

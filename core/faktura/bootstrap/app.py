@@ -12,7 +12,7 @@ from faktura.hub.adapters import Adapters, Installation
 from faktura.hub.loader import load
 from faktura.hub.registry import Registry
 from faktura.kernel.clock import Clock, SystemClock
-from faktura.kernel.errors import FakturaError, Misconfigured
+from faktura.kernel.errors import FakturaError, FieldRepeated, Misconfigured
 from faktura.kernel.ids import Uuid7Source
 from faktura.kernel.payment_terms import ProviderState
 from faktura.services.passwords import Passwords
@@ -22,6 +22,7 @@ from faktura.store.bank_feeds import list_feeds
 from faktura.store.blobs import ContentStore, DirectoryStore, TableStore
 from faktura.store.database import Database, open_database
 from faktura.store.migrations import check_current
+from faktura.store.object_store import ObjectStore, read_place
 from faktura.store.payment_accounts import list_accounts
 from faktura.store.secrets import KeyRing
 from faktura.store.tenants import choose_tenant_id, list_tenants, read_tenant
@@ -88,7 +89,9 @@ class App:
         for account in accounts:
             # One that was paused collects nothing, and may wait for its settings.
             if account.state is not ProviderState.PAUSED:
-                self.adapters.check_payment(tenant.id, account.provider, account.instance)
+                self.adapters.check_payment(
+                    tenant.id, account.provider, account.instance, account.methods
+                )
         for policy in tenant.payments.by_method.values():
             for action in policy.actions:
                 self.adapters.check_action(tenant.id, action)
@@ -119,9 +122,9 @@ def open_app(environment: Mapping[str, str], *, clock: Clock | None = None) -> A
         AdapterStore(database, keys),
         time,
         Installation(settings.environment, settings.adapters),
-        CallLog(database, OutgoingHttp(settings.private_hosts)).http_of,
+        CallLog(database, OutgoingHttp(settings.private_hosts), settings.sandbox_hosts).http_of,
     )
-    content = _content_store(settings, database)
+    content = content_store(settings, database)
     return App(settings, time, database, registry, adapters, content, keys)
 
 
@@ -138,7 +141,16 @@ def connect(settings: Settings, clock: Clock) -> Database:
     return open_database(url, clock, Uuid7Source(clock))
 
 
-def _content_store(settings: Settings, database: Database) -> ContentStore:
+def content_store(settings: Settings, database: Database) -> ContentStore:
+    """Where these settings keep rendered and received bytes; raises FieldInvalid, FieldRepeated."""
+    if settings.blob_s3:
+        if settings.blob_dir is not None:
+            raise FieldRepeated(
+                "content is to lie in a folder and in an object store",
+                place="FAKTURA_BLOB_S3",
+                mend="Leave it out, or FAKTURA_BLOB_DIR",
+            )
+        return ObjectStore(read_place(settings.blob_s3, settings.private_hosts))
     if settings.blob_dir is not None:
         return DirectoryStore(settings.blob_dir)
     if database.is_postgresql:

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from faktura.bootstrap.logs import LogFormat
 from faktura.bootstrap.reachability import Network, PublicUrl, read_networks, read_public_url
-from faktura.kernel.errors import FieldInvalid, FieldUnknown, FileUnreadable
+from faktura.kernel.errors import FieldInvalid, FieldUnknown, FileUnreadable, shortened
 
 FILE = "faktura.toml"
 DEFAULT_DATABASE = "sqlite:///var/faktura.db"
-_TEXTS = ("database_url", "blob_dir", "public_url")
-_LISTS = ("plugins", "secret_keys", "trusted_proxies", "private_hosts")
+_TEXTS = ("database_url", "blob_dir", "blob_s3", "public_url", "log_format", "metrics_token")
+_LISTS = ("plugins", "secret_keys", "trusted_proxies", "private_hosts", "sandbox_hosts")
+_SHORTEST_TOKEN = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +23,29 @@ class Settings:
 
     `public_url` is where browsers find us, None for this machine alone; `trusted_proxies` are whom
     we believe when they say for whom they ask. `private_hosts` (name:port) are systems of our own
-    network that adapters may call, without TLS too. `adapters` are the tables [adapters.<instance>] of
-    the file, `environment` all variables.
+    network that adapters may call, without TLS too; so are `sandbox_hosts`, the only ones that a sandbox
+    tenant calls beside the sandboxes of providers (F137). `adapters` are the tables [adapters.<instance>] of
+    the file, `environment` all variables. `metrics_token` opens `/metrics`, "" closes it.
     """
 
     database_url: str = field(default=DEFAULT_DATABASE, repr=False)
     plugins: tuple[str, ...] = ()
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     blob_dir: Path | None = None
+    blob_s3: str = ""
     public_url: PublicUrl | None = None
     trusted_proxies: tuple[Network, ...] = ()
     private_hosts: frozenset[str] = frozenset()
+    sandbox_hosts: frozenset[str] = frozenset()
     adapters: Mapping[str, Mapping[str, object]] = field(default_factory=dict, repr=False)
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    log_format: LogFormat = LogFormat.TEXT
+    metrics_token: str = field(default="", repr=False)
+
+    @property
+    def shares_content(self) -> bool:
+        """Whether the files lie in one place whichever database is used."""
+        return self.blob_dir is not None or bool(self.blob_s3)
 
 
 def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
@@ -43,17 +55,43 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     """
     file = _read_file(folder / FILE)
     blob_dir = _text("blob_dir", environment, file)
+    sandbox_hosts = frozenset(_list("sandbox_hosts", environment, file))
     return Settings(
         database_url=_text("database_url", environment, file) or DEFAULT_DATABASE,
         plugins=_list("plugins", environment, file),
         secret_keys=_list("secret_keys", environment, file),
         blob_dir=Path(blob_dir) if blob_dir else None,
+        blob_s3=_text("blob_s3", environment, file),
         public_url=read_public_url(_text("public_url", environment, file)),
         trusted_proxies=read_networks(_list("trusted_proxies", environment, file)),
-        private_hosts=frozenset(_list("private_hosts", environment, file)),
+        private_hosts=frozenset(_list("private_hosts", environment, file)) | sandbox_hosts,
+        sandbox_hosts=sandbox_hosts,
         adapters=_adapters(file),
         environment=environment,
+        log_format=_log_format(_text("log_format", environment, file)),
+        metrics_token=_metrics_token(_text("metrics_token", environment, file)),
     )
+
+
+def _log_format(text: str) -> LogFormat:
+    try:
+        return LogFormat(text or LogFormat.TEXT)
+    except ValueError:
+        raise FieldInvalid(
+            f"“{shortened(text)}” is no format of log lines",
+            place="FAKTURA_LOG_FORMAT",
+            mend=f"Write one of: {', '.join(LogFormat)}",
+        ) from None
+
+
+def _metrics_token(token: str) -> str:
+    if token and (len(token) < _SHORTEST_TOKEN or not token.isascii() or " " in token):
+        raise FieldInvalid(
+            f"the token is shorter than {_SHORTEST_TOKEN} characters, or not ASCII without blanks",
+            place="FAKTURA_METRICS_TOKEN",
+            mend="Make one: openssl rand -hex 32",
+        )
+    return token
 
 
 def _read_file(path: Path) -> dict[str, object]:

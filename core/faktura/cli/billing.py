@@ -39,7 +39,10 @@ def run(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Issue every invoice that is due. Running it again issues nothing twice."""
+    """Issue every invoice that is due. Running it again issues nothing twice.
+
+    On PostgreSQL it shares the run with whoever else bills that day: other commands, and workers.
+    """
     from faktura.flows.billing import run_billing
 
     with running() as app:
@@ -59,6 +62,28 @@ def run(
             say("Stopped; what is issued stays. The same command goes on.", as_json=as_json)
             raise click.Abort from None
     _show_receipt(receipt, as_json=as_json)
+
+
+@billing.command()
+@tenant_option
+@click.option("--date", "day", metavar="YYYY-MM-DD", help="Bill what is due on this day; today.")
+@click.option("--project", metavar="KEY", help="Only contracts of this project.")
+@click.option("--customer", metavar="NUMBER", help="Only contracts of this customer.")
+@json_option
+def start(
+    *, tenant: str | None, day: str | None, project: str | None, customer: str | None, as_json: bool
+) -> None:
+    """Plan a run and leave it to `faktura worker`; on PostgreSQL all workers share it."""
+    from faktura.services.billing_runs import start_run
+
+    with running() as app:
+        seller = app.tenant(tenant)
+        scope, on = _scope(app, seller, project, customer), _day(app, seller, day)
+        with app.database.write(seller.id) as tx:
+            planned = start_run(tx, seller, on, scope)
+    record = {"run": planned.id, "date": planned.run_date, "contracts_due": planned.contracts}
+    print_record(record, as_json=as_json)
+    say("Planned. `faktura worker` bills it.", as_json=as_json)
 
 
 @billing.command()

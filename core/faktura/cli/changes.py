@@ -142,16 +142,16 @@ def _take(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    from faktura.kernel.clock import local_date
     from faktura.services.change_steps import take_steps
     from faktura.services.issuing import Desk
+    from faktura.services.simulated_dates import local_today
     from faktura.services.upgrades import Asked
 
     with running() as app:
         seller = app.tenant(tenant)
         desk = Desk(seller, app.adapters.formats(seller.id))
-        asked = Asked(contract, local_date(app.clock, seller.time_zone))
         opened = app.database.rehearse if dry_run else app.database.write
         with opened(seller.id) as tx:
+            asked = Asked(contract, local_today(tx, seller, contract_number=contract))
             taken = take_steps(tx, desk, asked, steps)
     show_steps(taken, dry_run=dry_run, as_json=as_json)

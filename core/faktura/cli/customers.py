@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from faktura.cli.customer_account import account_command
+from faktura.cli.customers_simulated import simulate_date_command
 from faktura.cli.imports import dry_run_option, file_argument, imported
 from faktura.cli.moments import local_minute
 from faktura.cli.options import json_option, tenant_option
@@ -24,6 +25,7 @@ def customers() -> None:
 
 
 customers.add_command(account_command)
+customers.add_command(simulate_date_command)
 
 
 @customers.command("import")

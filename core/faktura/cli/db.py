@@ -4,6 +4,8 @@ import sys
 
 import click
 
+from faktura.cli.db_copy import copy
+from faktura.cli.db_sandbox_copy import sandbox_copy
 from faktura.cli.options import json_option
 from faktura.cli.output import print_record, print_records, progress, say
 from faktura.cli.session import connected, installation
@@ -11,7 +13,11 @@ from faktura.cli.session import connected, installation
 
 @click.group()
 def db() -> None:
-    """Set up the database, show its state, rotate secrets."""
+    """Set up the database, show its state, move it, rotate secrets."""
+
+
+db.add_command(copy)
+db.add_command(sandbox_copy)
 
 
 @db.command()

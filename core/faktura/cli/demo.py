@@ -62,13 +62,13 @@ def demo(*, no_serve: bool, out: Path | None, port: int, as_json: bool) -> None:
 def _serve(settings: "Mapping[str, str]", port: int) -> None:
     """Serve what was made by today's clock: sessions and the worker go by it."""
     from faktura.bootstrap import open_app
+    from faktura.bootstrap.logs import log_to_standard_error
     from faktura.cli.serve import serve_app
     from faktura.demo.company import USER
     from faktura.services.users import make_link
-    from faktura.web.request_log import log_to_standard_error
 
-    log_to_standard_error(logging.WARNING)
     app = open_app(settings)
+    log_to_standard_error(logging.WARNING, app.settings.log_format)
     try:
         with app.database.write(0) as tx:
             token = make_link(tx, USER)

@@ -145,8 +145,11 @@ def test_command(*, tenant: str | None, as_json: bool) -> None:
     """Connect to the mail server, encrypt and log in, and send nothing."""
     from faktura.flows.smtp_transport import SmtpTransport
     from faktura.hub.smtp import smtp_settings
+    from faktura.kernel.errors import Refused
 
     with running() as app:
+        if app.tenant(tenant).sandbox:
+            raise Refused("mails of a sandbox never reach a server", place="tenant")
         settings = smtp_settings(app.adapters, app.tenant_id(tenant))
         if not settings.host:
             say("No mail server is set.", as_json=as_json)

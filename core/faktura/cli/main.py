@@ -15,6 +15,7 @@ _COMMANDS = {
     "serve": "Serve the pages and the REST interface.",
     "worker": "Run background jobs until stopped.",
     "verify": "Prove the books: ledger, numbers, periods, seals, stored bytes.",
+    "simulate": "Live a company through time and check its books every evening.",
     "db": "Set up the database, show its state, rotate secrets.",
     "tenants": "Create tenants and change their settings.",
     "users": "Create the people who sign in and say what they see.",

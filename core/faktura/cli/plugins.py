@@ -13,13 +13,10 @@ import click
 from faktura.cli.options import json_option, tenant_option
 from faktura.cli.output import print_records, say
 from faktura.cli.plugin_settings import keep, known_field, show, unset_setting
+from faktura.cli.plugins_check import check
+from faktura.cli.plugins_new import new
 from faktura.cli.session import installation, running
-from faktura.kernel.errors import (
-    FakturaError,
-    FileUnreadable,
-    Misconfigured,
-    NotFound,
-)
+from faktura.kernel.errors import FileUnreadable
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -34,7 +31,7 @@ def plugins() -> None:
     """List, check and configure plugins."""
 
 
-for command in (show, unset_setting):
+for command in (show, unset_setting, check, new):
     plugins.add_command(command)
 
 
@@ -59,49 +56,6 @@ def list_plugins(*, as_json: bool) -> None:
 
 def _version(entry: "EntryPoint | None") -> str | None:
     return entry.dist.version if entry and entry.dist else None
-
-
-@plugins.command()
-@tenant_option
-@json_option
-def check(*, tenant: str | None, as_json: bool) -> None:
-    """Load every enabled plugin and read its settings for the tenant, where there is one."""
-    from faktura.hub.loader import problems
-
-    found = problems(installation().plugins)
-    if not any(found.values()):
-        found = _settings_problems(tenant) or found
-    print_records(
-        [
-            {"name": name, "ok": error is None, "problem": str(error) if error else None}
-            for name, error in found.items()
-        ],
-        columns=["name", "ok", "problem"],
-        as_json=as_json,
-    )
-    if any(found.values()):
-        sys.exit(1)
-
-
-def _settings_problems(tenant: str | None) -> dict[str, FakturaError | None]:
-    """What is wrong per plugin; nothing where no tenant is named and there is not just one."""
-    found: dict[str, FakturaError | None] = {}
-    try:
-        with running() as app:
-            tenant_id = app.tenant_id(tenant)
-    except (NotFound, Misconfigured):
-        if tenant is not None:
-            raise
-        return found
-    with running() as app:
-        for name in app.registry.plugins:
-            found[name] = None
-            for offer in app.registry.offers_of(name):
-                try:
-                    app.adapters.settings(tenant_id, offer, name)
-                except FakturaError as error:
-                    found[name] = error
-    return found
 
 
 @plugins.command("set")

@@ -34,11 +34,12 @@ if TYPE_CHECKING:
 )
 def serve(host: str, port: int, *, no_worker: bool) -> None:
     """Serve the pages and the REST interface (reference: /api/docs) until Ctrl-C."""
+    from faktura.bootstrap.logs import log_to_standard_error
     from faktura.web.doors import check_serving
-    from faktura.web.request_log import log_to_standard_error
 
-    check_serving(host, installation().public_url)
-    log_to_standard_error(logging.INFO)
+    settings = installation()
+    check_serving(host, settings.public_url)
+    log_to_standard_error(logging.INFO, settings.log_format)
     with running() as app:
         app.check_adapters()
         serve_app(app, host, port, with_worker=not no_worker)

@@ -65,17 +65,31 @@ def tenants() -> None:
     show_default=True,
     help="Stands before the six digits of each invoice number.",
 )
+@click.option(
+    "--sandbox",
+    is_flag=True,
+    help="For trying out: it never reaches the live world, and stays a sandbox.",
+)
 @json_option
 def create(
-    key: str, file: Path | None, invoice_prefix: str, *, as_json: bool, **given: str | None
+    key: str,
+    file: Path | None,
+    invoice_prefix: str,
+    *,
+    sandbox: bool,
+    as_json: bool,
+    **given: str | None,
 ) -> None:
     """Create a tenant from a file or from options, with its number ranges."""
+    from dataclasses import replace
+
     from faktura.domain.numbering import NumberFormat
     from faktura.services.tenants import set_up_tenant
     from faktura.store.numbers import INVOICE
 
     text, place = _document(file, given)
     new = _read(text, place, tenant_id=0, key=key)
+    new = replace(new, sandbox=new.sandbox or sandbox)
     named = nullcontext() if file else _named_by_option()
     with named, running() as app, app.database.write(0) as tx:
         created = set_up_tenant(tx, new, {INVOICE: NumberFormat(invoice_prefix, 6)})
@@ -93,10 +107,15 @@ def list_all(*, as_json: bool) -> None:
 
     with running() as app, app.database.read(0) as tx:
         records = [
-            {"key": tenant.key, "name": tenant.seller.legal_name, "chart": tenant.chart}
+            {
+                "key": tenant.key,
+                "name": tenant.seller.legal_name,
+                "chart": tenant.chart,
+                "sandbox": tenant.sandbox,
+            }
             for tenant in list_tenants(tx)
         ]
-    print_records(records, columns=["key", "name", "chart"], as_json=as_json)
+    print_records(records, columns=["key", "name", "chart", "sandbox"], as_json=as_json)
 
 
 @tenants.command()

@@ -185,6 +185,7 @@ def ping(*, endpoint_id: UUID, tenant: str | None, as_json: bool) -> None:
                 app.tenant_id(tenant),
                 endpoint_id,
                 app.settings.private_hosts,
+                app.settings.sandbox_hosts,
             )
         )
     record: Record = {

@@ -49,7 +49,17 @@ def written_rows(*rows: Iterable[object]) -> list[list[object]]:
 
 def digest_of_written(rows: list[list[object]]) -> bytes:
     """SHA-256 over rows that are plain JSON already. Raises ValueError, TypeError for anything else."""
-    return sha256(_encode(rows).encode()).digest()
+    return digest_of_text(text_of_written(rows))
+
+
+def text_of_written(rows: list[list[object]]) -> str:
+    """The text that the hash of these rows is taken over."""
+    return _encode(rows)
+
+
+def digest_of_text(text: str) -> bytes:
+    """SHA-256 over a fact's text."""
+    return sha256(text.encode()).digest()
 
 
 def seal_root(digests: Iterable[bytes]) -> bytes:

@@ -48,6 +48,7 @@ class Tenant:
     of customers that name none. `deferral` says what revenue is deferred of documents from now on.
     `payments` says how open amounts are collected from now on, `bank` how movements are dealt with,
     `mail` how mails are sent, `dunning` how overdue documents are dunned, `vat_checks` how VAT ids are checked.
+    `sandbox` is said once, when it is created: nothing of it ever reaches the live world (F137).
     """
 
     id: int
@@ -73,6 +74,7 @@ class Tenant:
     mail: MailPolicy = field(default_factory=MailPolicy)
     dunning: DunningPolicy = field(default_factory=DunningPolicy)
     vat_checks: VatPolicy = field(default_factory=VatPolicy)
+    sandbox: bool = False
 
     @property
     def country(self) -> str:

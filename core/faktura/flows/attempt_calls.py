@@ -21,6 +21,7 @@ from faktura.flows.providers import CALL_LIMIT, Broken, NotSent, Provider
 from faktura.flows.retry import described
 from faktura.flows.transactions import in_tx
 from faktura.kernel.errors import DatabaseUnreachable
+from faktura.kernel.log_context import log_about
 from faktura.plugin import Absent, Cancelling, Capabilities, Outcome, Unclear
 from faktura.services.attempt_requests import reference_of, request_of
 from faktura.services.outcomes import Report, apply_reports
@@ -129,7 +130,8 @@ class Calls:
         while (ask := await self._asks.get()) is not None:
             self._under_way += 1
             try:
-                answer = await self._answered(ask)
+                with log_about(attempt=ask.attempt.id):
+                    answer = await self._answered(ask)
             finally:
                 self._under_way -= 1
             if answer is not None:

@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -19,13 +19,22 @@ from faktura.services.billing import (
     close_chunk,
     hold_back,
     plan_run,
-    planned_run,
 )
 from faktura.services.issuing import Desk, Formats
 from faktura.store.billable import due_contracts
-from faktura.store.billing import RunTotals, Scope, finish_run, run_totals
+from faktura.store.billing import (
+    RunRecord,
+    RunTotals,
+    Scope,
+    claim_chunk,
+    finish_run,
+    is_billed,
+    read_run_record,
+    run_totals,
+)
 from faktura.store.catalogue import CurrentCatalogue
 from faktura.store.database import Database
+from faktura.store.statistics import count_first_rows
 from faktura.store.transaction import Tx
 
 Progress = Callable[[int], None]
@@ -53,7 +62,7 @@ class _Run:
     database: Database
     tenant: Tenant
     formats: Formats
-    planned: PlannedRun
+    record: RunRecord
     catalogue: CurrentCatalogue = field(default_factory=CurrentCatalogue)
 
     def desk(self) -> Desk:
@@ -98,8 +107,23 @@ def finish_planned(
 ) -> RunReceipt:
     """Bill what a recorded run has left to do; of a finished one only its receipt. Raises NotFound."""
     with database.read(tenant.id) as tx:
-        planned = planned_run(tx, run_id)
-    return _bill_chunks(database, tenant, formats, planned, _silent)
+        planned = PlannedRun(read_run_record(tx, run_id), resumed=True)
+    return _finish(_Run(database, tenant, formats, planned.record), planned, _silent)
+
+
+def share_run(database: Database, tenant: Tenant, formats: Formats, run_id: UUID) -> bool:
+    """Bill chunks of a recorded run that nobody works on, until none is left; raises NotFound.
+
+    Nobody is waited for: whoever finds all chunks done closes the run. Whether that was here.
+    """
+    with database.read(tenant.id) as tx:
+        run = _Run(database, tenant, formats, read_run_record(tx, run_id))
+    _bill_chunks(run, _silent, wait=False)
+    with database.read(tenant.id) as tx:
+        if not is_billed(tx, run_id):
+            return False
+    _close(run)
+    return True
 
 
 def _run(
@@ -112,23 +136,42 @@ def _run(
 ) -> RunReceipt:
     with database.write(tenant.id) as tx:
         planned = plan_run(tx, run_date, scope)
-    return _bill_chunks(database, tenant, formats, planned, progress)
+    return _finish(_Run(database, tenant, formats, planned.record), planned, progress)
 
 
-def _bill_chunks(
-    database: Database,
-    tenant: Tenant,
-    formats: Formats,
-    planned: PlannedRun,
-    progress: Progress,
-) -> RunReceipt:
-    run = _Run(database, tenant, formats, planned)
+def _finish(run: _Run, planned: PlannedRun, progress: Progress) -> RunReceipt:
+    _bill_chunks(run, progress, wait=True)
+    totals = _close(run)
+    record = run.record
+    return RunReceipt(record.id, record.run_date, planned.resumed, record.contracts, totals)
+
+
+def _bill_chunks(run: _Run, progress: Progress, *, wait: bool) -> None:
+    """Bill one chunk after the other; several processes share them.
+
+    With `wait` it ends when all are done, by whomever: what one leaves that died is billed here.
+    """
     with _rare_searches_for_cycles():
-        for chunk in planned.chunks:
-            progress(_bill(run, chunk).contracts)
-    # A run alone ends what it billed to the end, whether or not a worker runs beside it.
-    end_what_is_over(database, tenant, planned.record.run_date, planned.record.scope)
-    return _close(database, tenant.id, planned)
+        last = _pass(run, progress, wait=False)
+        while last is not None:
+            # Those passed over meanwhile: their worker may have died.
+            last = _pass(run, progress, wait=False)
+        if wait:
+            _pass(run, progress, wait=True)
+
+
+def _pass(run: _Run, progress: Progress, *, wait: bool) -> int | None:
+    """Bill chunks in order; the number of the last one, None where there was none."""
+    after, counted = 0, False
+    while (billed := _bill(run, after, wait=wait)) is not None:
+        chunk, result = billed
+        progress(result.contracts)
+        after = chunk.no
+        if not counted and result.contracts < run.record.contracts:
+            with run.write() as tx:
+                count_first_rows(tx)
+            counted = True
+    return after or None
 
 
 @contextmanager
@@ -145,17 +188,34 @@ def _rare_searches_for_cycles() -> Iterator[None]:
         gc.set_threshold(*thresholds)
 
 
-def _bill(run: _Run, chunk: Chunk) -> ChunkResult:
-    """One transaction a chunk; where the database refuses it, one a customer (O19)."""
+def _bill(run: _Run, after: int, *, wait: bool) -> tuple[Chunk, ChunkResult] | None:
+    """Bill the next free chunk: one transaction; where the database refuses it, one a customer (O19)."""
+    chunk: Chunk | None = None
     try:
         with run.write() as tx:
-            return bill_chunk(tx, run.desk(), run.catalogue, run.planned.record, chunk)
+            chunk = claim_chunk(tx, run.record.id, after=after, wait=wait)
+            if chunk is None:
+                return None
+            return chunk, bill_chunk(tx, run.desk(), run.catalogue, run.record, chunk)
     except WriteRefused:
-        return _bill_one_by_one(run, chunk)
+        if chunk is None:
+            raise
+        return chunk, _bill_one_by_one(run, chunk)
 
 
 def _bill_one_by_one(run: _Run, chunk: Chunk) -> ChunkResult:
-    record = run.planned.record
+    with ExitStack() as kept:
+        # Others must not take the chunk meanwhile; SQLite's one writer is this one.
+        held = kept.enter_context(run.write()) if run.database.is_postgresql else None
+        if held and claim_chunk(held, run.record.id, only=chunk.no, wait=True) is None:
+            return ChunkResult()
+        done = _bill_customers(run, chunk)
+        close_chunk(held or kept.enter_context(run.write()), run.record, chunk, done)
+    return done
+
+
+def _bill_customers(run: _Run, chunk: Chunk) -> ChunkResult:
+    record = run.record
     with run.database.read(run.tenant.id) as tx:
         due = list(due_contracts(tx, record.scope, record.run_date, chunk))
     done = ChunkResult()
@@ -167,19 +227,13 @@ def _bill_one_by_one(run: _Run, chunk: Chunk) -> ChunkResult:
         except WriteRefused as refused:
             with run.write() as tx:
                 done += hold_back(tx, record, alone, refused)
-    with run.write() as tx:
-        close_chunk(tx, record, chunk, done)
     return done
 
 
-def _close(database: Database, tenant_id: int, planned: PlannedRun) -> RunReceipt:
-    with database.write(tenant_id) as tx:
-        finish_run(tx, planned.record.id)
-        totals = run_totals(tx, planned.record.id)
-    return RunReceipt(
-        planned.record.id,
-        planned.record.run_date,
-        planned.resumed,
-        planned.record.contracts,
-        totals,
-    )
+def _close(run: _Run) -> RunTotals:
+    """End what is over and close the run; done twice it changes nothing."""
+    # A run alone ends what it billed to the end, whether or not a worker runs beside it.
+    end_what_is_over(run.database, run.tenant, run.record.run_date, run.record.scope)
+    with run.write() as tx:
+        finish_run(tx, run.record.id)
+        return run_totals(tx, run.record.id)

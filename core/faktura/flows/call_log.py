@@ -6,11 +6,12 @@ and what became of each call stands with its attempt anyway.
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from typing_extensions import override
 from yarl import URL
 
+from faktura.flows.sandbox import TenantHttp
 from faktura.flows.transactions import in_tx
 from faktura.kernel.errors import FakturaError
 from faktura.plugin import Adapter, Http, HttpAnswer, HttpRequest, PaymentAdapter
@@ -31,10 +32,13 @@ class CallLog:
 
     database: Database
     http: Http
+    sandbox_hosts: frozenset[str] = frozenset()
 
     def http_of(self, tenant_id: int, instance: str, adapter: type[Adapter] = Adapter) -> Http:
         """The way out of a tenant's instance, for an adapter of this class."""
-        return LoggedHttp(self, tenant_id, instance, issubclass(adapter, PaymentAdapter))
+        way = TenantHttp(self.database, tenant_id, adapter, self.http, self.sandbox_hosts)
+        log = replace(self, http=way)
+        return LoggedHttp(log, tenant_id, instance, issubclass(adapter, PaymentAdapter))
 
 
 @dataclass(frozen=True, slots=True)

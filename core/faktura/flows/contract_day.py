@@ -24,11 +24,15 @@ class DayReceipt:
     renewed: int
 
 
-def settle_day(database: Database, tenant: Tenant, on: date) -> DayReceipt:
+def settle_day(
+    database: Database, tenant: Tenant, on: date, scope: Scope = EVERYTHING
+) -> DayReceipt:
     """End what is over and tell what was renewed by that day, also of days that were missed."""
-    ended = end_what_is_over(database, tenant, on)
+    ended = end_what_is_over(database, tenant, on, scope)
     renewed = _by_batches(
-        database, tenant, lambda tx, after: renew_contracts(tx, tenant, on, after=after)
+        database,
+        tenant,
+        lambda tx, after: renew_contracts(tx, tenant, on, scope=scope, after=after),
     )
     return DayReceipt(ended, renewed)
 

@@ -15,7 +15,7 @@ class JobContext:
     """The database, what the enabled plugins offer, who builds their adapters, where files and secrets lie.
 
     `public_url` is where others find us, None where nobody does; `private_hosts` (name:port) are systems
-    of our own network that may be called. `mail_folder` takes mails where no mail server is set; None where
+    of our own network that may be called, `sandbox_hosts` those that a sandbox tenant may. `mail_folder` takes mails where no mail server is set; None where
     mails wait for one.
     """
 
@@ -26,4 +26,5 @@ class JobContext:
     keys: KeyRing = field(default_factory=lambda: KeyRing(()))
     public_url: str | None = None
     private_hosts: frozenset[str] = frozenset()
+    sandbox_hosts: frozenset[str] = frozenset()
     mail_folder: Path | None = None

@@ -38,6 +38,7 @@ POLICIES: Mapping[JobName, RetryPolicy] = {
     # What a subscriber does is no failure of this job: see when_to_deliver_again.
     JobName.DELIVER: _INSIDE,
     JobName.RUN_BILLING: _INSIDE,
+    JobName.BILL_CHUNKS: _INSIDE,
     JobName.RENDER_DOCUMENTS: _INSIDE,
     JobName.CONTRACT_DAY: _INSIDE,
     JobName.ACCOUNTING_DAY: _INSIDE,

@@ -8,7 +8,7 @@ from faktura.domain.jobs import Args, JobName
 from faktura.domain.schedule import DailyAt, EveryMinutes, Rhythm
 from faktura.flows.accounting_day import accounting_day_job
 from faktura.flows.accounting_links import forget_old_logins
-from faktura.flows.billing_jobs import bill_run_job
+from faktura.flows.billing_jobs import bill_chunks_job, bill_run_job
 from faktura.flows.chargeback_actions import act_on_chargeback_job
 from faktura.flows.contract_day import contract_day_job
 from faktura.flows.delivering import deliver
@@ -35,6 +35,7 @@ from faktura.services.jobs import forget_done_jobs, run_schedule
 from faktura.services.sign_in import forget_expired_sessions
 from faktura.services.told_deliveries import forget_old_tries
 from faktura.store.database import Database
+from faktura.store.statistics import count_rows
 from faktura.store.tenants import list_tenants
 from faktura.store.transaction import Tx
 
@@ -55,10 +56,12 @@ FORGETTING: Sequence[Callable[[Tx], int]] = (
 
 
 def tidy_up(context: JobContext, tenant_id: int, _args: Args) -> None:
-    """Forget what is kept for a time only, a transaction for each kind."""
+    """Forget what is kept for a time only, a transaction for each kind; then count what is left."""
     for forget in FORGETTING:
         with context.database.write(tenant_id) as tx:
             forget(tx)
+    with context.database.write(tenant_id) as tx:
+        count_rows(tx)
 
 
 # Each takes (context, tenant id, arguments) and may run twice. One that awaits an adapter is
@@ -67,6 +70,7 @@ HANDLERS: Mapping[JobName, Handler] = {
     JobName.FAN_OUT: fan_out,
     JobName.DELIVER: deliver,
     JobName.RUN_BILLING: bill_run_job,
+    JobName.BILL_CHUNKS: bill_chunks_job,
     JobName.RENDER_DOCUMENTS: render_documents_job,
     JobName.CONTRACT_DAY: contract_day_job,
     JobName.ACCOUNTING_DAY: accounting_day_job,

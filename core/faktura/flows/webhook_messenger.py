@@ -10,6 +10,7 @@ from faktura.domain.webhook_signing import Signer
 from faktura.domain.webhooks import Endpoint, Heard
 from faktura.flows.job_context import JobContext
 from faktura.flows.messengers import Messenger, Told
+from faktura.flows.sandbox import check_address
 from faktura.flows.transactions import in_read_tx, in_tx
 from faktura.flows.webhook_sending import IN_FLIGHT, Line, Webhook
 from faktura.kernel.errors import Misconfigured
@@ -18,6 +19,7 @@ from faktura.services.event_bodies import body_texts
 from faktura.services.webhook_secrets import signer_of
 from faktura.store.database import Database
 from faktura.store.secrets import KeyRing
+from faktura.store.tenants import read_tenant
 from faktura.store.transaction import Tx
 from faktura.store.webhooks import find_endpoint
 
@@ -27,15 +29,18 @@ async def open_endpoint(
 ) -> "EndpointMessenger | None":
     """The way to an endpoint; None while it is paused, switched off or left alone, or removed.
 
-    Where none leads there at all, as after its host was taken out of the settings, it has failed as
+    Where none leads there at all, as after its host was taken out of the settings, or out of a sandbox
+    (F137), it has failed as
     if it had answered so, and None is given. Raises as `read_secrets`: a lost key is no failure of its.
     """
     database = context.database
     found = await in_read_tx(database, tenant_id, _ready, endpoint_id, context.keys)
     if found is None:
         return None
-    endpoint, signer = found
+    endpoint, signer, is_sandbox = found
     try:
+        if is_sandbox:
+            check_address(endpoint.url, context.sandbox_hosts)
         line = Line.open(endpoint.url, signer, database.clock, context.private_hosts)
     except Misconfigured as error:
         heard = Heard(taken=0, failed=1, problem=error.problem)
@@ -102,8 +107,8 @@ class EndpointMessenger(Messenger):
         await self._line.close()
 
 
-def _ready(tx: Tx, endpoint_id: UUID, keys: KeyRing) -> tuple[Endpoint, Signer] | None:
+def _ready(tx: Tx, endpoint_id: UUID, keys: KeyRing) -> tuple[Endpoint, Signer, bool] | None:
     endpoint = find_endpoint(tx, endpoint_id)
     if endpoint is None or not endpoint.may_be_sent_to(tx.now()):
         return None
-    return endpoint, signer_of(tx, keys, endpoint)
+    return endpoint, signer_of(tx, keys, endpoint), read_tenant(tx).sandbox

@@ -1,17 +1,19 @@
 """Builds adapters: one object per (tenant, instance, class), from its settings and a runtime."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Protocol, TypeVar, cast
 
+from faktura.hub.abilities import check_methods
 from faktura.hub.registry import Offer, Registry, chosen
 from faktura.hub.setting_names import setting_names
 from faktura.hub.settings import Sources, settings_for
 from faktura.kernel.clock import Clock
 from faktura.kernel.errors import SettingMissing
+from faktura.kernel.terms import PaymentMethod
 from faktura.plugin import (
     AccountingExporter,
     AccountingLink,
@@ -209,15 +211,21 @@ class Adapters:
                 if not issubclass(offer.adapter, _OF_ACCOUNTS):
                     self.settings(tenant_id, offer, plugin)
 
-    def check_payment(self, tenant_id: int, provider: str, instance: str) -> None:
-        """Raise PluginMissing, SettingMissing, FieldInvalid where an account could not be used."""
-        offers: list[Offer[Adapter]] = [
-            chosen(self._registry.payments, provider, what="payment provider")
-        ]
+    def check_payment(
+        self, tenant_id: int, provider: str, instance: str, methods: Iterable[PaymentMethod] = ()
+    ) -> None:
+        """Raise PluginMissing, SettingMissing, FieldInvalid where an account could not be used.
+
+        `methods` are those that it is set up for: Misconfigured where the adapter lacks one (O18).
+        """
+        own = chosen(self._registry.payments, provider, what="payment provider")
+        offers: list[Offer[Adapter]] = [own]
         # A provider that is only polled has no deliveries to read.
         offers += [one for name, one in self._registry.webhooks.items() if name == provider]
         for offer in offers:
             self.settings(tenant_id, offer, instance)
+        if wanted := frozenset(methods):
+            check_methods(own, self._adapter(tenant_id, own, instance), instance, wanted)
 
     def check_action(self, tenant_id: int, action: str) -> None:
         """Raise PluginMissing, SettingMissing, FieldInvalid where an action could not be done."""

@@ -9,6 +9,15 @@ from types import ModuleType
 
 import pluggy
 
+from faktura.hub.abilities import check_abilities
+from faktura.hub.marked_hooks import (
+    DESCRIBE,
+    SEE_HOOKS,
+    check_hook,
+    check_hooks,
+    marked_hooks,
+    place_of,
+)
 from faktura.hub.offers import (
     actions,
     checkers,
@@ -20,7 +29,6 @@ from faktura.hub.offers import (
     parsers,
     payments,
     readers,
-    returned_by,
     webhooks,
 )
 from faktura.hub.registry import Registry
@@ -42,9 +50,8 @@ def load(names: Sequence[str]) -> Registry:
     """
     manager = pluggy.PluginManager(hooks.PROJECT)
     manager.add_hookspecs(hooks)
-    manifests = {name: _register(manager, name) for name in names}
-    _refuse_unknown_hooks(manager)
-    return Registry(
+    manifests = {name: _register(manager, name) for name in dict.fromkeys(names)}
+    registry = Registry(
         plugins=manifests,
         parsers=parsers(manager, manifests),
         formats=formats(manager, manifests),
@@ -58,6 +65,8 @@ def load(names: Sequence[str]) -> Registry:
         feeds=feeds(manager, manifests),
         checkers=checkers(manager, manifests),
     )
+    check_abilities(registry)
+    return registry
 
 
 def problems(names: Sequence[str]) -> dict[str, FakturaError | None]:
@@ -75,31 +84,54 @@ def problems(names: Sequence[str]) -> dict[str, FakturaError | None]:
 
 
 def _register(manager: pluggy.PluginManager, name: str) -> PluginManifest:
-    try:
-        manager.register(_imported(name), name)
-    except pluggy.PluginValidationError as error:
-        raise PluginBroken(f"a hook does not fit: {error}", place=f"plugin {name}") from error
-    manifest = returned_by(manager, name, "describe_plugin")
-    if not isinstance(manifest, PluginManifest):
-        raise PluginBroken(
-            "describe_plugin does not return a PluginManifest",
-            place=f"plugin {name}",
-            mend="Every plugin implements describe_plugin",
-        )
+    module = _imported(name)
+    # Its version first: what is written for another one may have hooks that this core lacks.
+    manifest = _described(module, name)
     if manifest.api_version != API_VERSION:
         raise ApiVersionWrong(
             f"it is written for version {manifest.api_version} of the hooks,"
             f" this core has version {API_VERSION}",
-            place=f"plugin {name}",
+            place=place_of(name, DESCRIBE),
             mend="Install the plugin's release that fits this core",
         )
     if manifest.name != name:
         raise PluginBroken(
             f"it calls itself “{manifest.name}” and its entry point “{name}”",
-            place=f"plugin {name}",
+            place=place_of(name, DESCRIBE),
             mend="Give both the same name",
         )
+    check_hooks(module, name)
+    try:
+        manager.register(module, name)
+    except (pluggy.PluginValidationError, ValueError) as error:
+        raise PluginBroken(
+            f"a hook does not fit: {' '.join(str(error).split())}",
+            place=f"plugin {name}",
+            mend=SEE_HOOKS,
+        ) from error
     return manifest
+
+
+def _described(module: ModuleType, name: str) -> PluginManifest:
+    describe = marked_hooks(module).get(DESCRIBE)
+    answer: object = None
+    if describe is not None:
+        check_hook(DESCRIBE, describe, name)
+        try:
+            answer = describe()
+        except (Exception, SystemExit) as error:
+            raise PluginBroken(
+                f"it failed: {type(error).__name__}: {error}",
+                place=place_of(name, DESCRIBE),
+                mend="It returns a PluginManifest and does nothing else",
+            ) from error
+    if not isinstance(answer, PluginManifest):
+        raise PluginBroken(
+            "describe_plugin does not return a PluginManifest",
+            place=place_of(name, DESCRIBE),
+            mend="Every plugin implements describe_plugin, marked with @hookimpl",
+        )
+    return answer
 
 
 def _imported(name: str) -> ModuleType:
@@ -119,9 +151,11 @@ def _imported(name: str) -> ModuleType:
         )
     try:
         module = found[name].load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PluginBroken(
-            f"it cannot be imported: {type(error).__name__}: {error}", place=f"plugin {name}"
+            f"it cannot be imported: {type(error).__name__}: {error}",
+            place=f"plugin {name}",
+            mend="Install what it needs, or take it out of FAKTURA_PLUGINS",
         ) from error
     if not isinstance(module, ModuleType):
         raise PluginBroken(
@@ -130,15 +164,3 @@ def _imported(name: str) -> ModuleType:
             mend="Write the package's name alone in the entry point",
         )
     return module
-
-
-def _refuse_unknown_hooks(manager: pluggy.PluginManager) -> None:
-    try:
-        manager.check_pending()
-    except pluggy.PluginValidationError as error:
-        name = manager.get_name(error.plugin)
-        raise PluginBroken(
-            f"it implements a hook that does not exist: {error}",
-            place=f"plugin {name}",
-            mend="See docs/hooks.md for the names",
-        ) from error

@@ -1,11 +1,14 @@
 """Asks each plugin each hook, alone, and accepts only classes that keep the contract."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from inspect import isabstract
 from typing import TypeVar
 
 import pluggy
 
+from faktura.hub.abilities import async_by_mistake
+from faktura.hub.marked_hooks import place_of
 from faktura.hub.registry import Offer
 from faktura.kernel.errors import PluginBroken
 from faktura.plugin import (
@@ -27,7 +30,21 @@ from faktura.plugin import (
 A = TypeVar("A", bound=Adapter)
 
 
-Named = Callable[[type[A], str], str]
+Named = Callable[[type[A], "Asked"], str]
+"""Checks what else a class must say of itself, and gives its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One hook of one plugin."""
+
+    plugin: str
+    hook: str
+
+    @property
+    def place(self) -> str:
+        """What an error says of where it is."""
+        return place_of(self.plugin, self.hook)
 
 
 def parsers(
@@ -124,130 +141,148 @@ def _offers(
     named: Named[A],
 ) -> dict[str, Offer[A]]:
     """What all plugins return for a family's hook; `named` checks a class and gives its id."""
-    return _unique(
-        Offer(named(adapter, plugin), plugin, adapter)
-        for plugin in plugins
-        for adapter in _classes(manager, plugin, hook, family)
-    )
+    found: dict[str, Offer[A]] = {}
+    for plugin in plugins:
+        asked = Asked(plugin, hook)
+        for adapter in _classes(manager, asked, family):
+            offer = Offer(named(adapter, asked), plugin, adapter)
+            _refuse_repeated(found.get(offer.id), offer, asked)
+            found[offer.id] = offer
+    return found
 
 
-def _format_id(adapter: type[Adapter], plugin: str) -> str:
-    return _text(adapter, "format_id", plugin)
+def _format_id(adapter: type[Adapter], asked: Asked) -> str:
+    return _text(adapter, "format_id", asked)
 
 
-def _described_format_id(adapter: type[DocumentFormat], plugin: str) -> str:
+def _described_format_id(adapter: type[DocumentFormat], asked: Asked) -> str:
     for name in ("media_type", "file_suffix"):
-        _text(adapter, name, plugin)
-    return _format_id(adapter, plugin)
+        _text(adapter, name, asked)
+    return _format_id(adapter, asked)
 
 
-def _reader_id(adapter: type[DocumentReader], plugin: str) -> str:
-    return _text(adapter, "reader_id", plugin)
+def _reader_id(adapter: type[DocumentReader], asked: Asked) -> str:
+    return _text(adapter, "reader_id", asked)
 
 
-def _target(adapter: type[AccountingExporter | AccountingLink], plugin: str) -> str:
-    return _text(adapter, "target", plugin)
+def _target(adapter: type[AccountingExporter | AccountingLink], asked: Asked) -> str:
+    return _text(adapter, "target", asked)
 
 
-def _provider(adapter: type[PaymentAdapter | WebhookSource], plugin: str) -> str:
-    return _text(adapter, "provider", plugin)
+def _provider(adapter: type[PaymentAdapter | WebhookSource], asked: Asked) -> str:
+    return _text(adapter, "provider", asked)
 
 
-def _action(adapter: type[ChargebackAction], plugin: str) -> str:
-    return _text(adapter, "action", plugin)
+def _action(adapter: type[ChargebackAction], asked: Asked) -> str:
+    return _text(adapter, "action", asked)
 
 
-def _feed(adapter: type[BankFeed], plugin: str) -> str:
-    return _text(adapter, "feed", plugin)
+def _feed(adapter: type[BankFeed], asked: Asked) -> str:
+    return _text(adapter, "feed", asked)
 
 
-def _checker(adapter: type[VatIdChecker], plugin: str) -> str:
-    return _text(adapter, "checker", plugin)
+def _checker(adapter: type[VatIdChecker], asked: Asked) -> str:
+    return _text(adapter, "checker", asked)
 
 
-def _listener_name(adapter: type[EventListener], plugin: str) -> str:
-    _check_event_types(adapter, plugin)
-    return f"{plugin}.{adapter.__name__}"
+def _listener_name(adapter: type[EventListener], asked: Asked) -> str:
+    types = getattr(adapter, "listens_to", None)
+    if not isinstance(types, frozenset) or not all(isinstance(name, str) for name in types):
+        raise PluginBroken(
+            f"{adapter.__name__}.listens_to is no frozenset of event types",
+            place=asked.place,
+            mend='Write listens_to = frozenset({"INVOICE_CREATED"}); an empty one means all',
+        )
+    return f"{asked.plugin}.{adapter.__name__}"
 
 
-def returned_by(manager: pluggy.PluginManager, plugin: str, hook: str) -> object | None:
+def _returned(manager: pluggy.PluginManager, asked: Asked) -> object | None:
     """What one plugin returns for a hook, asked alone; None if it does not implement it."""
-    owner = manager.get_plugin(plugin)
+    owner = manager.get_plugin(asked.plugin)
     others = [other for other in manager.get_plugins() if other is not owner]
-    ask: Callable[[], list[object]] = manager.subset_hook_caller(hook, remove_plugins=others)
+    ask: Callable[[], list[object]] = manager.subset_hook_caller(asked.hook, remove_plugins=others)
     try:
         answers = ask()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PluginBroken(
-            f"{hook} failed: {type(error).__name__}: {error}", place=f"plugin {plugin}"
+            f"it failed: {type(error).__name__}: {error}",
+            place=asked.place,
+            mend="A hook imports its classes and returns them; look for what they need",
         ) from error
     return answers[0] if answers else None
 
 
-def _classes(
-    manager: pluggy.PluginManager, plugin: str, hook: str, family: type[A]
-) -> tuple[type[A], ...]:
-    answer = returned_by(manager, plugin, hook)
-    if answer is None and not _implements(manager, plugin, hook):
+def _classes(manager: pluggy.PluginManager, asked: Asked, family: type[A]) -> tuple[type[A], ...]:
+    answer = _returned(manager, asked)
+    if answer is None and not _implements(manager, asked):
         return ()
     if not isinstance(answer, list | tuple):
         raise PluginBroken(
-            f"{hook} does not return a sequence of classes",
-            place=f"plugin {plugin}",
+            f"{asked.hook} does not return a sequence of classes",
+            place=asked.place,
             mend=f"Return a tuple of subclasses of {family.__name__}",
         )
-    return tuple(_checked(adapter, plugin, hook, family) for adapter in answer)
+    return tuple(_checked(adapter, asked, family) for adapter in answer)
 
 
-def _implements(manager: pluggy.PluginManager, plugin: str, hook: str) -> bool:
-    caller: pluggy.HookCaller = getattr(manager.hook, hook)
-    return any(found.plugin_name == plugin for found in caller.get_hookimpls())
+def _implements(manager: pluggy.PluginManager, asked: Asked) -> bool:
+    caller: pluggy.HookCaller = getattr(manager.hook, asked.hook)
+    return any(found.plugin_name == asked.plugin for found in caller.get_hookimpls())
 
 
-def _checked(adapter: object, plugin: str, hook: str, family: type[A]) -> type[A]:
+def _checked(adapter: object, asked: Asked, family: type[A]) -> type[A]:
     if not isinstance(adapter, type) or not issubclass(adapter, family):
         raise PluginBroken(
-            f"{hook} returns {adapter!r}, which is no subclass of {family.__name__}",
-            place=f"plugin {plugin}",
+            f"{asked.hook} returns {adapter!r}, which is no subclass of {family.__name__}",
+            place=asked.place,
+            mend=f"Return a tuple of subclasses of {family.__name__}",
         )
     if isabstract(adapter):
         missing = ", ".join(sorted(adapter.__abstractmethods__))
         raise PluginBroken(
-            f"{adapter.__name__} does not implement {missing}", place=f"plugin {plugin}"
+            f"{adapter.__name__} does not implement {missing}",
+            place=asked.place,
+            mend="Write the methods as docs/hooks.md describes them",
+        )
+    if wrong := async_by_mistake(adapter):
+        raise PluginBroken(
+            f"{adapter.__name__} awaits in {', '.join(wrong)}, which the core does not await",
+            place=asked.place,
+            mend="Write `def` where docs/hooks.md has no `async def`",
         )
     settings: object = adapter.Settings
     if not isinstance(settings, type) or not issubclass(settings, AdapterSettings):
         raise PluginBroken(
             f"{adapter.__name__}.Settings is no subclass of AdapterSettings",
-            place=f"plugin {plugin}",
+            place=asked.place,
+            mend="Derive it from faktura.plugin.AdapterSettings",
         )
     return adapter
 
 
-def _text(adapter: type[Adapter], name: str, plugin: str) -> str:
+def _text(adapter: type[Adapter], name: str, asked: Asked) -> str:
     value = getattr(adapter, name, None)
     if not isinstance(value, str) or not value:
-        raise PluginBroken(f"{adapter.__name__}.{name} is not set", place=f"plugin {plugin}")
+        raise PluginBroken(
+            f"{adapter.__name__}.{name} is not set",
+            place=asked.place,
+            mend=f'Write {name} = "…" into the class',
+        )
     return value
 
 
-def _check_event_types(adapter: type[EventListener], plugin: str) -> None:
-    types = getattr(adapter, "listens_to", None)
-    if not isinstance(types, frozenset) or not all(isinstance(name, str) for name in types):
+def _refuse_repeated(before: Offer[A] | None, offer: Offer[A], asked: Asked) -> None:
+    if before is None:
+        return
+    if before.plugin == offer.plugin:
+        names = f"{before.adapter.__name__} and {offer.adapter.__name__}"
         raise PluginBroken(
-            f"{adapter.__name__}.listens_to is no frozenset of event types",
-            place=f"plugin {plugin}",
+            f"“{offer.id}” is offered twice, by {names}",
+            place=asked.place,
+            mend="Give each class an id of its own",
         )
-
-
-def _unique(offers: Iterable[Offer[A]]) -> dict[str, Offer[A]]:
-    found: dict[str, Offer[A]] = {}
-    for offer in offers:
-        if offer.id in found:
-            raise PluginBroken(
-                f"“{offer.id}” is offered by the plugin {found[offer.id].plugin} already",
-                place=f"plugin {offer.plugin}",
-                mend="Enable only one of them",
-            )
-        found[offer.id] = offer
-    return found
+    raise PluginBroken(
+        f"“{offer.id}” is offered by the plugin {before.plugin} already",
+        place=asked.place,
+        mend="Enable only one of them",
+    )

@@ -52,12 +52,7 @@ from faktura.plugin.document_formats import (
     ReadDocument,
     Severity,
 )
-from faktura.plugin.document_lines import (
-    Allowance,
-    DocumentLine,
-    ItemAttribute,
-    ItemClassification,
-)
+from faktura.plugin.document_lines import Allowance, DocumentLine, ItemAttribute, ItemClassification
 from faktura.plugin.document_parties import (
     Contact,
     Delivery,
@@ -137,6 +132,9 @@ from faktura.plugin.payments import (
     Refunding,
 )
 from faktura.plugin.printing import DepositRow, DepositTable, PrintDetails
+from faktura.plugin.sandbox import SandboxAddress
+from faktura.plugin.signatures import is_recent, is_signed
+from faktura.plugin.statement_reading import StatementTally, TextLines
 from faktura.plugin.statements import (
     Balance,
     BankTransaction,
@@ -266,6 +264,7 @@ __all__ = [
     "Reminder",
     "ReminderItem",
     "Runtime",
+    "SandboxAddress",
     "SavedMeans",
     "SelfChecking",
     "Severity",
@@ -276,8 +275,10 @@ __all__ = [
     "StatementParser",
     "StatementRecord",
     "StatementStart",
+    "StatementTally",
     "Succeeded",
     "TaxRepresentative",
+    "TextLines",
     "Totals",
     "Transfer",
     "TransferState",
@@ -290,4 +291,6 @@ __all__ = [
     "WrittenBlock",
     "WrittenFile",
     "hookimpl",
+    "is_recent",
+    "is_signed",
 ]

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from faktura.kernel.clock import Clock
 from faktura.plugin.http import Http, NoHttp
+from faktura.plugin.sandbox import SandboxAddress
 
 
 class AdapterSettings(BaseModel):
@@ -48,9 +49,14 @@ class Runtime:
 
 
 class Adapter(ABC):  # noqa: B024 - each family adds its own abstract methods
-    """Base of all adapters; one object is built per (tenant, instance) and asked many times."""
+    """Base of all adapters; one object is built per (tenant, instance) and asked many times.
+
+    `sandbox` are the only addresses of the open net that it reaches for a sandbox tenant (F137); the core
+    sees to it.
+    """
 
     Settings: ClassVar[type[AdapterSettings]] = AdapterSettings
+    sandbox: ClassVar[tuple[SandboxAddress, ...]] = ()
 
     def __init__(self, settings: AdapterSettings, runtime: Runtime) -> None:
         self.settings = settings

@@ -14,6 +14,7 @@ from typing_extensions import override
 from faktura.kernel.errors import Misconfigured
 
 _MEGABYTE = 1024 * 1024
+_LONGEST_PAUSE = 3600
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -50,6 +51,15 @@ class HttpAnswer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def retry_after(self) -> int:
+        """How many seconds it asks to be left alone, at most an hour; 0 where it names no seconds."""
+        told = self.headers.get("retry-after", "").strip()
+        if not (told.isascii() and told.isdigit()):
+            return 0
+        # Of thousands of digits Python makes no number.
+        return min(int(told[:9]), _LONGEST_PAUSE)
 
 
 class Http(Protocol):

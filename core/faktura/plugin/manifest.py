@@ -4,8 +4,8 @@ from enum import StrEnum, unique
 
 from faktura.plugin.dto import Dto
 
-API_VERSION = 0
-"""Version of the hook contract; 0 until the connector kit freezes it."""
+API_VERSION = 1
+"""Version of the hook contract; what it promises stands in docs/connector-contract-1.json (O26)."""
 
 
 @unique

@@ -1,15 +1,19 @@
 """What nobody can decide but a person: asked once for each attempt, or document."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from pydantic import ValidationError
 
+from faktura.domain.attempt_checks import is_unclear_for_long
 from faktura.domain.attempts import Attempt
 from faktura.kernel.contract_terms import TaskKind
+from faktura.kernel.payment_terms import AttemptState
 from faktura.plugin import Pending
-from faktura.store.tasks import ask_each, ask_once, finish_of_settled
+from faktura.store.tasks import ask_each, ask_once, finish_of_settled, finish_open
 from faktura.store.transaction import Tx
+
+_SAID = frozenset({AttemptState.SUCCEEDED, AttemptState.FAILED, AttemptState.PENDING})
 
 
 def ask_about_unclear(tx: Tx, one: Attempt, number: str) -> None:
@@ -21,6 +25,12 @@ def ask_about_unclear(tx: Tx, one: Attempt, number: str) -> None:
         f"Nobody knows whether {one.instance} took {one.amount} for {number}: it is not collected"
         f" again until that is clear. Look there for {one.reference or one.id.hex}.",
     )
+
+
+def settle_unclear(tx: Tx, changed: Sequence[Attempt], now: datetime) -> None:
+    """Nobody needs to find out what became of these any more, where their provider said so by now."""
+    said = [one for one in changed if one.state in _SAID and is_unclear_for_long(one, now)]
+    finish_open(tx, TaskKind.PAYMENT_UNCLEAR, *(one.booking for one in said))
 
 
 def ask_about_overdue(tx: Tx, one: Attempt, number: str, expected: date) -> None:

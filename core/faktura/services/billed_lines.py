@@ -1,6 +1,7 @@
 """What the lines of new documents bill: periods of items, one-offs, reopened periods."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -9,7 +10,14 @@ from faktura.domain.contract_discounts import uses_of
 from faktura.domain.invoices import DraftDocument
 from faktura.kernel.rounding import percent_of
 from faktura.kernel.terms import Origin
-from faktura.store.activities import BilledActivity, BilledOneOff, mark_billed, write_billed
+from faktura.store.activities import (
+    BilledActivity,
+    BilledOneOff,
+    add_billed,
+    encode_billed,
+    mark_billed,
+)
+from faktura.store.bulk import Row
 from faktura.store.discounts import write_discount_uses
 from faktura.store.facts import FrozenDocument
 from faktura.store.transaction import Tx
@@ -18,10 +26,33 @@ if TYPE_CHECKING:
     from faktura.domain.discounts import DiscountUse
 
 
+@dataclass(frozen=True, slots=True)
+class BilledLines:
+    """What lines bill, ready to be written once their documents are."""
+
+    run_id: UUID | None
+    recurring: Sequence[Row]
+    one_offs: Sequence[BilledOneOff]
+    uses: Mapping[UUID, Sequence[tuple[UUID, "DiscountUse"]]]
+
+    def write(self, tx: Tx) -> None:
+        """Record it; raises Conflict where an activity is billed already."""
+        add_billed(tx, self.recurring)
+        mark_billed(tx, self.one_offs, self.run_id)
+        write_discount_uses(tx, self.uses)
+
+
 def write_billed_lines(
     tx: Tx, documents: Sequence[FrozenDocument], free: Sequence[DraftDocument], run_id: UUID | None
 ) -> None:
     """Record the lines of documents, and of drafts of no amount, as billed activities."""
+    billed_lines(tx, documents, free, run_id).write(tx)
+
+
+def billed_lines(
+    tx: Tx, documents: Sequence[FrozenDocument], free: Sequence[DraftDocument], run_id: UUID | None
+) -> BilledLines:
+    """What these lines bill: nothing is written, and the documents need not be there yet."""
     recurring: list[BilledActivity] = []
     one_offs: list[BilledOneOff] = []
     uses: dict[UUID, list[tuple[UUID, DiscountUse]]] = {}
@@ -55,9 +86,7 @@ def write_billed_lines(
                 )
             if charge.discounts:
                 uses.setdefault(contract_id, []).extend(uses_of(activity_id, charge))
-    write_billed(tx, recurring, run_id)
-    mark_billed(tx, one_offs, run_id)
-    write_discount_uses(tx, uses)
+    return BilledLines(run_id, encode_billed(tx, recurring, run_id), one_offs, uses)
 
 
 def _gross(charge: Charge) -> int:

@@ -11,18 +11,15 @@ from uuid import UUID
 
 from faktura.domain.run_chunks import Chunk, Chunked, chunked
 from faktura.kernel.errors import FakturaError
-from faktura.services.billed_lines import write_billed_lines
-from faktura.services.issuing import Desk, issue
+from faktura.services.issuing import Desk
 from faktura.services.run_decisions import decide
+from faktura.services.run_issuing import issue_run
 from faktura.store.billable import due_contracts, lock_due_customers, read_chunk
 from faktura.store.billing import (
     RunRecord,
     Scope,
-    chunks_to_do,
-    claim_chunk,
     finish_chunk,
     lock_plan,
-    read_run_record,
     unfinished_run,
     write_run,
 )
@@ -37,10 +34,9 @@ CONTRACTS_A_CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class PlannedRun:
-    """A run that is recorded and has these chunks left to do."""
+    """A run that is recorded; `resumed` when it was before."""
 
     record: RunRecord
-    chunks: tuple[Chunk, ...]
     resumed: bool
 
 
@@ -69,17 +65,11 @@ def plan_run(tx: Tx, run_date: date, scope: Scope) -> PlannedRun:
     lock_plan(tx, run_date, scope)
     interrupted = unfinished_run(tx, run_date, scope)
     if interrupted is not None:
-        return PlannedRun(interrupted, tuple(chunks_to_do(tx, interrupted.id)), resumed=True)
+        return PlannedRun(interrupted, resumed=True)
     found = billing_chunks(due_contracts(tx, scope, run_date))
     record = RunRecord(tx.new_id(), run_date, scope, found.entries)
     write_run(tx, record, found.input_hash, found.chunks)
-    return PlannedRun(record, tuple(found.chunks), resumed=False)
-
-
-def planned_run(tx: Tx, run_id: UUID) -> PlannedRun:
-    """A recorded run with the chunks it has left to do; raises NotFound."""
-    record = read_run_record(tx, run_id)
-    return PlannedRun(record, tuple(chunks_to_do(tx, run_id)), resumed=True)
+    return PlannedRun(record, resumed=False)
 
 
 def billing_chunks(due: Iterable[tuple[UUID, UUID, date]]) -> Chunked:
@@ -97,9 +87,7 @@ def billing_chunks(due: Iterable[tuple[UUID, UUID, date]]) -> Chunked:
 def bill_chunk(
     tx: Tx, desk: Desk, catalogue: CurrentCatalogue, run: RunRecord, chunk: Chunk
 ) -> ChunkResult:
-    """Bill the due contracts of a chunk; all of it or, after a crash, nothing."""
-    if not claim_chunk(tx, run.id, chunk.no):
-        return ChunkResult()
+    """Bill the due contracts of a chunk that this transaction claimed; all of it or nothing."""
     result = bill_due(tx, desk, catalogue, run, chunk)
     close_chunk(tx, run, chunk, result)
     return result
@@ -114,14 +102,15 @@ def bill_due(
     # A customer whose first contract fell due since then is the next run's.
     views = [view for view in due if view.customer.id in locked]
     outcome = decide(desk, views, run.run_date)
-    documents = issue(tx, desk.tenant, outcome.prepared, on=run.run_date, run_id=run.id)
-    write_billed_lines(tx, documents, outcome.free, run.id)
     set_next_due(tx, outcome.next_due)
     release(tx, list(outcome.next_due))
     discard_drafts(tx, [view.contract.id for view in views])
     keep_drafts(tx, outcome.drafts)
     put_in_quarantine(tx, run.id, run.run_date, outcome.failures)
-    return ChunkResult(len(views), len(documents), len(outcome.failures))
+    issued = issue_run(
+        tx, desk.tenant, outcome.prepared, outcome.free, on=run.run_date, run_id=run.id
+    )
+    return ChunkResult(len(views), issued, len(outcome.failures))
 
 
 def hold_back(tx: Tx, run: RunRecord, chunk: Chunk, error: FakturaError) -> ChunkResult:

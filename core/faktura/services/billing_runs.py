@@ -4,19 +4,21 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from uuid import UUID
 
-from faktura.domain.jobs import JobName, JobState
+from faktura.domain.jobs import JobName, JobRequest, JobState
 from faktura.domain.tenants import Tenant
 from faktura.kernel.clock import local_date
 from faktura.kernel.errors import FieldMissing, NotFound, OutOfRange, shortened
 from faktura.services.billing import plan_run
 from faktura.services.visible_contracts import visible_contract
-from faktura.store.billing import RunRecord, Scope
+from faktura.store.billing import RunRecord, Scope, run_totals
 from faktura.store.catalogue import list_projects
 from faktura.store.customers import read_customer
-from faktura.store.jobs import enqueue, job_of_key, make_ready
+from faktura.store.jobs import enqueue, enqueue_all, job_of_key, make_ready
 from faktura.store.transaction import Tx
 
 _FARTHEST = timedelta(days=731)
+# How many workers may share a run, beside the one that has its job.
+_HELPERS = 15
 
 Reach = frozenset[UUID]
 
@@ -60,8 +62,14 @@ def start_run(tx: Tx, tenant: Tenant, run_date: date, scope: Scope) -> RunRecord
     record = plan_run(tx, run_date, scope).record
     # One that a command left unfinished has no job yet; one that has keeps it.
     key = f"{JobName.RUN_BILLING}:{record.id}"
-    if enqueue(tx, JobName.RUN_BILLING, {"run": str(record.id)}, key=key) is None:
+    args = {"run": str(record.id)}
+    if enqueue(tx, JobName.RUN_BILLING, args, key=key) is None:
         _try_again(tx, key)
+        return record
+    if tx.is_postgresql:
+        # Workers of other processes and machines share the chunks; SQLite has one writer.
+        helpers = min(run_totals(tx, record.id).chunks - 1, _HELPERS)
+        enqueue_all(tx, [JobRequest(JobName.BILL_CHUNKS, args) for _ in range(helpers)])
     return record
 
 

@@ -26,7 +26,7 @@ from faktura.services.termination import terminate_contract
 from faktura.services.upgrades import Asked, align_cycle, upgrade_small
 from faktura.services.visible_contracts import locked_contracts
 from faktura.store.articles import lock_articles
-from faktura.store.billing import Scope
+from faktura.store.billing import Scope, claim_chunk
 from faktura.store.catalogue import CurrentCatalogue
 from faktura.store.contract_neighbours import successors_of
 from faktura.store.contracts import read_contract
@@ -137,6 +137,6 @@ def _bill_as_a_run(tx: Tx, desk: Desk, asked: Asked, given: RunFields, *, place:
     day = _run_day(given, asked.on, place=place)
     contract = locked_contracts(tx, [asked.number], asked.projects)[0]
     for contract_id in (contract.id, *successors_of(tx, contract.id)):
-        run = plan_run(tx, day, Scope(contract_id=contract_id))
-        for chunk in run.chunks:
-            bill_chunk(tx, desk, CurrentCatalogue(), run.record, chunk)
+        run = plan_run(tx, day, Scope(contract_id=contract_id)).record
+        while (chunk := claim_chunk(tx, run.id, after=0, wait=True)) is not None:
+            bill_chunk(tx, desk, CurrentCatalogue(), run, chunk)

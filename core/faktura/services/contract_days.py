@@ -87,6 +87,7 @@ def renew_contracts(
     tenant: Tenant,
     on: date,
     *,
+    scope: Scope = EVERYTHING,
     after: Candidate | None = None,
     limit: int = CONTRACTS_A_BATCH,
 ) -> SettledBatch:
@@ -94,7 +95,7 @@ def renew_contracts(
 
     What was renewed before the contract was recorded here is not told.
     """
-    found = contracts_to_renew(tx, after, limit)
+    found = contracts_to_renew(tx, scope, after, limit)
     local = zone(tenant.time_zone)
     recorded = {one.contract_id: one.created_at.astimezone(local).date() for one in found}
     concerned = {one.view.contract.customer_id for one in _untold(tx, recorded, on)}

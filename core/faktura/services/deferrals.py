@@ -27,7 +27,6 @@ from faktura.store.deferrals import (
     methods_of_lines,
     move_on,
     oldest_due,
-    write_deferrals,
 )
 from faktura.store.facts import Facts, FrozenDocument, write_facts
 from faktura.store.tenants import holding_accounts
@@ -46,8 +45,8 @@ class PostedMonth:
     drafts: int
 
 
-def defer_revenue(tx: Tx, tenant: Tenant, documents: Sequence[FrozenDocument]) -> None:
-    """Record what of these documents' revenue later months earn, line by line; they are written.
+def revenue_to_defer(tx: Tx, tenant: Tenant, documents: Sequence[FrozenDocument]) -> list[Deferral]:
+    """What of these new documents' revenue later months earn, line by line; nothing is written.
 
     Deposits and what partners are credited are no revenue.
     """
@@ -60,10 +59,8 @@ def defer_revenue(tx: Tx, tenant: Tenant, documents: Sequence[FrozenDocument]) -
     }
     methods = methods_of_lines(tx, corrected) if corrected else {}
     if tenant.deferral.method is DeferralMethod.NONE and not methods:
-        return
-    deferrals = [deferral for one in revenue for deferral in _deferrals_of(tenant, one, methods)]
-    if deferrals:
-        write_deferrals(tx, deferrals)
+        return []
+    return [deferral for one in revenue for deferral in _deferrals_of(tenant, one, methods)]
 
 
 def _is_revenue(document: FrozenDocument) -> bool:

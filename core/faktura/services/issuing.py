@@ -9,7 +9,7 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from faktura.domain.account import AccountTransaction, opened, recorded
+from faktura.domain.account import AccountHead, opened, recorded
 from faktura.domain.consumer_notices import consumer_notice
 from faktura.domain.costs import single_centre
 from faktura.domain.customers import Customer
@@ -25,7 +25,7 @@ from faktura.domain.tenants import Tenant
 from faktura.kernel.canonical import canonical_json
 from faktura.kernel.errors import FinaliseRefused, PluginMissing
 from faktura.plugin import DocumentFormat, Finding, Severity
-from faktura.services.deferrals import defer_revenue
+from faktura.services.deferrals import revenue_to_defer
 from faktura.services.deposit_receipts import deposit_receipts
 from faktura.services.deposit_settlement import settle_deposits
 from faktura.services.document_events import events_of
@@ -35,6 +35,7 @@ from faktura.services.printed_document import mend_of
 from faktura.services.render_jobs import have_rendered
 from faktura.services.set_off import set_off
 from faktura.store.accounts import OpenItem, account_heads
+from faktura.store.deferrals import write_deferrals
 from faktura.store.document_numbers import document_numbers
 from faktura.store.facts import Facts, FrozenDocument, write_facts
 from faktura.store.tenants import holding_accounts
@@ -220,44 +221,54 @@ def issue(
     numbers = document_numbers(tx, [ready.draft.kind for ready in prepared], on)
     facts = Facts()
     for ready, number in zip(prepared, numbers, strict=True):
-        draft = ready.draft
-        frozen = FrozenDocument(
-            tx.new_id(), number, draft, ready.snapshot, ready.derivations, run_id
-        )
-        key = draft.customer.id, draft.currency
-        rules = KINDS[draft.kind]
-        posted, heads[key] = recorded(
-            heads.get(key) or opened(draft.currency),
-            draft.customer.id,
-            rules.fact,
-            draft.gross,
-            value_date=draft.issued_on,
-            text=f"{rules.title} {number}",
-            source=f"{rules.key}:{number}",
-            document_id=frozen.id,
-        )
-        _gather(facts, tenant, frozen, posted)
+        frozen = frozen_document(tx, ready, number, run_id)
+        gather_document(facts, tenant, frozen, heads)
     settle_deposits(tx, tenant, facts, heads, on)
     facts.allocations.extend(set_off(tx, facts))
     if facts.allocations:
         facts.entries.extend(deposit_receipts(tx, tenant, facts, on))
     facts.events.extend(events_of(tx, facts.documents))
     announce(tx, write_facts(tx, facts))
-    defer_revenue(tx, tenant, facts.documents)
-    have_rendered(
-        tx,
-        [
-            (frozen.id, ready.format_id)
-            for frozen, ready in zip(facts.documents, prepared, strict=True)
-        ],
-    )
+    if deferrals := revenue_to_defer(tx, tenant, facts.documents):
+        write_deferrals(tx, deferrals)
+    render(tx, prepared, facts.documents)
     return facts.documents
 
 
-def _gather(
-    facts: Facts, tenant: Tenant, frozen: FrozenDocument, posted: AccountTransaction
+def frozen_document(tx: Tx, ready: Prepared, number: str, run_id: UUID | None) -> FrozenDocument:
+    """A prepared document with an id and that number."""
+    return FrozenDocument(
+        tx.new_id(), number, ready.draft, ready.snapshot, ready.derivations, run_id
+    )
+
+
+def render(tx: Tx, prepared: Sequence[Prepared], frozen: Sequence[FrozenDocument]) -> None:
+    """Have documents rendered, each in the format it was prepared for, once they are committed."""
+    have_rendered(
+        tx, [(one.id, ready.format_id) for one, ready in zip(frozen, prepared, strict=True)]
+    )
+
+
+def gather_document(
+    facts: Facts,
+    tenant: Tenant,
+    frozen: FrozenDocument,
+    heads: dict[tuple[UUID, str], AccountHead],
 ) -> None:
+    """Add a document with its account transaction, entry and open item; `heads` move on with it."""
     draft = frozen.draft
+    key = draft.customer.id, draft.currency
+    rules = KINDS[draft.kind]
+    posted, heads[key] = recorded(
+        heads.get(key) or opened(draft.currency),
+        draft.customer.id,
+        rules.fact,
+        draft.gross,
+        value_date=draft.issued_on,
+        text=f"{rules.title} {frozen.number}",
+        source=f"{rules.key}:{frozen.number}",
+        document_id=frozen.id,
+    )
     facts.documents.append(frozen)
     facts.transactions.append(posted)
     entry = document_entry(tenant, draft, document_id=frozen.id, number=frozen.number)

@@ -65,7 +65,7 @@ def import_opening_items(tx: Tx, tenant: Tenant, sheet: OpeningSheet) -> list[Op
             spot.add_all(to_be_given(item.number, given))
             items.append(item)
     sheet.findings.refuse_if_any()
-    _write(tx, tenant, items)
+    write_opening_items(tx, tenant, items)
     return items
 
 
@@ -97,7 +97,8 @@ def _item(
     )
 
 
-def _write(tx: Tx, tenant: Tenant, items: Sequence[OpeningItem]) -> None:
+def write_opening_items(tx: Tx, tenant: Tenant, items: Sequence[OpeningItem]) -> None:
+    """Claim checked items under one seal; the accounts of their customers are locked."""
     tenant = holding_accounts(tx, tenant)
     heads = account_heads(tx, {item.customer.id for item in items})
     facts = Facts()

@@ -27,9 +27,9 @@ from faktura.plugin import (
     Succeeded,
     Unclear,
 )
+from faktura.services import attempt_questions as questions
 from faktura.services.attempt_failures import Failed, Failing
 from faktura.services.attempt_money import MoneyDesk, agrees, waits_for_fee
-from faktura.services.attempt_questions import ask_about_overdue, ask_about_unclear, promised_by
 from faktura.services.chargebacks import late_failure
 from faktura.services.failure_events import ask_about_rejections, failure_events
 from faktura.services.ledger import open_ledger
@@ -234,7 +234,7 @@ class _Desk:
 
     def _asked_again(self, one: Attempt) -> Attempt:
         if is_unclear_for_long(one, self.now):
-            ask_about_unclear(self.tx, one, self.numbers[one.id])
+            questions.ask_about_unclear(self.tx, one, self.numbers[one.id])
         return replace(one, next_check_at=next_check(one, self.now))
 
     def _end(self, one: Attempt, failure: FailureClass, said: Outcome) -> Attempt:
@@ -246,9 +246,11 @@ class _Desk:
 
     def _ask_if_overdue(self, one: Attempt, said: Pending) -> None:
         # What it promised at first counts: an adapter may reckon anew each time.
-        expected = promised_by(one) or said.expected_by or plus_bank_days(one.due_on, _USUAL)
+        expected = (
+            questions.promised_by(one) or said.expected_by or plus_bank_days(one.due_on, _USUAL)
+        )
         if self.money.local_day(self.now) > plus_bank_days(expected, _GRACE):
-            ask_about_overdue(self.tx, one, self.numbers[one.id], expected)
+            questions.ask_about_overdue(self.tx, one, self.numbers[one.id], expected)
 
     @property
     def now(self) -> datetime:
@@ -260,6 +262,7 @@ class _Desk:
         ledger = self.money.ledger
         changed = [one for one in self.attempts.values() if one != before[one.id]]
         rewrite_attempts(self.tx, changed)
+        questions.settle_unclear(self.tx, changed, self.now)
         # Who was told to have paid after all, in the same breath, failed nowhere.
         failed_at_last = [one for one in self.failed if self._is_unpaid(one[0])]
         ask_about_rejections(self.tx, failed_at_last)

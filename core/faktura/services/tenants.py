@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from itertools import combinations
 
@@ -38,6 +38,8 @@ from faktura.store.transaction import Tx
 _DOCUMENTS = DOCUMENT_RANGES
 # Ranges that a tenant may lack: of kinds of documents, and of mandates in an older one.
 _STARTED = _DOCUMENTS | {MANDATE}
+# Begins the number of every document of a sandbox: on paper, in e-invoices, in exports, in payments.
+SANDBOX_PREFIX = "SANDBOX-"
 _DEBTOR_ACCOUNT = re.compile(r"[1-6][0-9]{4,8}", re.ASCII)
 
 
@@ -47,6 +49,10 @@ def set_up_tenant(
     """Add a tenant that can issue documents; raises as `check_tenant`, or NumberTaken."""
     check_tenant(tenant)
     all_formats = {**DEFAULT_FORMATS, **formats}
+    if tenant.sandbox:
+        all_formats |= {
+            name: _marked(all_formats[name]) for name in _DOCUMENTS & all_formats.keys()
+        }
     for one, other in combinations(sorted(_DOCUMENTS & all_formats.keys(), reverse=True), 2):
         if could_meet(all_formats[one], all_formats[other]):
             raise FieldInvalid(
@@ -54,7 +60,7 @@ def set_up_tenant(
                 place=f"number range {one}",
                 mend="Choose a prefix that differs by more than digits",
             )
-    return create_tenant(tx, tenant, formats)
+    return create_tenant(tx, tenant, all_formats)
 
 
 def change_tenant(tx: Tx, changed: Tenant) -> None:
@@ -63,6 +69,9 @@ def change_tenant(tx: Tx, changed: Tenant) -> None:
     present = read_tenant(tx)
     if (changed.id, changed.key) != (present.id, present.key):
         raise FieldInvalid(f"the key of a tenant stays “{present.key}”", place="field key")
+    if changed.sandbox != present.sandbox:
+        stays = "a sandbox stays one" if present.sandbox else "a live tenant becomes no sandbox"
+        raise FieldInvalid(stays, place="field sandbox", mend="Create another tenant")
     update_tenant(tx, changed)
 
 
@@ -73,6 +82,8 @@ def start_number_range(tx: Tx, started: RangeFormat) -> None:
     Raises UnknownTerm for a name that is none, Conflict where the day has a format already or the
     prefix could give a number of another range again.
     """
+    if started.name in _DOCUMENTS and read_tenant(tx).sandbox:
+        started = replace(started, format=_marked(started.format))
     present = ranges(tx)
     own = [given for given in present if given.name == started.name]
     if not own and started.name not in _STARTED:
@@ -109,6 +120,13 @@ def start_number_range(tx: Tx, started: RangeFormat) -> None:
         number_format=started.format,
         first=started.next,
     )
+
+
+def _marked(given: NumberFormat) -> NumberFormat:
+    """The format whose every number says that this is no tax document (F137)."""
+    if given.prefix.startswith(SANDBOX_PREFIX):
+        return given
+    return NumberFormat(f"{SANDBOX_PREFIX}{given.prefix}", given.width)
 
 
 def _check_openings(tx: Tx, started: RangeFormat) -> None:

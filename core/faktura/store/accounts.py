@@ -13,8 +13,11 @@ from faktura.kernel.money import Money
 from faktura.kernel.terms import AccountFact
 from faktura.store.batches import in_batches
 from faktura.store.bulk import Row, bulk_write
+from faktura.store.key_lists import among_ids
 from faktura.store.tables import account_transaction, allocation, document, open_item
 from faktura.store.transaction import Tx
+
+t = account_transaction.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,22 @@ def allocation_from_row(row: Any) -> Allocation:
     )
 
 
+_last = (
+    select(t.customer_id, t.currency, func.max(t.no).label("no"))
+    .where(t.tenant_id == bindparam("of_tenant"), among_ids(t.customer_id, "ids"))
+    .group_by(t.customer_id, t.currency)
+    .subquery()
+)
+# Built once: building a statement costs more than running it.
+_HEADS = select(t.customer_id, t.currency, t.no, t.balance_after).join(
+    _last,
+    (t.tenant_id == bindparam("of_tenant"))
+    & (t.customer_id == _last.c.customer_id)
+    & (t.currency == _last.c.currency)
+    & (t.no == _last.c.no),
+)
+
+
 def account_heads(tx: Tx, customer_ids: Iterable[UUID]) -> dict[tuple[UUID, str], AccountHead]:
     """Where accounts stand, by (customer, currency); accounts without transactions are absent."""
     found: dict[tuple[UUID, str], AccountHead] = {}
@@ -65,22 +84,8 @@ def account_heads(tx: Tx, customer_ids: Iterable[UUID]) -> dict[tuple[UUID, str]
 
 
 def _heads(tx: Tx, customer_ids: Sequence[UUID]) -> dict[tuple[UUID, str], AccountHead]:
-    t = account_transaction.c
-    last = (
-        select(t.customer_id, t.currency, func.max(t.no).label("no"))
-        .where(t.tenant_id == tx.tenant_id, t.customer_id.in_(customer_ids))
-        .group_by(t.customer_id, t.currency)
-        .subquery()
-    )
-    rows = tx.connection.execute(
-        select(t.customer_id, t.currency, t.no, t.balance_after).join(
-            last,
-            (t.tenant_id == tx.tenant_id)
-            & (t.customer_id == last.c.customer_id)
-            & (t.currency == last.c.currency)
-            & (t.no == last.c.no),
-        )
-    )
+    asked = {"of_tenant": tx.tenant_id, "ids": list(customer_ids)}
+    rows = tx.connection.execute(_HEADS, asked)
     return {
         (row.customer_id, row.currency): AccountHead(row.no, Money(row.balance_after, row.currency))
         for row in rows
@@ -89,7 +94,6 @@ def _heads(tx: Tx, customer_ids: Sequence[UUID]) -> dict[tuple[UUID, str], Accou
 
 def read_account(tx: Tx, customer_id: UUID, currency: str) -> list[AccountTransaction]:
     """A customer's account in recording order."""
-    t = account_transaction.c
     rows = tx.connection.execute(
         select(account_transaction)
         .where(t.tenant_id == tx.tenant_id, t.customer_id == customer_id, t.currency == currency)
@@ -116,7 +120,12 @@ def transaction_from_row(row: Any) -> AccountTransaction:
 
 def write_open_items(tx: Tx, items: Sequence[OpenItem]) -> None:
     """Add documents that are now open."""
-    rows: list[Row] = [
+    bulk_write(tx, open_item, open_item_rows(tx, items))
+
+
+def open_item_rows(tx: Tx, items: Sequence[OpenItem]) -> list[Row]:
+    """Open documents as rows of their table."""
+    return [
         (
             tx.tenant_id,
             item.document_id,
@@ -128,7 +137,6 @@ def write_open_items(tx: Tx, items: Sequence[OpenItem]) -> None:
         )
         for item in items
     ]
-    bulk_write(tx, open_item, rows)
 
 
 def read_open_items(tx: Tx, *, customer_id: UUID | None = None) -> list[OpenItem]:

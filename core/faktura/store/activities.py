@@ -17,7 +17,7 @@ from faktura.kernel.errors import Conflict
 from faktura.kernel.periods import Period
 from faktura.kernel.terms import Origin
 from faktura.store.batches import in_batches
-from faktura.store.bulk import Row, bulk_write
+from faktura.store.bulk import Row, bulk_write, encode, write_encoded
 from faktura.store.catalogue import Catalogue
 from faktura.store.codec import from_json, to_json
 from faktura.store.tables import activity
@@ -71,8 +71,8 @@ class BilledOneOff:
     line_no: int | None
 
 
-def write_billed(tx: Tx, billed: Sequence[BilledActivity], run_id: UUID | None) -> None:
-    """Add billed activities; the database refuses a period of an item that is billed already."""
+def encode_billed(tx: Tx, billed: Sequence[BilledActivity], run_id: UUID | None) -> list[Row]:
+    """Billed activities as `add_billed` takes them; their documents need not be there yet."""
     rows: list[Row] = [
         (
             tx.tenant_id,
@@ -97,7 +97,18 @@ def write_billed(tx: Tx, billed: Sequence[BilledActivity], run_id: UUID | None) 
         )
         for new in billed
     ]
-    bulk_write(tx, activity, rows)
+    return encode(tx.connection.dialect, activity, rows) if rows else []
+
+
+def write_billed(tx: Tx, billed: Sequence[BilledActivity], run_id: UUID | None) -> None:
+    """Add billed activities; the database refuses a period of an item that is billed already."""
+    add_billed(tx, encode_billed(tx, billed, run_id))
+
+
+def add_billed(tx: Tx, encoded: Sequence[Row]) -> None:
+    """Add billed activities that were encoded before, now that their documents are there."""
+    if encoded:
+        write_encoded(tx, activity, encoded)
 
 
 def write_open(tx: Tx, contract_id: UUID, waiting: Iterable[OpenActivity]) -> None:

@@ -17,6 +17,7 @@ from faktura.store.catalogue import Catalogue, read_articles
 from faktura.store.contracts import contract_from_row
 from faktura.store.customers import lock_customers, read_customers_by_id
 from faktura.store.discounts import read_discount_uses, read_discounts
+from faktura.store.simulated_dates import at_real_date
 from faktura.store.subscriptions import read_items
 from faktura.store.tables import activity, contract, subscription_item
 from faktura.store.transaction import Tx
@@ -36,6 +37,8 @@ def _due(tx: Tx, scope: Scope, run_date: date) -> list[ColumnElement[bool]]:
     ):
         if wanted is not None:
             conditions.append(column == wanted)
+    if scope.customer_id is None and scope.contract_id is None:
+        conditions += at_real_date(tx, contract.c.customer_id)
     return conditions
 
 

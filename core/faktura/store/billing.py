@@ -157,32 +157,35 @@ def no_run(run_id: UUID) -> NotFound:
     return NotFound(f"there is no billing run {run_id}", place="billingRun")
 
 
-def chunks_to_do(tx: Tx, run_id: UUID) -> list[Chunk]:
-    """Chunks of a run that are not done, in order."""
-    rows = tx.connection.execute(
-        select(billing_chunk)
+def claim_chunk(
+    tx: Tx, run_id: UUID, *, after: int = 0, wait: bool = False, only: int | None = None
+) -> Chunk | None:
+    """Lock the next chunk behind number `after` that is not done; None where there is none.
+
+    Chunks that others work on are passed over; with `wait` they are waited for. With `only` no other
+    chunk is looked at. A claim ends with its transaction: the chunk of a process that died is free.
+    """
+    c = billing_chunk.c
+    row = tx.connection.execute(
+        select(c.no, c.first_customer, c.last_customer)
         .where(
-            billing_chunk.c.tenant_id == tx.tenant_id,
-            billing_chunk.c.run_id == run_id,
-            ~billing_chunk.c.done,
+            c.tenant_id == tx.tenant_id,
+            c.run_id == run_id,
+            ~c.done,
+            c.no > after if only is None else c.no == only,
         )
-        .order_by(billing_chunk.c.no)
-    )
-    return [Chunk(row.no, row.first_customer, row.last_customer) for row in rows]
+        .order_by(c.no)
+        .limit(1)
+        .with_for_update(skip_locked=not wait)
+    ).one_or_none()
+    return None if row is None else Chunk(row.no, row.first_customer, row.last_customer)
 
 
-def claim_chunk(tx: Tx, run_id: UUID, no: int) -> bool:
-    """Lock a chunk for this transaction; False when another process has done it meanwhile."""
-    done = tx.connection.execute(
-        select(billing_chunk.c.done)
-        .where(
-            billing_chunk.c.tenant_id == tx.tenant_id,
-            billing_chunk.c.run_id == run_id,
-            billing_chunk.c.no == no,
-        )
-        .with_for_update()
-    ).scalar_one()
-    return not done
+def is_billed(tx: Tx, run_id: UUID) -> bool:
+    """Whether all chunks of a run are done."""
+    c = billing_chunk.c
+    left = select(c.no).where(c.tenant_id == tx.tenant_id, c.run_id == run_id, ~c.done).limit(1)
+    return tx.connection.execute(left).first() is None
 
 
 def finish_chunk(

@@ -3,6 +3,7 @@
 Memory does not grow with a file that is kept or opened: it passes in pieces of 1 MiB.
 """
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -21,6 +22,9 @@ from faktura.store.durable import flush_folder, write_durably
 from faktura.store.tables import blob
 
 _PIECE = 1024 * 1024
+_LISTED = 5_000
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_FOLDER = re.compile(r"[0-9a-f]{2}|[0-9]+", re.ASCII)
 _PART = insert(blob)
 # What is well stays as it is; a part that was changed or lost is mended, as a file would be.
 _KEEP = _PART.on_conflict_do_update(
@@ -62,6 +66,10 @@ class ContentStore(Protocol):
         """Raise IntegrityBroken unless the bytes are there and match their SHA-256."""
         ...
 
+    def listed(self) -> Iterator[tuple[int, bytes]]:
+        """Tenant and SHA-256 of all that is kept, in this order; streamed, as of some moment of it."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class DirectoryStore:
@@ -78,7 +86,7 @@ class DirectoryStore:
 
         Raises FileUnwritable with the reason, FileUnreadable when the file changes meanwhile.
         """
-        digest = _digest_of(source)
+        digest = digest_of(source)
         target = self._path(tenant_id, digest)
         try:
             if not _holds(target, digest):
@@ -103,10 +111,10 @@ class DirectoryStore:
         """The kept file itself, proved; raises IntegrityBroken when it is missing or changed."""
         path = self._path(tenant_id, digest)
         if not path.exists():
-            raise _missing(tenant_id, digest)
+            raise missing(tenant_id, digest)
         with path.open("rb") as file:
-            if _digest_of(file) != digest:
-                raise _changed(tenant_id, digest)
+            if digest_of(file) != digest:
+                raise changed(tenant_id, digest)
             file.seek(0)
             yield file
 
@@ -114,6 +122,16 @@ class DirectoryStore:
         """Raise IntegrityBroken unless the file is there and matches."""
         with self.open(tenant_id, digest):
             pass
+
+    def listed(self) -> Iterator[tuple[int, bytes]]:
+        """Tenant and SHA-256 of every kept file; what a crash left unfinished beside them is none."""
+        tenants = sorted(int(folder.name) for folder in _folders(self.root))
+        for tenant_id in tenants:
+            for first in _folders(self.root / str(tenant_id)):
+                for second in _folders(first):
+                    names = (file.name for file in second.iterdir())
+                    for name in sorted(filter(_DIGEST.fullmatch, names)):
+                        yield tenant_id, bytes.fromhex(name)
 
     def _path(self, tenant_id: int, digest: bytes) -> Path:
         name = digest.hex()
@@ -138,7 +156,7 @@ class TableStore:
 
         Raises WriteRefused, and FileUnreadable when the file changes meanwhile.
         """
-        digest = _digest_of(source)
+        digest = digest_of(source)
         with self.database.write(tenant_id) as tx:
             for part, content in enumerate(_again(source, digest)):
                 found = {"tenant_id": tenant_id, "sha256": digest, "part": part}
@@ -162,6 +180,16 @@ class TableStore:
         for _ in self._parts(tenant_id, digest):
             pass
 
+    def listed(self) -> Iterator[tuple[int, bytes]]:
+        """Tenant and SHA-256 of all that is kept, of one snapshot."""
+        key = (blob.c.tenant_id, blob.c.sha256)
+        with self.database.read(0) as tx:
+            # Each has a first part, also an empty file.
+            query = select(*key).where(blob.c.part == 0).order_by(*key)
+            with tx.connection.execute(query, execution_options={"yield_per": _LISTED}) as found:
+                for row in found:
+                    yield row.tenant_id, row.sha256
+
     def _parts(self, tenant_id: int, digest: bytes) -> Iterator[bytes]:
         query = (
             select(blob.c.content)
@@ -176,9 +204,16 @@ class TableStore:
                 hashed.update(part)
                 yield part
         if part is None:
-            raise _missing(tenant_id, digest)
+            raise missing(tenant_id, digest)
         if hashed.digest() != digest:
-            raise _changed(tenant_id, digest)
+            raise changed(tenant_id, digest)
+
+
+def _folders(folder: Path) -> list[Path]:
+    """The folders of our own making in a folder, in order; none where it is not there."""
+    if not folder.is_dir():
+        return []
+    return sorted(found for found in folder.iterdir() if _FOLDER.fullmatch(found.name))
 
 
 def _pieces(source: BinaryIO) -> Iterator[bytes]:
@@ -190,7 +225,8 @@ def _pieces(source: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
-def _digest_of(source: BinaryIO) -> bytes:
+def digest_of(source: BinaryIO) -> bytes:
+    """The SHA-256 of a seekable file, from its beginning; it stands at its end then."""
     hashed = sha256()
     for piece in _pieces(source):
         hashed.update(piece)
@@ -211,10 +247,11 @@ def _holds(path: Path, digest: bytes) -> bool:
     if not path.exists():
         return False
     with path.open("rb") as file:
-        return _digest_of(file) == digest
+        return digest_of(file) == digest
 
 
-def _missing(tenant_id: int, digest: bytes) -> IntegrityBroken:
+def missing(tenant_id: int, digest: bytes) -> IntegrityBroken:
+    """What is raised where kept bytes are not there."""
     return IntegrityBroken(
         "the stored bytes are missing",
         place=_place(tenant_id, digest),
@@ -222,7 +259,8 @@ def _missing(tenant_id: int, digest: bytes) -> IntegrityBroken:
     )
 
 
-def _changed(tenant_id: int, digest: bytes) -> IntegrityBroken:
+def changed(tenant_id: int, digest: bytes) -> IntegrityBroken:
+    """What is raised where kept bytes are others by now."""
     return IntegrityBroken(
         "the stored bytes do not match their hash",
         place=_place(tenant_id, digest),

@@ -13,6 +13,7 @@ from faktura.kernel.errors import WriteRefused
 from faktura.store.transaction import Tx
 
 Row = tuple[object, ...]
+EncodedRow = Row | list[object]
 _Convert = Callable[[Any], Any]
 
 
@@ -21,9 +22,12 @@ def bulk_write(tx: Tx, table: Table, rows: Sequence[Row]) -> None:
 
     Raises WriteRefused where a constraint does not take them.
     """
-    if not rows:
-        return
-    encoded = encode(tx.connection.dialect, table, rows)
+    if rows:
+        write_encoded(tx, table, encode(tx.connection.dialect, table, rows))
+
+
+def write_encoded(tx: Tx, table: Table, encoded: Sequence[EncodedRow]) -> None:
+    """Insert rows that `encode` made ready, perhaps long before; raises WriteRefused as bulk_write."""
     if tx.is_postgresql:
         driver = tx.connection.connection.driver_connection
         if driver is None:
@@ -37,7 +41,7 @@ def bulk_write(tx: Tx, table: Table, rows: Sequence[Row]) -> None:
             reason = str(exc).splitlines()[0]
             raise WriteRefused(f"the database refused: {reason}", place=table.name) from exc
     else:
-        tx.connection.exec_driver_sql(_insert_sql(table), encoded)
+        tx.connection.exec_driver_sql(_insert_sql(table), [tuple(row) for row in encoded])
 
 
 def encode(dialect: Dialect, table: Table, rows: Sequence[Row]) -> list[Row]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select, tuple_
 
 from faktura.kernel.terms import ContractState, Renewal
 from faktura.store.billing import Scope
+from faktura.store.simulated_dates import at_real_date
 from faktura.store.tables import contract, subscription
 from faktura.store.transaction import Tx
 
@@ -30,19 +31,30 @@ def contracts_to_end(
     conditions = [c.state == ContractState.TERMINATED, c.end <= on, c.next_due_on.is_(None)]
     if scope.projects is not None:
         conditions.append(c.project_id.in_(sorted(scope.projects)))
-    if scope.customer_id is not None:
-        conditions.append(c.customer_id == scope.customer_id)
-    if scope.contract_id is not None:
-        conditions.append(c.id == scope.contract_id)
-    return _page(tx, conditions, after, limit)
+    return _page(tx, conditions + _of(tx, scope), after, limit)
 
 
-def contracts_to_renew(tx: Tx, after: Candidate | None, limit: int) -> list[Candidate]:
+def contracts_to_renew(
+    tx: Tx, scope: Scope, after: Candidate | None, limit: int
+) -> list[Candidate]:
     """Active contracts with a subscription of a fixed renewal."""
     s = subscription.c
     renewed = select(s.contract_id).where(s.tenant_id == tx.tenant_id, s.renewal == Renewal.FIXED)
     conditions = [contract.c.state == ContractState.ACTIVE, contract.c.id.in_(renewed)]
-    return _page(tx, conditions, after, limit)
+    return _page(tx, conditions + _of(tx, scope), after, limit)
+
+
+def _of(tx: Tx, scope: Scope) -> list[ColumnElement[bool]]:
+    """Of one customer or contract; else without customers who live on a day of their own (O23)."""
+    c = contract.c
+    if scope.customer_id is None and scope.contract_id is None:
+        return list(at_real_date(tx, c.customer_id))
+    conditions = []
+    if scope.customer_id is not None:
+        conditions.append(c.customer_id == scope.customer_id)
+    if scope.contract_id is not None:
+        conditions.append(c.id == scope.contract_id)
+    return conditions
 
 
 def _page(

@@ -33,6 +33,7 @@ def write_customers(tx: Tx, customers: Iterable[Customer]) -> None:
             to_json(new, Customer),
             now,
             None,
+            None,
         )
         for new in customers
     ]

@@ -15,6 +15,7 @@ from faktura.domain.run_chunks import Chunk
 from faktura.kernel.payment_terms import AttemptChannel, AttemptState
 from faktura.kernel.terms import AccountFact, DocumentKind, DocumentLinkKind
 from faktura.store.batches import in_batches
+from faktura.store.simulated_dates import at_real_date
 from faktura.store.tables import (
     account_transaction,
     allocation,
@@ -57,11 +58,15 @@ class OpenOfCustomer:
     document: OverdueDocument
 
 
-def overdue_documents(tx: Tx, on: date) -> Iterator[tuple[UUID, UUID, int]]:
+def overdue_documents(
+    tx: Tx, on: date, customer_id: UUID | None = None
+) -> Iterator[tuple[UUID, UUID, int]]:
     """Customer, document and open amount of all that may be overdue, by customer; streamed.
 
-    Without customers to whom a notice of that day went out already.
+    Without customers to whom a notice of that day went out already. Of one customer only where one is
+    named; else without those who live on a day of their own (O23).
     """
+    of = at_real_date(tx, o.customer_id) if customer_id is None else (o.customer_id == customer_id,)
     written = exists().where(
         dunning_notice.c.tenant_id == o.tenant_id,
         dunning_notice.c.customer_id == o.customer_id,
@@ -76,6 +81,7 @@ def overdue_documents(tx: Tx, on: date) -> Iterator[tuple[UUID, UUID, int]]:
             o.due_on < on,
             d.kind.in_(sorted(DUNNED)),
             ~written,
+            *of,
         )
         .order_by(o.customer_id, o.document_id),
         execution_options={"yield_per": 5000},
@@ -91,9 +97,11 @@ def customers_of_chunk(tx: Tx, chunk: Chunk, on: date) -> list[UUID]:
         dunning_notice.c.customer_id.between(chunk.first_customer, chunk.last_customer),
         dunning_notice.c.dunned_on == on,
     )
+    alone = chunk.first_customer == chunk.last_customer
     rows = tx.connection.execute(
         select(o.customer_id)
         .where(
+            *(() if alone else at_real_date(tx, o.customer_id)),
             o.tenant_id == tx.tenant_id,
             o.customer_id.between(chunk.first_customer, chunk.last_customer),
             o.open > 0,

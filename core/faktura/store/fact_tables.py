@@ -52,6 +52,11 @@ class FactTable:
         """The sealed columns of a part, in declared order; none where facts have no parts."""
         return () if self.parts is None else tuple(self.parts.columns)[2:]
 
+    @property
+    def hash_at(self) -> int:
+        """Where a row has its hash; the seal's number is next, columns that came later follow."""
+        return list(self.table.columns.keys()).index("content_hash")
+
     def digest(self, values: Sequence[object], parts: Iterable[Sequence[object]]) -> bytes:
         """The hash of a fact: its sealed values and those of its parts, each in declared order."""
         return fact_digest(*self.hashed(values, parts))
@@ -90,8 +95,7 @@ def insert_facts(tx: Tx, kind: FactTable, facts: Iterable[Fact], seal_seq: int) 
     rows: list[Row] = []
     parts: list[Row] = []
     digests: list[bytes] = []
-    # Columns that came later stand behind the hash.
-    framed = list(kind.table.columns.keys()).index("content_hash") - 1
+    framed = kind.hash_at - 1
     for values, own in facts:
         listed = list(own)
         digest = kind.digest(values, listed)

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row as Found
-from sqlalchemy import delete, func, select, true, update
+from sqlalchemy import bindparam, delete, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from faktura.domain.jobs import Args, JobName, JobRecord, JobRequest, JobState
@@ -20,6 +20,14 @@ from faktura.store import procrastinate_jobs
 from faktura.store.bulk import Row, bulk_write
 from faktura.store.tables import job
 from faktura.store.transaction import Tx
+
+# Built once: building a statement costs more than running it.
+_NEW_KEY = ["tenant_id", "key"]
+_ADD_SQLITE, _ADD_POSTGRESQL = (
+    into.on_conflict_do_nothing(index_elements=_NEW_KEY).returning(job.c.id)
+    for into in (sqlite.insert(job), postgresql.insert(job))
+)
+_LAST = select(func.max(job.c.place)).where(job.c.tenant_id == bindparam("of_tenant"))
 
 
 def enqueue(
@@ -40,14 +48,8 @@ def enqueue(
     request = JobRequest(name, args, key, run_at, lock)
     (place,) = _take_places(tx, [(job_id, request)])
     values = dict(zip(job.columns.keys(), _row(tx, job_id, request, place), strict=True))
-    insert = postgresql.insert if tx.is_postgresql else sqlite.insert
-    added = (
-        insert(job)
-        .values(values)
-        .on_conflict_do_nothing(index_elements=["tenant_id", "key"])
-        .returning(job.c.id)
-    )
-    found = tx.connection.execute(added).scalar_one_or_none()
+    add = _ADD_POSTGRESQL if tx.is_postgresql else _ADD_SQLITE
+    found: UUID | None = tx.connection.execute(add, values).scalar_one_or_none()
     if found is None and tx.is_postgresql:
         procrastinate_jobs.delete(tx.connection, [place])
     return found
@@ -90,8 +92,8 @@ def _take_places(tx: Tx, jobs: Sequence[tuple[UUID, JobRequest]]) -> Sequence[in
     if tx.is_postgresql:
         return procrastinate_jobs.defer(tx, jobs)
     # SQLite has one writer at a time: nobody else counts on from here before we commit.
-    last = select(func.max(job.c.place)).where(job.c.tenant_id == tx.tenant_id)
-    first = (tx.connection.execute(last).scalar_one() or 0) + 1
+    last = tx.connection.execute(_LAST, {"of_tenant": tx.tenant_id}).scalar_one()
+    first = (last or 0) + 1
     return range(first, first + len(jobs))
 
 

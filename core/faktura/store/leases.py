@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Executable,
     Select,
     and_,
     bindparam,
@@ -36,6 +37,7 @@ from faktura.domain.jobs import (
 from faktura.kernel.canonical import canonical_json
 from faktura.kernel.errors import DatabaseUnreachable
 from faktura.store.database import Database
+from faktura.store.key_lists import among_ids, among_numbers
 from faktura.store.tables import job
 
 # Written out, not bound: a partial index serves only a condition that names its state.
@@ -47,6 +49,14 @@ _Claim: TypeAlias = tuple[int, UUID, str, int]
 
 # Built once: building a statement costs more than running it.
 _HELD = and_(job.c.tenant_id == bindparam("held_tenant"), job.c.id == bindparam("held_id"))
+_PLACES = (
+    select(job.c.tenant_id, job.c.id, job.c.worker, job.c.attempts, job.c.place)
+    .where(among_numbers(job.c.tenant_id, "tenants"), among_ids(job.c.id, "ids"))
+    .where(job.c.state == RUNNING)
+    # In one order, so that no two who lock several rows block each other.
+    .order_by(job.c.tenant_id, job.c.id)
+    .with_for_update(of=job)
+)
 _EXTEND = update(job).where(_HELD).values(lease_until=bindparam("until"))
 _RELEASE = (
     update(job)
@@ -81,27 +91,33 @@ def queue_transaction(database: Database) -> Iterator[Connection]:
         raise DatabaseUnreachable(f"the queue does not answer: {reason}") from exc
 
 
-def take(
-    connection: Connection, wanted: Select[Any], worker: str, until: datetime, *, started: int = 1
-) -> Sequence[Found[Any]]:
-    """Put the wanted (tenant, id) into the worker's hands; `started` is added to their attempts.
-
-    Returns the rows in no order.
-    """
+def taking(wanted: Select[Any], *, started: int = 1) -> Executable:
+    """The statement that `take` runs for the wanted (tenant, id); `started` is added to their attempts."""
     # As a CTE the choice is made once: inside IN it could be repeated and exceed its limit. Joined,
     # each row is found by its key; a pair inside IN makes SQLite read all jobs of the tenant.
     picked = wanted.cte("picked")
-    return connection.execute(
+    return (
         update(job)
         .where(job.c.tenant_id == picked.c.tenant_id, job.c.id == picked.c.id)
         .values(
             state=JobState.RUNNING,
-            worker=worker,
-            lease_until=until,
+            worker=bindparam("taker"),
+            lease_until=bindparam("until"),
             attempts=job.c.attempts + started,
         )
         .returning(job)
-    ).all()
+    )
+
+
+def take(
+    connection: Connection, statement: Executable, worker: str, until: datetime, **values: object
+) -> Sequence[Found[Any]]:
+    """Put jobs into the worker's hands, by a statement of `taking`; the rows come in no order.
+
+    `values` are those of its own parameters.
+    """
+    given = {"taker": worker, "until": until, **values}
+    return connection.execute(statement, given).all()
 
 
 def claimed(rows: Iterable[Found[Any]]) -> list[ClaimedJob]:
@@ -144,15 +160,18 @@ def extend(database: Database, jobs: Sequence[ClaimedJob], lease: timedelta) -> 
 def adopt(database: Database, worker: str, limit: int, lease: timedelta) -> list[ClaimedJob]:
     """Take over up to `limit` jobs whose lease has ended; each goes to one of those who ask."""
     now = database.clock.now()
-    expired = (
-        select(job.c.tenant_id, job.c.id)
-        .where(job.c.state == RUNNING, job.c.lease_until < now)
-        .limit(limit)
-        # Exists on PostgreSQL only; on SQLite the whole transaction is alone anyway.
-        .with_for_update(skip_locked=True, of=job)
-    )
     with queue_transaction(database) as connection:
-        return claimed(take(connection, expired, worker, now + lease, started=0))
+        return claimed(take(connection, _ADOPT, worker, now + lease, now=now, most=limit))
+
+
+_ADOPT = taking(
+    select(job.c.tenant_id, job.c.id)
+    .where(job.c.state == RUNNING, job.c.lease_until < bindparam("now"))
+    .limit(bindparam("most"))
+    # Exists on PostgreSQL only; on SQLite the whole transaction is alone anyway.
+    .with_for_update(skip_locked=True, of=job),
+    started=0,
+)
 
 
 def _claim_of(held: ClaimedJob) -> _Claim:
@@ -161,14 +180,11 @@ def _claim_of(held: ClaimedJob) -> _Claim:
 
 def _places_of(connection: Connection, jobs: Sequence[ClaimedJob]) -> dict[_Claim, int]:
     """The places of those jobs whose claims stand; they stand until this transaction ends."""
-    rows = connection.execute(
-        select(job.c.tenant_id, job.c.id, job.c.worker, job.c.attempts, job.c.place)
-        .where(job.c.tenant_id.in_({held.tenant_id for held in jobs}))
-        .where(job.c.id.in_({held.id for held in jobs}), job.c.state == RUNNING)
-        # In one order, so that no two who lock several rows block each other.
-        .order_by(job.c.tenant_id, job.c.id)
-        .with_for_update(of=job)
-    )
+    asked = {
+        "tenants": sorted({held.tenant_id for held in jobs}),
+        "ids": sorted({held.id for held in jobs}),
+    }
+    rows = connection.execute(_PLACES, asked)
     return {(row.tenant_id, row.id, row.worker, row.attempts): row.place for row in rows}
 
 

@@ -72,7 +72,7 @@ def waiting_page(tx: Tx, after: tuple[int, UUID] | None, limit: int) -> list[Wai
     """Mails that wait, due or not, behind that (place, id); at most `limit`."""
     query = select(
         m.id, m.lane, m.place, m.due_at, m.message.is_not(None).label("is_written")
-    ).where(m.tenant_id == tx.tenant_id, m.state == _WAITING)
+    ).where(m.tenant_id == tx.tenant_id, _ON_THE_WAY, m.state == _WAITING)
     if after is not None:
         query = query.where(tuple_(m.place, m.id) > tuple_(*_bound(after)))
     rows = tx.connection.execute(query.order_by(m.place, m.id).limit(limit))

@@ -68,6 +68,10 @@ _RETRY_FAILED = text(
     FROM procrastinate_jobs WHERE id = :place AND status = 'failed'
     """
 )
+# There is no function that takes a job of somebody else's choice.
+_BEGIN = text(
+    "UPDATE procrastinate_jobs SET status = 'doing' WHERE id = ANY(:places) AND status = 'todo'"
+)
 # There is no function for a job that waits already.
 _HASTEN = text(
     "UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE id = :place AND status = 'todo'"
@@ -108,6 +112,11 @@ def fetch(connection: Connection, limit: int) -> list[Fetched]:
 def delete(connection: Connection, places: Iterable[int]) -> None:
     """procrastinate needs these jobs no longer: no row of them, and no event, stays behind."""
     connection.execute(_DELETE, {"places": sorted(places)})
+
+
+def begin(connection: Connection, places: Sequence[int]) -> None:
+    """The jobs are in somebody's hands: they were taken in the database that they come from."""
+    connection.execute(_BEGIN, {"places": list(places)})
 
 
 def fail(connection: Connection, place: int) -> None:

@@ -71,7 +71,7 @@ def _take(
     ready = select(job.c.tenant_id, job.c.id).where(
         tuple_(job.c.tenant_id, job.c.id).in_(keys), job.c.state == leases.READY
     )
-    rows = leases.take(connection, ready, worker, until)
+    rows = leases.take(connection, leases.taking(ready), worker, until)
     # Somebody deleted our row by hand: what it asked for is not wanted, and must not come again.
     orphans = {found.place for found in fetched} - {row.place for row in rows}
     procrastinate_jobs.delete(connection, orphans)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from faktura.domain.sealing import seal_hash, seal_root
 from faktura.kernel.errors import NotFound
@@ -41,6 +41,13 @@ def lock_head(tx: Tx, *, entries: int) -> Head:
     if taken is None:
         raise NotFound(f"tenant {tx.tenant_id} has no chain of seals")
     return Head(taken.seal_seq, taken.seal_hash, taken.entry_seq - entries + 1, taken.locked_to)
+
+
+def locked_through(tx: Tx) -> date | None:
+    """The last day that no entry is booked on any more, as of now: nothing is locked by asking."""
+    return tx.connection.execute(
+        select(chain_head.c.locked_to).where(chain_head.c.tenant_id == tx.tenant_id)
+    ).scalar_one_or_none()
 
 
 def write_seal(tx: Tx, head: Head, digests: Iterable[bytes]) -> None:

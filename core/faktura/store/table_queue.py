@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import and_, bindparam, exists, or_, select
 from typing_extensions import override
 
 from faktura.domain.jobs import ClaimedJob, EndedJob
@@ -13,6 +12,27 @@ from faktura.store import leases
 from faktura.store.database import Database
 from faktura.store.job_queue import JobQueue
 from faktura.store.tables import job
+
+# Built once: building a statement costs more than running it.
+_running, _earlier = job.alias("running"), job.alias("earlier")
+_SAME_LOCK_RUNS = exists().where(
+    _running.c.tenant_id == job.c.tenant_id,
+    _running.c.lock == job.c.lock,
+    _running.c.state == leases.RUNNING,
+)
+_IS_BEHIND = exists().where(
+    _earlier.c.tenant_id == job.c.tenant_id,
+    _earlier.c.lock == job.c.lock,
+    _earlier.c.state == leases.READY,
+    _earlier.c.place < job.c.place,
+)
+_TAKE = leases.taking(
+    select(job.c.tenant_id, job.c.id)
+    .where(job.c.state == leases.READY, job.c.run_at <= bindparam("now"))
+    .where(or_(job.c.lock.is_(None), and_(~_SAME_LOCK_RUNS, ~_IS_BEHIND)))
+    .order_by(job.c.run_at, job.c.id)
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +46,7 @@ class TableQueue(JobQueue):
         """Take up to `limit` due jobs, the longest due first, never two of one lock."""
         now = self.database.clock.now()
         with leases.queue_transaction(self.database) as connection:
-            rows = leases.take(connection, _due(now, limit), worker, now + lease)
+            rows = leases.take(connection, _TAKE, worker, now + lease, now=now, most=limit)
             # RETURNING promises no order.
             return leases.claimed(sorted(rows, key=lambda row: (row.run_at, row.id)))
 
@@ -47,25 +67,3 @@ class TableQueue(JobQueue):
     def adopt(self, worker: str, limit: int, lease: timedelta) -> list[ClaimedJob]:
         """Take over up to `limit` jobs whose worker let its lease end; the caller settles them."""
         return leases.adopt(self.database, worker, limit, lease)
-
-
-def _due(now: datetime, limit: int) -> Select[Any]:
-    running, earlier = job.alias("running"), job.alias("earlier")
-    same_lock_runs = exists().where(
-        running.c.tenant_id == job.c.tenant_id,
-        running.c.lock == job.c.lock,
-        running.c.state == leases.RUNNING,
-    )
-    is_behind = exists().where(
-        earlier.c.tenant_id == job.c.tenant_id,
-        earlier.c.lock == job.c.lock,
-        earlier.c.state == leases.READY,
-        earlier.c.place < job.c.place,
-    )
-    return (
-        select(job.c.tenant_id, job.c.id)
-        .where(job.c.state == leases.READY, job.c.run_at <= now)
-        .where(or_(job.c.lock.is_(None), and_(~same_lock_runs, ~is_behind)))
-        .order_by(job.c.run_at, job.c.id)
-        .limit(limit)
-    )

@@ -131,18 +131,19 @@ def mark_done(tx: Tx, task_id: UUID) -> None:
     )
 
 
-def finish_open(tx: Tx, kind: TaskKind, subject: str) -> None:
-    """What was asked of that subject has settled itself."""
-    tx.connection.execute(
-        update(task)
-        .where(
-            task.c.tenant_id == tx.tenant_id,
-            task.c.kind == kind,
-            task.c.subject == subject,
-            task.c.done_at.is_(None),
+def finish_open(tx: Tx, kind: TaskKind, *subjects: str) -> None:
+    """What was asked of these subjects has settled itself."""
+    for batch in in_batches(subjects):
+        tx.connection.execute(
+            update(task)
+            .where(
+                task.c.tenant_id == tx.tenant_id,
+                task.c.kind == kind,
+                task.c.subject.in_(batch),
+                task.c.done_at.is_(None),
+            )
+            .values(done_at=tx.now())
         )
-        .values(done_at=tx.now())
-    )
 
 
 def finish_of_settled(tx: Tx, kind: TaskKind) -> None:

@@ -92,7 +92,7 @@ def _row(books: sqlite3.Connection, no: int) -> Row:
 
 def _of_payment(row: Row) -> PaymentFact:
     return PaymentFact(
-        kind=_PAYMENTS[row.state],
+        kind=_PAYMENTS.get(row.state, PaymentFactKind.IGNORED),
         occurred_at=row.at,
         tenant=row.tenant,
         attempt=UUID(row.attempt),

@@ -8,6 +8,7 @@ from typing_extensions import override
 from faktura.kernel.outside_errors import AccountBroken, OutsideUnavailable
 from faktura.plugin import RefundAnswer, Refunding, RefundOutcome, RefundRequest
 from faktura.testing.double_base import DoublePart
+from faktura.testing.double_rows import is_exact
 from faktura.testing.double_steps import Do, Step
 from faktura.testing.double_store import happened, next_step
 
@@ -53,6 +54,7 @@ class DoubleRefunds(DoublePart, Refunding):
             reference=f"dr_{found[0]}",
             amount=Decimal(found[1]),
             currency=request.currency,
+            message="" if found[2] != "FAILED" else "the double refused it",
         )
 
     def _refund(self, books: sqlite3.Connection, request: RefundRequest, step: Step) -> None:
@@ -63,7 +65,7 @@ class DoubleRefunds(DoublePart, Refunding):
         state = "SUCCEEDED"
         if step.do in _PENDING:
             state = "PENDING"
-        if step.do in _REFUSED or not _covered(books, payment, request.amount):
+        if step.do in _REFUSED or not _covered(books, payment, request):
             state = "FAILED"
         no = books.execute(
             "INSERT INTO refund (key, payment, amount, state, at) VALUES (?, ?, ?, ?, ?)",
@@ -72,7 +74,9 @@ class DoubleRefunds(DoublePart, Refunding):
         happened(books, f"refund.{state.lower()}", f"refund:{no}", self.now())
 
 
-def _covered(books: sqlite3.Connection, payment: int, amount: Decimal) -> bool:
+def _covered(books: sqlite3.Connection, payment: int, request: RefundRequest) -> bool:
+    if not is_exact(request.amount, request.currency):
+        return False
     row = books.execute(
         "SELECT amount FROM payment WHERE no = ? AND state = 'SUCCEEDED'", [payment]
     ).fetchone()
@@ -82,7 +86,7 @@ def _covered(books: sqlite3.Connection, payment: int, amount: Decimal) -> bool:
     given = books.execute(
         "SELECT amount FROM refund WHERE payment = ? AND state <> 'FAILED'", [payment]
     )
-    back = sum((Decimal(one) for (one,) in given), amount)
+    back = sum((Decimal(one) for (one,) in given), request.amount)
     if back > Decimal(row[0]):
         books.execute("INSERT INTO violation (text) VALUES (?)", [f"dp_{payment}: over-refunded"])
         return False

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from faktura.kernel.errors import TooPrecise
+from faktura.kernel.money import Money
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -28,6 +31,15 @@ class Row:
     def reference(self) -> str:
         """What the double calls it."""
         return reference(self.no)
+
+
+def is_exact(amount: Decimal, currency: str) -> bool:
+    """Whether an amount has no more places than its currency."""
+    try:
+        Money.from_decimal(amount, currency)
+    except TooPrecise:
+        return False
+    return True
 
 
 def reference(no: int) -> str:

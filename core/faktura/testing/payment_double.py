@@ -39,7 +39,7 @@ from faktura.testing.double_events import DoubleEvents
 from faktura.testing.double_means import DoubleMeans
 from faktura.testing.double_pages import DoublePages
 from faktura.testing.double_refunds import DoubleRefunds
-from faktura.testing.double_rows import Row, row_of
+from faktura.testing.double_rows import Row, is_exact, row_of
 from faktura.testing.double_steps import Do, Step
 from faktura.testing.double_store import DoubleStore, happened, next_step
 
@@ -132,7 +132,8 @@ class DoubleProvider(
                 books.execute(
                     "INSERT INTO violation (text) VALUES (?)", [f"{key} was another request"]
                 )
-                return step, Rejected(code="key_reused")
+                # What the key was used for first may have taken money: that is no no.
+                return step, Unclear(why="the key was used for another request")
             return step, _outcome.validate_json(known.answer)
 
     def _known(self, books: sqlite3.Connection, key: str) -> Row | None:
@@ -150,11 +151,12 @@ class DoubleProvider(
     ) -> Outcome:
         if step.do is Do.REJECT:
             return Rejected(code=step.code or "wrong", message="the request makes no sense")
-        if request.amount < self.own.minimum or request.currency not in self.own.currencies:
+        if not self._takes(request):
             books.execute(
                 "INSERT INTO violation (text) VALUES (?)", [f"{key} asks for what it cannot do"]
             )
-            return Rejected(code="amount", message="below the minimum, or in another currency")
+            message = "below the minimum, too precise, or in another currency"
+            return Rejected(code="amount", message=message)
         state = "SUCCEEDED" if step.do in _CHARGED else _STATES[step.do]
         no = books.execute(
             "INSERT INTO payment (key, attempt, tenant, invoice, amount, currency, state, body, at,"
@@ -183,6 +185,11 @@ class DoubleProvider(
         )
         happened(books, f"payment.{state.lower()}", f"payment:{no}", self.now())
         return answer
+
+    def _takes(self, request: CollectRequest) -> bool:
+        if request.amount < self.own.minimum or request.currency not in self.own.currencies:
+            return False
+        return is_exact(request.amount, request.currency)
 
     @override
     async def look_up(self, attempt: AttemptReference) -> Outcome:
@@ -240,7 +247,7 @@ def outcome_of(row: Row, step: Step | None = None) -> Outcome:
             return ActionNeeded(reference=row.reference, url=f"https://double.example/{row.no}")
         case "CANCELLED":
             return Cancelled(reference=row.reference)
-        case _:
+        case "DECLINED":
             return Declined(
                 reference=row.reference,
                 hard=row.hard,
@@ -248,6 +255,8 @@ def outcome_of(row: Row, step: Step | None = None) -> Outcome:
                 means_gone=step is not None and step.means_gone,
                 reason=CustomerReason.GENERAL if step is None else CustomerReason(step.reason),
             )
+        case state:
+            return Unclear(why=f"the double says {state}")
 
 
 async def _ended(step: Step, answer: Outcome) -> Outcome:

@@ -23,12 +23,13 @@ class DoubleSource(WebhookSource):
         """Verify and split."""
         if delivery.method == "GET" and "challenge" in delivery.query:
             return Handshake(text=delivery.query["challenge"])
-        if not hmac.compare_digest(signature(delivery.body), delivery.headers.get(SIGNATURE, "")):
+        told = delivery.headers.get(SIGNATURE, "").encode()
+        if not hmac.compare_digest(signature(delivery.body).encode(), told):
             raise SignatureWrong("the signature is not the double's")
         try:
             events = json.loads(delivery.body)["events"]
             return tuple(ProviderEvent.model_validate(one) for one in events)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise DeliveryUnreadable("not what the double sends") from error
 
 

@@ -6,6 +6,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from faktura.bootstrap import App
+from faktura.bootstrap.instruments import Instruments
 from faktura.flows.sign_in import PasswordSignIn
 from faktura.web import assets, sign_in
 from faktura.web.admin.routes import ADMIN
@@ -20,6 +21,8 @@ from faktura.web.exchange import exchange
 from faktura.web.forms import check_form
 from faktura.web.health import health
 from faktura.web.keys import APP, SIGNED_IN
+from faktura.web.monitoring import PATHS as PROBES
+from faktura.web.monitoring import add_monitoring
 from faktura.web.pages import TEMPLATES, open_templates
 from faktura.web.pay.routes import add_pay_pages
 from faktura.web.receiver import PREFIX as WEBHOOKS
@@ -52,6 +55,7 @@ def create_app(app: App) -> web.Application:
     application[sign_in.ATTEMPTS] = Attempts(app.clock)
     application[sign_in.PASSWORD_SIGN_IN] = PasswordSignIn(app.database, app.passwords)
     application.router.add_get("/", health, name="health")
+    add_monitoring(application, app, Instruments())
     for name, asset in (("stylesheet", assets.STYLESHEET), ("icon", assets.ICON)):
         application.router.add_get(asset.address, asset.answer, name=name)
     application.router.add_get("/favicon.ico", assets.ICON.answer, name="favicon")
@@ -68,7 +72,9 @@ def create_app(app: App) -> web.Application:
 
 @web.middleware
 async def _called_by_name(request: web.Request, handler: Handler) -> web.StreamResponse:
-    check_host(request)
+    # A probe or a scraper asks by address.
+    if request.path not in PROBES:
+        check_host(request)
     return await handler(request)
 
 

@@ -8,9 +8,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from faktura.bootstrap import App
+from faktura.kernel.log_context import log_about
 from faktura.web.keys import APP, REQUEST_ID
+from faktura.web.monitoring import INSTRUMENTS, PATHS
 from faktura.web.peer import peer_address
-from faktura.web.request_log import CURRENT_REQUEST
 
 _log = logging.getLogger("faktura.web")
 
@@ -29,6 +30,8 @@ _HEADERS = {
     "Server": "faktura",
 }
 _ONLY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
+_DOORS = frozenset({"admin", "api", "webhooks", "bank", "pay"})
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _NOT_KEPT = "no-store"
 _ID_HEADER = "X-Request-Id"
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -41,8 +44,8 @@ async def exchange(request: web.Request, handler: Handler) -> web.StreamResponse
     """Give the request its id, answer, add the headers, write the log line."""
     app = request.app[APP]
     request_id = request[REQUEST_ID] = app.database.new_id()
-    current = CURRENT_REQUEST.set(request_id)
-    try:
+    # The next request of the connection runs in the same task: what this one's lines say ends here.
+    with log_about(request=request_id):
         started = time.perf_counter_ns()
         response = await handler(request)
         for name, value in _headers(app).items():
@@ -50,16 +53,29 @@ async def exchange(request: web.Request, handler: Handler) -> web.StreamResponse
             response.headers.setdefault(name, value)
         response.headers[_ID_HEADER] = str(request_id)
         response.headers.setdefault("Cache-Control", _NOT_KEPT)
-        _write_line(request, response.status, time.perf_counter_ns() - started)
-    finally:
-        # The next request of the connection runs in the same task.
-        CURRENT_REQUEST.reset(current)
+        taken = time.perf_counter_ns() - started
+        # Probes come every few seconds and say nothing of what people wait for.
+        if request.path not in PATHS:
+            request.app[INSTRUMENTS].answered(
+                _door(request), _method(request), response.status, taken / 1_000_000_000
+            )
+            _write_line(request, response.status, taken)
     return response
 
 
 def _headers(app: App) -> dict[str, str]:
     public_url = app.settings.public_url
     return {**_HEADERS, **(_ONLY_HTTPS if public_url and public_url.is_https else {})}
+
+
+def _door(request: web.Request) -> str:
+    """Which door was used, one of few words: a path is the caller's to choose."""
+    first = request.rel_url.raw_path.split("/", 2)[1]
+    return first if first in _DOORS else "pages"
+
+
+def _method(request: web.Request) -> str:
+    return request.method if request.method in _METHODS else "OTHER"
 
 
 def _write_line(request: web.Request, status: int, nanoseconds: int) -> None:

@@ -5,10 +5,8 @@ from importlib.metadata import version
 
 from aiohttp import web
 
-from faktura.kernel.errors import Misconfigured
-from faktura.store.database import Database
-from faktura.store.migrations import current, head
 from faktura.web.keys import APP
+from faktura.web.monitoring import readiness
 from faktura.web.pages import page
 
 _HEALTHY, _UNHEALTHY = 200, 503
@@ -16,7 +14,7 @@ _HEALTHY, _UNHEALTHY = 200, 503
 
 async def health(request: web.Request) -> web.Response:
     """200 when all is well, 503 when not; a page for browsers, JSON for everything else."""
-    checks = await asyncio.to_thread(_checks, request.app[APP].database)
+    checks = await asyncio.to_thread(readiness, request.app[APP].database)
     healthy = all(checks.values())
     status = _HEALTHY if healthy else _UNHEALTHY
     if "text/html" in request.headers.get("Accept", ""):
@@ -30,12 +28,3 @@ async def health(request: web.Request) -> web.Response:
         },
         status=status,
     )
-
-
-def _checks(database: Database) -> dict[str, bool]:
-    # Only yes or no: the reason names addresses and stands in the log of whoever starts it.
-    try:
-        stands_at = current(database)
-    except Misconfigured:
-        return {"database": False, "schema": False}
-    return {"database": True, "schema": stands_at == head()}

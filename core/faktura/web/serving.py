@@ -13,9 +13,11 @@ from aiohttp.http_exceptions import BadHttpMessage
 from typing_extensions import override
 
 from faktura.bootstrap import App
+from faktura.bootstrap.instruments import Instruments
 from faktura.kernel.errors import Conflict, Misconfigured
 from faktura.web.application import create_app
 from faktura.web.doors import address_of, check_serving
+from faktura.web.monitoring import create_monitoring
 
 # What is being answered may finish for so long; a page takes far less.
 _GRACE_SECONDS = 5
@@ -76,6 +78,28 @@ async def serving(app: App, host: str, port: int) -> AsyncIterator[str]:
         except OSError as error:
             raise _not_bound(host, port, error) from None
         yield address_of(host, runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def monitored(
+    app: App, instruments: Instruments, host: str, port: int
+) -> AsyncIterator[None]:
+    """`/live`, `/ready` and `/metrics` of this process answer while this is open.
+
+    Raises Conflict when the port is taken and Misconfigured when the host is none of this machine's.
+    """
+    runner = web.AppRunner(create_monitoring(app, instruments), access_log=None, logger=_http_log)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            refused = _not_bound(host, port, error)
+            refused.place = "--monitor"
+            raise refused from None
+        yield
     finally:
         await runner.cleanup()
 

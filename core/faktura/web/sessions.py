@@ -11,7 +11,7 @@ from faktura.web.keys import APP, PAY_NAMES, SIGNED_IN
 _NO_TENANT = 0
 # By the names of their routes. A new page is closed until it stands here.
 _OPEN = PAY_NAMES | {
-    "health", "sign_in", "sign_in_link", "connect", "stylesheet", "icon", "favicon"
+    "health", "live", "ready", "metrics", "sign_in", "sign_in_link", "connect", "stylesheet", "icon", "favicon"
 }  # fmt: skip
 _READING = frozenset({"GET", "HEAD"})
 

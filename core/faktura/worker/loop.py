@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from faktura.bootstrap.instruments import Instruments
 from faktura.domain.jobs import ClaimedJob, JobName
 from faktura.domain.schedule import Rhythm
 from faktura.flows.job_context import JobContext
 from faktura.flows.tasks import HANDLERS, SCHEDULE, Handler
 from faktura.kernel.errors import DatabaseUnreachable
 from faktura.store.job_queue import JobQueue
+from faktura.store.name_locks import HeldName
 from faktura.worker.execution import Execution
 from faktura.worker.settling import Settling
 from faktura.worker.upkeep import Upkeep
@@ -58,7 +60,15 @@ class Worker:
         self._queue = queue
         self._handlers = handlers
         self._pace = pace
-        self._upkeep = Upkeep(context.database, queue, name, pace.lease, schedule)
+        self.instruments = Instruments()
+        self._upkeep = Upkeep(
+            context.database,
+            queue,
+            name,
+            pace.lease,
+            schedule,
+            HeldName(context.database, "schedule"),
+        )
         self._running: dict[asyncio.Task[None], ClaimedJob] = {}
 
     async def run(self, stop: asyncio.Event, *, until_idle: bool = False) -> None:
@@ -66,6 +76,12 @@ class Worker:
 
         With `until_idle` it ends by itself, too, once nothing is due: what is only due later waits.
         """
+        try:
+            await self._run(stop, until_idle=until_idle)
+        finally:
+            await asyncio.to_thread(self._upkeep.leave)
+
+    async def _run(self, stop: asyncio.Event, *, until_idle: bool) -> None:
         done = asyncio.Event()
         if until_idle:
             # What the clock has made due counts as well: the first round must not come too late.
@@ -81,7 +97,9 @@ class Worker:
         stopping = asyncio.create_task(stop.wait())
         with ThreadPoolExecutor(self._pace.slots, "job") as threads:
             settling = Settling(self._queue)
-            execution = Execution(self._context, settling, self._handlers, threads)
+            execution = Execution(
+                self._context, settling, self._handlers, threads, self.instruments
+            )
             while not stop.is_set():
                 taken = await self._take(execution)
                 if until_idle and taken == 0 and not self._running:
@@ -128,6 +146,7 @@ class Worker:
                 await asyncio.wait_for(done.wait(), every.total_seconds())
 
     async def _heartbeat(self) -> None:
+        self.instruments.went_round()
         await asyncio.to_thread(self._upkeep.heartbeat, list(self._running.values()))
 
     async def _round(self) -> None:

@@ -6,7 +6,9 @@ import secrets
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 
+from faktura.bootstrap.instruments import Instruments
 from faktura.flows.job_context import JobContext
 from faktura.store.queues import queue_of
 from faktura.worker.loop import Worker
@@ -20,14 +22,24 @@ def worker_name() -> str:
 
 
 def run_worker(
-    context: JobContext, announce: Callable[[str], None], *, until_idle: bool = False
+    context: JobContext,
+    announce: Callable[[str], None],
+    *,
+    until_idle: bool = False,
+    beside: Callable[[Instruments], AbstractAsyncContextManager[object]] = nullcontext,
 ) -> None:
     """Work until SIGTERM or SIGINT, or `until_idle`; then finish what runs and return.
 
-    `announce` is told one line when the worker is ready to be stopped in good order.
+    `announce` is told one line when the worker is ready to be stopped in good order. What `beside`
+    makes of the worker's counters is open for as long, in the same loop.
     """
     worker = Worker(worker_name(), context, queue_of(context.database))
-    asyncio.run(until_signalled(worker, announce, until_idle=until_idle))
+
+    async def work() -> None:
+        async with beside(worker.instruments):
+            await until_signalled(worker, announce, until_idle=until_idle)
+
+    asyncio.run(work())
 
 
 async def until_signalled(

@@ -11,6 +11,7 @@ from faktura.flows.retry import after_loss
 from faktura.flows.tasks import start_what_is_due
 from faktura.store.database import Database
 from faktura.store.job_queue import JobQueue
+from faktura.store.name_locks import HeldName
 
 _log = logging.getLogger("faktura.worker")
 _ADOPTED_A_ROUND = 100
@@ -25,6 +26,7 @@ class Upkeep:
     worker: str
     lease: timedelta
     schedule: Mapping[JobName, Rhythm]
+    scheduler: HeldName
 
     def heartbeat(self, held: Sequence[ClaimedJob]) -> None:
         """Say that this worker is alive and still works on these jobs."""
@@ -43,5 +45,10 @@ class Upkeep:
         return len(lost)
 
     def start_what_is_due(self) -> None:
-        """Put in the jobs whose tick has come."""
-        start_what_is_due(self.database, self.schedule)
+        """Put in the jobs whose tick has come, if this is the one worker of all that looks for them."""
+        if self.scheduler.is_held():
+            start_what_is_due(self.database, self.schedule)
+
+    def leave(self) -> None:
+        """Let another worker look at the schedule."""
+        self.scheduler.release()

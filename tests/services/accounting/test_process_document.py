@@ -21,10 +21,10 @@ HIDDEN = "$argon2id$hidden"
 INSTALLED = Installed(
     "1.2.3",
     "sqlite",
-    "0055",
+    "0057",
     {
         "datev": PluginManifest(
-            name="datev", version="0.4", api_version=0, families=(Family.ACCOUNTING,)
+            name="datev", version="0.4", api_version=1, families=(Family.ACCOUNTING,)
         )
     },
     ["datev"],

@@ -4,6 +4,7 @@ SQLite has our own table, PostgreSQL procrastinate: each test of the contract ru
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from faktura.domain.tenants import Seller, Tenant
 from faktura.flows.job_context import JobContext
 from faktura.hub.adapters import Adapters, Installation
 from faktura.hub.registry import Offer, Registry
-from faktura.kernel.clock import FixedClock
+from faktura.kernel.clock import FixedClock, SystemClock
 from faktura.kernel.ids import Uuid7Source
 from faktura.plugin import EventListener
 from faktura.store.adapters import AdapterStore
@@ -82,6 +83,21 @@ def go_by(clock: FixedClock, engine: Engine) -> None:
 def queue(database: Database) -> JobQueue:
     """The queue of this database."""
     return queue_of(database)
+
+
+@pytest.fixture
+def live(database: Database, empty_database_url: str) -> Iterator[Database]:
+    """The database with the machine's clock: the loop of a worker waits in real time."""
+    clock = SystemClock()
+    opened = open_database(empty_database_url, clock, Uuid7Source(clock))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def context(live: Database, context_with: Callable[..., JobContext]) -> JobContext:
+    """What the jobs use, on the machine's clock, too."""
+    return replace(context_with(), database=live)
 
 
 @pytest.fixture

@@ -3,20 +3,16 @@
 import asyncio
 import logging
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any, Self
 
-import pytest
 from sqlalchemy import update
 from typing_extensions import override
 
 from faktura.domain.jobs import JobName, JobState
 from faktura.domain.schedule import DailyAt
-from faktura.kernel.clock import SystemClock
 from faktura.kernel.errors import DatabaseUnreachable, SettingMissing, UnexpectedFailure
-from faktura.kernel.ids import Uuid7Source
-from faktura.store.database import open_database
 from faktura.store.job_queue import JobQueue
 from faktura.store.jobs import enqueue, find_job, read_jobs
 from faktura.store.queues import queue_of
@@ -29,21 +25,6 @@ QUICK = Pace(
     pause=timedelta(milliseconds=20),
     round=timedelta(milliseconds=50),
 )
-
-
-@pytest.fixture
-def live(database, empty_database_url):
-    """The database with the machine's clock: the loop waits in real time."""
-    clock = SystemClock()
-    opened = open_database(empty_database_url, clock, Uuid7Source(clock))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def context(live, context_with):
-    """What the jobs use, on the machine's clock, too."""
-    return replace(context_with(), database=live)
 
 
 def put(database, name=JobName.DELIVER, **args: Any):

@@ -225,6 +225,10 @@ class CollectScene:
         """From now on the provider answers nothing of use."""
         self.provider = Silent
 
+    def speak(self) -> None:
+        """From now on the provider answers as its script says."""
+        self.provider = DoubleProvider
+
     def say_nonsense(self) -> None:
         """From now on its answer for RE-000001 cannot be kept."""
         self.provider = Unkeepable

@@ -23,6 +23,7 @@ from faktura.plugin import (
     Rejected,
     Runtime,
     Succeeded,
+    Unclear,
 )
 from faktura.testing.payment_double import DoubleProvider, DoubleSettings
 
@@ -85,7 +86,7 @@ def test_a_key_for_another_request_is_refused(double: DoubleProvider):
 
     answer = _of(double.collect(ASKED.model_copy(update={"amount": Decimal("35.71")})))
 
-    assert answer == Rejected(code="key_reused")
+    assert answer == Unclear(why="the key was used for another request")
     assert double.store.audit().violations == (f"{ASKED.key} was another request",)
 
 

@@ -169,6 +169,23 @@ def test_what_nobody_knows_of_a_paused_account_asks_a_person(database: Database,
     assert (scene.states(), scene.task_kinds()) == (["UNKNOWN"], ["PAYMENT_UNCLEAR"])
 
 
+def test_what_is_known_again_asks_nobody(database: Database, tmp_path: Path):
+    """The provider answered after two days: the question has settled itself."""
+    scene = CollectScene(database, tmp_path)
+    scene.store.script(Step(Do.LOSE))
+    scene.collect()
+    scene.pause()
+    scene.be_silent()
+    scene.resolve(timedelta(days=2))
+    asked = scene.task_kinds()
+    scene.speak()
+    scene.resume()
+
+    scene.resolve(timedelta(days=1))
+
+    assert (asked, scene.states(), scene.task_kinds()) == (["PAYMENT_UNCLEAR"], ["SUCCEEDED"], [])
+
+
 def test_what_was_never_sent_waits_until_the_account_is_resumed(database: Database, tmp_path: Path):
     """6.5: nothing new is sent over a paused account; what was written down is sent afterwards."""
     scene = CollectScene(database, tmp_path)

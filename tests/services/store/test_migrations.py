@@ -1,9 +1,7 @@
 """The migrations give exactly the declared tables, and a fact once written stays as it is."""
 
-import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,21 +11,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    CheckConstraint,
-    Column,
-    Integer,
-    LargeBinary,
-    String,
     Table,
-    Text,
     column,
     insert,
     inspect,
     text,
 )
 from sqlalchemy import table as lightweight
+from tests.any_rows import any_row
 
 from faktura.domain.jobs import JobState, Postponed
 from faktura.kernel.errors import Misconfigured, Refused, WriteRefused
@@ -39,7 +30,6 @@ from faktura.store.procrastinate_schema import is_ours
 from faktura.store.queues import queue_of
 from faktura.store.tables import INSERT_ONLY, job, metadata, schedule_tick
 from faktura.store.transaction import Tx
-from faktura.store.types import Day, Moment, Scaled, Uid
 
 # Long due, by the test's clock and by the database's.
 NOW = datetime(2020, 10, 1, tzinfo=UTC)
@@ -298,43 +288,14 @@ def insert_any_row(database: Database, table: Table) -> None:
             connection.execute(table.insert().values(row))
 
 
-def any_row(table: Table) -> dict[str, object]:
-    """Values that satisfy the checks, and refer to each other from table to table."""
-    row = {found.name: any_value(found) for found in table.columns}
-    for constraint in table.constraints:
-        if isinstance(constraint, CheckConstraint):
-            row |= re.findall(r"(\w+) IN \('(\w+)'", str(constraint.sqltext))
-    return row
-
-
-VALUES: dict[type, object] = {
-    Uid: UUID(int=1),
-    Moment: datetime(2026, 10, 31, tzinfo=UTC),
-    Day: date(2026, 10, 31),
-    Scaled: Decimal(1),
-    LargeBinary: bytes(32),
-    String: "1",
-    Text: "1",
-    Integer: 1,
-    BigInteger: 1,
-    Boolean: True,
-}
-# Sums such as gross = net + tax hold for zeros.
-ZERO = {"net", "tax", "gross", "list_net", "discount"}
-
-
-def any_value(column: Column[Any]) -> object:
-    return 0 if column.name in ZERO else VALUES[type(column.type)]
-
-
 def test_the_next_revisions_are_written_one_noun_a_file(clock, ids, tmp_path):
     """`make migration`: parents before children, facts guarded, nothing twice."""
     database = open_database(f"sqlite:///{tmp_path / 'empty.db'}", clock, ids)
 
-    written = write_revisions(database, tmp_path, "0055")
+    written = write_revisions(database, tmp_path, "0057")
 
     names = [path.stem for path in written]
-    assert names[0].startswith("v0056_")
+    assert names[0].startswith("v0058_")
     assert names == sorted(names)
     nouns = [name[6:] for name in names]
     assert nouns.index("customers") < nouns.index("contracts") < nouns.index("documents")

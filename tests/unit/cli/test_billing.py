@@ -56,6 +56,16 @@ def test_interim_billing_says_what_it_did_in_words(company):
     assert again == "Nothing is due on contract V-000001.\nNext due on 2026-10-01.\n"
 
 
+def test_a_started_run_waits_for_a_worker(company):
+    """Nothing is issued by the command; the worker bills both contracts on their first day."""
+    planned = shown(company, "billing", "start", "--date", "2026-09-01")
+    before = shown(company, "invoices", "list")
+    company("worker", "--until-idle")
+
+    assert (planned["date"], planned["contracts_due"], before) == ("2026-09-01", 2, [])
+    assert len(shown(company, "invoices", "list")) == 2
+
+
 def test_what_comes_to_no_amount_is_no_invoice(company, tmp_path):
     """P17: billed all the same."""
     free = json.loads(CONTRACTS)[0]

@@ -44,7 +44,7 @@ def test_the_groups_stand_in_the_order_of_use():
     context = click.Context(entry.faktura)
 
     assert entry.faktura.list_commands(context) == [
-        "demo", "serve", "worker", "verify", "db", "tenants", "users", "keys", "catalogue",
+        "demo", "serve", "worker", "verify", "simulate", "db", "tenants", "users", "keys", "catalogue",
         "customers", "contracts", "changes", "templates", "bookings", "tasks", "billing", "invoices",
         "deposits", "payments", "bank", "accounting", "einvoice", "letters", "dunning",
         "mails", "webhooks", "outbox", "vat-ids", "plugins", "jobs",

@@ -62,8 +62,8 @@ def test_a_tenant_is_created_from_options(ready):
     assert created.output == "Tenant nordlicht is created.\n"
     assert json.loads(second.output) == {"id": 2, "key": "second"}
     assert json.loads(listed.output) == [
-        {"key": "nordlicht", "name": "Nordlicht Software GmbH", "chart": "SKR04"},
-        {"key": "second", "name": "Nordlicht Software GmbH", "chart": "SKR04"},
+        {"key": "nordlicht", "name": "Nordlicht Software GmbH", "chart": "SKR04", "sandbox": False},
+        {"key": "second", "name": "Nordlicht Software GmbH", "chart": "SKR04", "sandbox": False},
     ]
 
 

@@ -133,7 +133,7 @@ def test_hook_describe_plugin_says_name_version_and_contract():
     [manifest] = asked(faktura_example_csv, "describe_plugin")
 
     assert manifest == PluginManifest(
-        name="example-csv", version="0.1.0", api_version=0, families=(Family.BANKING,)
+        name="example-csv", version="0.1.0", api_version=1, families=(Family.BANKING,)
     )
 
 

@@ -23,6 +23,30 @@ def test_requests_and_answers_print_nothing():
     assert secret not in f"{request!r}{answer!r}{part!r}"
 
 
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [
+        ("7", 7),
+        (" 60 ", 60),
+        ("3600", 3600),
+        ("86400", 3600),
+        ("9" * 5000, 3600),
+        ("0", 0),
+        ("", 0),
+        ("-5", 0),
+        ("1.5", 0),
+        ("soon", 0),
+        ("\N{ARABIC-INDIC DIGIT THREE}", 0),
+        ("\N{SUPERSCRIPT TWO}", 0),
+        ("Wed, 21 Oct 2031 07:28:00 GMT", 0),
+    ],
+)
+def test_an_answer_says_for_how_long_to_leave_it_alone(told: str, seconds: int):
+    """In whole seconds, at most an hour; whatever else stands there is none and breaks nothing."""
+    assert HttpAnswer(429, {"retry-after": told}, b"").retry_after == seconds
+    assert HttpAnswer(429, {}, b"").retry_after == 0
+
+
 def test_a_link_without_a_page_of_permissions_names_none():
     """Not every system has one."""
     assert AccountingLink.manage_url.fget(None) == ""  # type: ignore[attr-defined]  # a property

@@ -26,6 +26,12 @@ ITEM = {
 }
 
 
+def without_day(record):
+    """The record alone: a simulated day is a sandbox's own, and no subscriber is told of it."""
+    assert record["simulatedDate"] is None
+    return {name: value for name, value in record.items() if name != "simulatedDate"}
+
+
 def told_of(app, kind: str):
     """The data of the last fact of that type."""
     with app.database.read(app.tenant_id("nord")) as tx:
@@ -41,8 +47,9 @@ async def test_a_customer_is_told_as_rest_shows_it_before_and_after(nord, app):
 
     created = told_of(app, "CUSTOMER_CREATED")
     changed = told_of(app, "CUSTOMER_CHANGED")
-    assert created["customer"] == before
-    assert (changed["oldCustomer"], changed["customer"]) == (before, after)
+    assert created["customer"] == without_day(before)
+    assert changed["oldCustomer"] == without_day(before)
+    assert changed["customer"] == without_day(after)
     assert before != after
 
 
@@ -91,7 +98,7 @@ async def test_a_customer_is_deleted_once_and_answers_what_it_was(nord, app):
     assert again.status == 404
     assert (kept.status, kept.json["errorKey"]) == (409, "conflict")
     assert kept.json["errorMessage"].startswith("customer K-1 stays: 1 contract, 1 document")
-    assert told_of(app, "CUSTOMER_DELETED")["oldCustomer"] == record
+    assert told_of(app, "CUSTOMER_DELETED")["oldCustomer"] == without_day(record)
 
 
 async def test_an_article_is_deleted_once_and_answers_what_it_was(nord, app):

@@ -44,6 +44,7 @@ CONTRACT = {
 BODIES: Mapping[str, object] = {
     "invoicePaymentSession": {},
     "customerUpdate": {"name": "taken over"},
+    "customerSimulateDate": {"date": "2027-01-31"},
     "contractUpdate": {"extraTextInvoiceHeader": "taken over"},
     "contractActivityCreate": {"articleNumber": "A-4", "quantity": "1", "from": "2026-10-01"},
     "contractActivityUpdate": {"text": "taken over"},

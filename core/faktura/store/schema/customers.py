@@ -2,7 +2,7 @@
 
 from sqlalchemy import Table, UniqueConstraint
 
-from faktura.store.schema.meta import metadata, moment, tenant_id, text, uid, word
+from faktura.store.schema.meta import day, metadata, moment, tenant_id, text, uid, word
 
 customer = Table(
     "customer",
@@ -17,6 +17,8 @@ customer = Table(
     moment("created_at"),
     # The last decisive check of the VAT id as JSON, frozen on invoices from then on (F120).
     text("vat_checked", optional=True),
+    # A sandbox's customer may live on a day of its own: its "today" (O23).
+    day("simulated_on", optional=True),
     UniqueConstraint("tenant_id", "number"),
     UniqueConstraint("tenant_id", "debtor_account"),
 )

@@ -12,6 +12,7 @@ from faktura.domain.tenants import Tenant
 from faktura.kernel.clock import local_date
 from faktura.services.api_keys import Access
 from faktura.services.imports.checks import Fields
+from faktura.services.simulated_dates import local_today
 from faktura.store.transaction import Tx
 from faktura.web.api.entity_tags import check_match
 from faktura.web.uploads import Upload
@@ -46,8 +47,14 @@ class Call(Generic[Q_co, B_co]):
 
     @property
     def today(self) -> date:
-        """The local day of the tenant."""
-        return local_date(self.tx.clock, self.tenant.time_zone)
+        """The local day of the tenant; of what belongs to a customer on a day of their own that one (O23)."""
+        return local_today(
+            self.tx,
+            self.tenant,
+            customer_number=self.path.get("customerNumber"),
+            contract_number=self.path.get("contractNumber"),
+            document_number=self.path.get("invoiceNumber"),
+        )
 
     def check_unchanged(self, present: BaseModel) -> None:
         """Raise PreconditionFailed where the caller means another state than the present one."""

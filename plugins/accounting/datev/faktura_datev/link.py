@@ -24,12 +24,13 @@ from faktura.plugin import (
     LinkTokens,
     LoginRequest,
     Runtime,
+    SandboxAddress,
     Transfer,
     TransferState,
 )
 from faktura_datev.answers import accepted, list_of, object_of, pause_of, text_in, told_in, words_of
 from faktura_datev.oidc import OpenId
-from faktura_datev.online_settings import DatevOnlineSettings
+from faktura_datev.online_settings import SANDBOX, DatevOnlineSettings
 
 _MEGABYTE = 1024 * 1024
 _LARGEST_FILE = 50 * _MEGABYTE
@@ -55,6 +56,7 @@ class DatevLink(AccountingLink):
 
     target: ClassVar[str] = "datev"
     Settings: ClassVar[type[AdapterSettings]] = DatevOnlineSettings
+    sandbox: ClassVar[tuple[SandboxAddress, ...]] = tuple(map(SandboxAddress, SANDBOX))
 
     def __init__(self, settings: AdapterSettings, runtime: Runtime) -> None:
         super().__init__(settings, runtime)

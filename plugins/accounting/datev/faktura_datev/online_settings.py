@@ -10,6 +10,15 @@ from faktura.plugin import AdapterSettings
 _URL = r"^https?://[^\s?#]+$"
 _WORD = r"^[^\x00-\x1f]*$"
 
+SANDBOX = (
+    "https://login.datev.de/openidsandbox",
+    "https://sandbox-api.datev.de",
+    "https://accounting-clients.api.datev.de/platform-sandbox",
+    "https://accounting-documents.api.datev.de/platform-sandbox",
+    "https://accounting-extf-files.api.datev.de/platform-sandbox",
+)
+"""Where the clients and books of DATEV's sandbox lie; nothing else is called for a sandbox tenant (F137)."""
+
 
 class DatevOnlineSettings(AdapterSettings):
     """The application registered with DATEV, whose client it is for, and every address.

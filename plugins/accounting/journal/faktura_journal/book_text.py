@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from typing_extensions import override
 
+from faktura.kernel.errors import ExportRefused
 from faktura.plugin import (
     AccountingExporter,
     AdapterSettings,
@@ -36,14 +37,17 @@ class BookText(ABC):
         """What is said once, about what occurs in the body."""
 
     def add(self, step: Step) -> None:
-        """Write a step."""
+        """Write a step; raises ExportRefused with the entry that it is about."""
         if isinstance(step, Balanced):
             self._balanced(step)
         elif isinstance(step, Carried):
             self._carried(step)
         else:
             self.keys.append(step.key)
-            self._entry(step)
+            try:
+                self._entry(step)
+            except ExportRefused as refused:
+                raise refused.at(f"entry {step.key}") from None
 
     @abstractmethod
     def _entry(self, entry: JournalEntryData) -> None:

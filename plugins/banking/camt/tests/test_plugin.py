@@ -18,7 +18,7 @@ def test_the_plugin_says_who_it_is():
     """The hub loads it by this name and contract version."""
     manifest = faktura_camt.describe_plugin()
 
-    assert (manifest.name, manifest.api_version) == ("camt", 0)
+    assert (manifest.name, manifest.api_version) == ("camt", 1)
     assert manifest.families == (Family.BANKING,)
 
 

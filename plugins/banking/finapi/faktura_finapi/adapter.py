@@ -18,6 +18,7 @@ from faktura.plugin import (
     FeedUser,
     FormRequest,
     Runtime,
+    SandboxAddress,
 )
 from faktura_finapi.bodies import import_body, returning, update_body
 from faktura_finapi.calls import Calls, Said
@@ -34,7 +35,7 @@ from faktura_finapi.messages import (
 )
 from faktura_finapi.pages import page_of
 from faktura_finapi.requests import Call
-from faktura_finapi.settings import FinapiSettings
+from faktura_finapi.settings import HOSTS, Environment, FinapiSettings
 from faktura_finapi.states import connection, form_task, update_task, with_result
 
 _PER_PAGE = 500
@@ -47,6 +48,9 @@ class FinapiFeed(BankFeed):
 
     feed: ClassVar[str] = "finapi"
     Settings: ClassVar[type[AdapterSettings]] = FinapiSettings
+    sandbox: ClassVar[tuple[SandboxAddress, ...]] = tuple(
+        SandboxAddress(url) for url in HOSTS[Environment.SANDBOX]
+    )
 
     def __init__(self, settings: AdapterSettings, runtime: Runtime) -> None:
         super().__init__(settings, runtime)

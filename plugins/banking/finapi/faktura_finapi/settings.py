@@ -57,7 +57,7 @@ class Interface(StrEnum):
     WEB_SCRAPER = "WEB_SCRAPER"
 
 
-_HOSTS = {
+HOSTS = {
     Environment.LIVE: ("https://live.finapi.io", "https://webform-live.finapi.io"),
     Environment.SANDBOX: ("https://sandbox.finapi.io", "https://webform-sandbox.finapi.io"),
 }
@@ -96,9 +96,9 @@ class FinapiSettings(AdapterSettings):
     @property
     def access(self) -> str:
         """Where Access is asked, without a slash at the end."""
-        return self.access_url or _HOSTS[self.environment][0]
+        return self.access_url or HOSTS[self.environment][0]
 
     @property
     def web_form(self) -> str:
         """Where Web Form is asked, without a slash at the end."""
-        return self.web_form_url or _HOSTS[self.environment][1]
+        return self.web_form_url or HOSTS[self.environment][1]

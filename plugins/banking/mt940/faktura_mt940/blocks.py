@@ -4,13 +4,13 @@ import codecs
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from faktura.kernel.errors import FileUnreadable, HostileFile
+from faktura.kernel.errors import HostileFile
+from faktura.plugin import TextLines
 
 _CHUNK = 64 * 1024
 # A statement of a busy account has some hundred KB; nobody's has more than this.
 _MOST_CHARACTERS = 16 * 1024 * 1024
 _MOST_LINES = 200_000
-_LONGEST_LINE = 4096
 
 
 class Block(NamedTuple):
@@ -42,7 +42,7 @@ def statement_blocks(source: BinaryIO, encoding: str) -> Iterator[Block]:
     source.seek(0)
     lines: list[str] = []
     first = characters = 0
-    for number, line in enumerate(_lines(source, encoding), start=1):
+    for number, line in enumerate(TextLines(source, encoding), start=1):
         if line.startswith(":20:"):
             if lines:
                 yield Block(lines, first)
@@ -57,20 +57,3 @@ def statement_blocks(source: BinaryIO, encoding: str) -> Iterator[Block]:
             )
     if lines:
         yield Block(lines, first)
-
-
-def _lines(source: BinaryIO, encoding: str) -> Iterator[str]:
-    number = 0
-    while raw := source.readline(_LONGEST_LINE):
-        number += 1
-        if len(raw) == _LONGEST_LINE:
-            raise HostileFile(f"a line has more than {_LONGEST_LINE} bytes", place=f"line {number}")
-        try:
-            line = raw.decode(encoding)
-        except UnicodeDecodeError:
-            raise FileUnreadable(
-                f"a byte is none of {encoding}",
-                place=f"line {number}",
-                mend="Fetch the file again from the bank",
-            ) from None
-        yield line.rstrip("\r\n")

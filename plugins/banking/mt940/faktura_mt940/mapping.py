@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from faktura.kernel.errors import AmountUnreadable, DateUnreadable
+from faktura.kernel.errors import AmountUnreadable, DateUnreadable, shortened
 from faktura.plugin import BankTransaction, BookingStatus
 from faktura_mt940.details import Details, read_details
 
@@ -25,10 +25,25 @@ def checked_amount(text: str, *, place: str) -> None:
     """Refuse an amount that is not digits, one comma, digits: nobody guesses what was meant."""
     if not _AMOUNT.fullmatch(text):
         raise AmountUnreadable(
-            f"“{text[:20]}” is no amount such as 119,00",
+            f"“{shortened(text)}” is no amount such as 119,00",
             place=place,
             mend="Ask the bank for a correct file",
         )
+
+
+def checked_days(value: str, entry: str, *, place: str) -> None:
+    """Refuse a day of value YYMMDD or of booking MMDD, empty for none, that no calendar has."""
+    # The year of a booking is not told, so that the 29th of February may be one.
+    for year, day in ((f"20{value[:2]}", value[2:]), ("2000", entry)):
+        try:
+            if day:
+                date(int(year), int(day[:2]), int(day[2:]))
+        except ValueError:
+            raise DateUnreadable(
+                f"“{day}” is no month and day",
+                place=place,
+                mend="Ask the bank for a correct file",
+            ) from None
 
 
 def to_transaction(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import InvalidOperation
 from typing import Any, BinaryIO
 
 from faktura.kernel.errors import (
@@ -14,12 +14,13 @@ from faktura.kernel.errors import (
     UnknownTerm,
     shortened,
 )
-from faktura.plugin import Balance, StatementEnd, StatementRecord, StatementStart
+from faktura.plugin import Balance, StatementRecord, StatementStart, StatementTally
 from faktura_mt940.blocks import Block, encoding_of, statement_blocks
-from faktura_mt940.mapping import checked_amount, to_transaction
+from faktura_mt940.mapping import checked_amount, checked_days, to_transaction
 
 _BOOKING = re.compile(
-    r":61:[0-9]{6}(?:[0-9]{4}|[ ]{4})?R?[DCdc][A-Za-z]?(?P<amount>[^A-Za-z]*)", re.ASCII
+    r":61:(?P<value>[0-9]{6})(?P<entry>[0-9]{4}|[ ]{4})?R?[DCdc][A-Za-z]?(?P<amount>[^A-Za-z]*)(?P<kind>.?)",
+    re.ASCII,
 )
 _IBAN = re.compile(r"(?P<iban>[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}?)(?P<currency>[A-Z]{3})?", re.ASCII)
 _NATIONAL = re.compile(r"(?P<account>[0-9]{8}/[0-9]{1,10})(?P<currency>[A-Z]{3})?", re.ASCII)
@@ -31,6 +32,7 @@ _MOST_BOOKINGS = 20_000
 # The library cuts blanks off the end of lines; in German texts a line may end inside a word or not.
 _BLANK_AT_END = re.compile(r" (?= *$)")
 _KEPT_BLANK = "\ue000"
+_READ_OTHERWISE = "the file is not UTF-8, it was read as Windows-1252"
 
 
 def read_statements(source: BinaryIO) -> Iterator[StatementRecord]:
@@ -48,7 +50,9 @@ def read_statements(source: BinaryIO) -> Iterator[StatementRecord]:
             has_line = error.place.startswith("line ")
             raise error.at(place if has_line else f"{place}, line {block.first_line}") from None
     if not number:
-        raise FileUnreadable("the file holds no statement", mend="Fetch it again from the bank")
+        raise FileUnreadable(
+            "the file holds no statement", place="line 1", mend="Fetch it again from the bank"
+        )
 
 
 def _statement(block: Block, encoding: str) -> Iterator[StatementRecord]:
@@ -60,12 +64,10 @@ def _statement(block: Block, encoding: str) -> Iterator[StatementRecord]:
     start = _start(parsed.data, opening or closing)
     yield start
     currency = start.account_currency or ""
-    total = Decimal(0)
+    tally = StatementTally()
     for index, (one, line) in enumerate(zip(parsed, bookings, strict=True)):
-        record = to_transaction(_restored(one.data), currency, index, f"line {line}")
-        total += record.amount
-        yield record
-    yield _end(opening, closing, total, len(bookings), encoding)
+        yield tally.counted(to_transaction(_restored(one.data), currency, index, f"line {line}"))
+    yield tally.end(opening, closing, [_READ_OTHERWISE] if encoding == "cp1252" else [])
 
 
 def _checked_bookings(block: Block) -> list[int]:
@@ -78,6 +80,10 @@ def _checked_bookings(block: Block) -> list[int]:
             if match is None:
                 raise FileUnreadable(f"“{shortened(line)}” is no booking", place=f"line {number}")
             checked_amount(match["amount"].strip(), place=f"line {number}")
+            checked_days(match["value"], (match["entry"] or "").strip(), place=f"line {number}")
+            if not match["kind"]:
+                # Of a cut file: a digit of the amount may be missing.
+                raise FileUnreadable("a booking ends at its amount", place=f"line {number}")
             found.append(number)
     if len(found) > _MOST_BOOKINGS:
         raise HostileFile(f"one statement has more than {_MOST_BOOKINGS} bookings")
@@ -166,24 +172,4 @@ def _balance(found: Any) -> Balance | None:
         raise UnknownTerm(f"“{amount.currency}” is no currency", place="balance")
     return Balance(
         amount=amount.amount, currency=amount.currency, on=date(on.year, on.month, on.day)
-    )
-
-
-def _end(
-    opening: Balance | None, closing: Balance | None, total: Decimal, entries: int, encoding: str
-) -> StatementEnd:
-    balanced = (
-        None if opening is None or closing is None else opening.amount + total == closing.amount
-    )
-    warnings = (
-        ["the file is not UTF-8, it was read as Windows-1252"] if encoding == "cp1252" else []
-    )
-    if balanced is False:
-        warnings.append("opening balance and bookings do not add up to the closing balance")
-    return StatementEnd(
-        opening=opening,
-        closing=closing,
-        balanced=balanced,
-        entries=entries,
-        warnings=tuple(warnings),
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from faktura.kernel.errors import AmountUnreadable, FileUnreadable
+from faktura.kernel.errors import AmountUnreadable, DateUnreadable, FileUnreadable
 from faktura.plugin import BankTransaction, BookingStatus
 
 Build = Callable[..., str]
@@ -176,5 +176,5 @@ def test_an_amount_that_nobody_can_read_is_an_error(amount: str, statement: Buil
 )
 def test_a_booking_that_cannot_be_read_is_an_error(line: str, statement: Build, booked: Booked):
     """Nothing is left out silently, no month is 13."""
-    with pytest.raises(FileUnreadable):
+    with pytest.raises((FileUnreadable, DateUnreadable)):
         booked(statement(line))

@@ -15,7 +15,7 @@ def test_the_plugin_says_who_it_is():
     """The hub loads it by this name and contract version."""
     manifest = faktura_mt940.describe_plugin()
 
-    assert (manifest.name, manifest.api_version) == ("mt940", 0)
+    assert (manifest.name, manifest.api_version) == ("mt940", 1)
     assert manifest.families == (Family.BANKING,)
 
 

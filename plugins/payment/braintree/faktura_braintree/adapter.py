@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from faktura.kernel.errors import SettingMissing
+from faktura.kernel.errors import SettingMissing, TooPrecise
 from faktura.kernel.outside_errors import OutcomeUnknown, OutsideUnavailable
 from faktura.kernel.payment_terms import LookUp
 from faktura.kernel.terms import PaymentMethod
@@ -36,6 +36,7 @@ from faktura.plugin import (
     RefundRequest,
     Rejected,
     Runtime,
+    SandboxAddress,
     SavedMeans,
 )
 from faktura_braintree.checks import Checks
@@ -46,7 +47,7 @@ from faktura_braintree.pages import Pages, marks
 from faktura_braintree.refunds import Refunds
 from faktura_braintree.sales import Sales
 from faktura_braintree.sdk import Sdk
-from faktura_braintree.settings import BraintreeSettings
+from faktura_braintree.settings import SANDBOX, BraintreeSettings
 from faktura_braintree.vault import Vault
 
 _KEY_WINDOW = timedelta(days=30)
@@ -67,6 +68,7 @@ class BraintreeAdapter(
 
     provider: ClassVar[str] = "braintree"
     Settings: ClassVar[type[AdapterSettings]] = BraintreeSettings
+    sandbox: ClassVar[tuple[SandboxAddress, ...]] = (SandboxAddress(SANDBOX),)
 
     def __init__(self, settings: AdapterSettings, runtime: Runtime) -> None:
         super().__init__(settings, runtime)
@@ -103,8 +105,12 @@ class BraintreeAdapter(
             sold = await self.look_up(AttemptReference(request=request))
             message = f"No merchant account is set for {request.currency}"
             return Rejected(code="currency", message=message) if sold == Absent() else sold
+        try:
+            amount = amount_text(request.amount, request.currency)
+        except TooPrecise as error:
+            return Rejected(code=error.code, message=str(error))
         params: dict[str, object] = {
-            "amount": amount_text(request.amount, request.currency),
+            "amount": amount,
             "payment_method_token": request.means.reference,
             "order_id": request.key,
             "transaction_source": "recurring",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from faktura.kernel.errors import NotFound
+from faktura.kernel.errors import NotFound, TooPrecise
 from faktura.kernel.outside_errors import OutcomeUnknown
 from faktura.plugin import RefundAnswer, RefundOutcome, RefundRequest
 from faktura_braintree import codes
@@ -29,6 +29,10 @@ class Refunds:
 
     async def refund(self, request: RefundRequest) -> RefundOutcome:
         """Give back; PENDING without a reference has done nothing yet and is asked for again."""
+        try:
+            amount_text(request.amount, request.currency)
+        except TooPrecise as error:
+            return RefundOutcome(answer=RefundAnswer.FAILED, message=str(error))
         try:
             made = await self._made(request)
             if made is not None:

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from faktura.kernel.errors import SettingMissing
 from faktura.kernel.outside_errors import OutcomeUnknown
-from faktura.plugin import Adapter, AdapterSettings, Runtime, Unclear
+from faktura.plugin import Adapter, AdapterSettings, Runtime, SandboxAddress, Unclear
 from faktura_stripe.answers import KeyMixedUp
 from faktura_stripe.settings import StripeSettings
 
@@ -14,6 +14,11 @@ class StripeAccount(Adapter):
 
     provider: ClassVar[str] = "stripe"
     Settings: ClassVar[type[AdapterSettings]] = StripeSettings
+    # One host serves both worlds: the key says which of them.
+    sandbox: ClassVar[tuple[SandboxAddress, ...]] = (
+        SandboxAddress("https://api.stripe.com", "Bearer sk_test_"),
+        SandboxAddress("https://api.stripe.com", "Bearer rk_test_"),
+    )
 
     def __init__(self, settings: AdapterSettings, runtime: Runtime) -> None:
         super().__init__(settings, runtime)

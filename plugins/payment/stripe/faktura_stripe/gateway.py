@@ -77,10 +77,13 @@ class Gateway:
         return await _plain(self._v1.payment_intents.create_async(params, {"idempotency_key": key}))
 
     async def payment(self, reference: str) -> Json:
-        """A payment as it is now."""
-        return await _plain(
+        """A payment as it is now; an answer that is none of a payment decides nothing."""
+        said = await _plain(
             self._v1.payment_intents.retrieve_async(reference, {"expand": list(INTENT)})
         )
+        if not text(said, "id"):
+            raise OutcomeUnknown("the answer is no payment of Stripe's", place=reference)
+        return said
 
     async def cancel_payment(self, reference: str) -> Json:
         """Call a payment off; it can be asked twice, so a new key each time forgets an old no."""
@@ -102,7 +105,7 @@ class Gateway:
             if after:
                 params["starting_after"] = after
             page = await _plain(self._v1.payment_intents.list_async(params))
-            found = inners(page, "data")
+            found = _listed(page)
             for one in found:
                 yield one
             if page.get("has_more") is not True or not found:
@@ -126,7 +129,7 @@ class Gateway:
         )
         if page.get("has_more") is True:
             raise OutcomeUnknown(f"{payment} has more than {_PAGE} refunds")
-        return inners(page, "data")
+        return _listed(page)
 
     async def dispute(self, reference: str) -> Json:
         """A dispute as it is now, with its payment; its movements of money come along."""
@@ -175,7 +178,7 @@ class Gateway:
         page = await _plain(
             self._v1.checkout.sessions.list_async({"payment_intent": payment, "limit": 1})
         )
-        found = inners(page, "data")
+        found = _listed(page)
         return found[0] if found else {}
 
     async def expire_session(self, reference: str) -> Json:
@@ -190,16 +193,23 @@ class Gateway:
     async def webhook_endpoints(self) -> Sequence[Json]:
         """Where Stripe delivers to; an account has sixteen at most."""
         page = await _plain(self._v1.webhook_endpoints.list_async({"limit": _PAGE}))
-        return inners(page, "data")
+        return _listed(page)
 
     async def method_configurations(self) -> Sequence[Json]:
         """Which kinds of payment the account has switched on."""
         page = await _plain(self._v1.payment_method_configurations.list_async({"limit": _PAGE}))
-        return inners(page, "data")
+        return _listed(page)
 
     async def try_key(self) -> None:
         """Ask for next to nothing; raises AccountBroken."""
         await _plain(self._v1.payment_intents.list_async({"limit": 1}))
+
+
+def _listed(page: Json) -> Sequence[Json]:
+    """The objects of a list; what is no list raises OutcomeUnknown: that nothing is there is a fact."""
+    if not isinstance(page.get("data"), list):
+        raise OutcomeUnknown("the answer is no list of Stripe's")
+    return inners(page, "data")
 
 
 async def _plain(call: Awaitable[A]) -> Json:

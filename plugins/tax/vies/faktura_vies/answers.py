@@ -5,6 +5,7 @@ answer), VIES itself that is not (come back later), and a question that it refus
 """
 
 import json
+import re
 from collections.abc import Mapping
 
 from faktura.kernel.errors import FileUnreadable, shortened
@@ -31,6 +32,7 @@ _NOT_TOLD = "---"
 _BY_TIME = "_TIME"
 _OK = 200
 _BUSY_SECONDS = 60
+_SECONDS = re.compile(r"[0-9]{1,5}")
 
 
 def answer_of(question: VatIdQuestion, answer: HttpAnswer) -> VatIdAnswer:
@@ -48,7 +50,9 @@ def answer_of(question: VatIdQuestion, answer: HttpAnswer) -> VatIdAnswer:
     if problem or answer.status != _OK:
         said = problem or f"status {answer.status}"
         raise OutsideUnavailable(
-            f"it does not answer now: {shortened(said)}", place=PLACE, retry_after=_BUSY_SECONDS
+            f"it does not answer now: {shortened(said)}",
+            place=PLACE,
+            retry_after=_pause(answer) or _BUSY_SECONDS,
         )
     return _read(question, content, answer.body)
 
@@ -62,8 +66,18 @@ def _content(answer: HttpAnswer) -> Mapping[str, object]:
         return content
     if answer.status != _OK:
         # A page of the Commission's proxy stands where the answer should be.
-        raise OutsideUnavailable(f"it does not answer now: status {answer.status}", place=PLACE)
+        raise OutsideUnavailable(
+            f"it does not answer now: status {answer.status}",
+            place=PLACE,
+            retry_after=_pause(answer),
+        )
     raise FileUnreadable("the answer is no JSON object", place=PLACE, mend="Try again later")
+
+
+def _pause(answer: HttpAnswer) -> int:
+    """How many seconds Retry-After asks to wait, 0 where it says nothing we understand."""
+    text = answer.headers.get("retry-after", "").strip()
+    return int(text) if _SECONDS.fullmatch(text) else 0
 
 
 def _problem(content: Mapping[str, object]) -> str:

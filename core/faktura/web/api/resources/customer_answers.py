@@ -1,10 +1,12 @@
 """Customers and their accounts as the API shows them."""
 
+from datetime import date
 from typing import Self
 
 from pydantic import Field
 
 from faktura.domain.customers import Customer
+from faktura.flows.simulated_date import Simulated
 from faktura.kernel.terms import AccountFact, IntervalUnit, PaymentMethod
 from faktura.services.customers import AccountRow, AccountView
 from faktura.web.api.replies import Answer
@@ -75,6 +77,48 @@ class CustomerAnswer(Answer):
             document_format=customer.document_format,
             order_reference=customer.order_reference,
             debited_by=customer.debited_by,
+        )
+
+
+class CustomerTodayAnswer(CustomerAnswer):
+    """A customer, and the day on which they live."""
+
+    simulated_date: Day | None = Field(
+        description="The customer's own today, in a sandbox; null is the real day (O23)."
+    )
+
+    @classmethod
+    def on(cls, customer: Customer, simulated: date | None) -> Self:
+        """The answer."""
+        known = CustomerAnswer.of(customer)
+        return cls(
+            **{name: getattr(known, name) for name in CustomerAnswer.model_fields},
+            simulated_date=simulated,
+        )
+
+
+class SimulatedDateAnswer(Answer):
+    """What happened to a customer on the way to the day on which they live now."""
+
+    customer_number: str = Field(description="The customer.")
+    simulated_date: Day = Field(description="The customer's today from now on.")
+    invoices: int = Field(description="How many documents were issued.")
+    quarantined: int = Field(description="How many contracts could not be billed and wait.")
+    ended: int = Field(description="How many contracts ended.")
+    renewed: int = Field(description="How many renewals took effect.")
+    dunning_notices: int = Field(description="How many notices were written.")
+
+    @classmethod
+    def of(cls, done: Simulated) -> Self:
+        """The answer."""
+        return cls(
+            customer_number=done.number,
+            simulated_date=done.on,
+            invoices=done.documents,
+            quarantined=done.quarantined,
+            ended=done.ended,
+            renewed=done.renewed,
+            dunning_notices=done.notices,
         )
 
 

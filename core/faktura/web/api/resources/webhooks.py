@@ -189,6 +189,7 @@ async def webhook_ping(call: Flow[Nothing, Nothing]) -> PingAnswer:
         call.tenant.id,
         id_of(call.path, _ID),
         app.settings.private_hosts,
+        app.settings.sandbox_hosts,
     )
     return PingAnswer.of(told)
 

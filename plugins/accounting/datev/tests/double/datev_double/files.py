@@ -214,7 +214,7 @@ def _shown(found: Job) -> dict[str, object]:
         "id": found.id,
         "filename": found.filename,
         "reference_id": found.reference,
-        "result": result,
+        "result": found.said_otherwise or result,
     }
     if result == "failed":
         said["validation_details"] = found.details

@@ -113,6 +113,8 @@ class Job:
     ask_from: datetime
     details: dict[str, object] | None
     missing_links: tuple[str, ...]
+    said_otherwise: str = ""
+    """A result that DATEV's description does not know."""
 
 
 @dataclass

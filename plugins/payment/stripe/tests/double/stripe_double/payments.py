@@ -6,7 +6,16 @@ from stripe_double.listing import page_of
 from stripe_double.problems import Json, Refusal, missing
 from stripe_double.world import World
 
-_MINIMUM = {"eur": 50, "usd": 50, "chf": 50, "gbp": 30, "jpy": 50, "huf": 17500, "bhd": 500}
+_MINIMUM = {
+    "eur": 50,
+    "usd": 50,
+    "chf": 50,
+    "gbp": 30,
+    "jpy": 50,
+    "huf": 17500,
+    "bhd": 500,
+    "kwd": 500,
+}
 _TENS = frozenset({"bhd", "kwd"})
 _MOST = 99_999_999
 _EXCLUSIVE = (
