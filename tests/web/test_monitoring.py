@@ -176,6 +176,27 @@ async def test_a_database_that_does_not_answer_is_one_figure(tmp_path):
     assert "faktura_jobs_standing" not in found
 
 
+async def test_a_database_without_our_tables_counts_nothing(tmp_path):
+    """An empty one was put in place of ours: it answers, and `/ready` says what is wrong with it."""
+    file = tmp_path / "faktura.db"
+    opened(f"sqlite:///{file}").close()
+    app = open_app({"FAKTURA_DATABASE_URL": f"sqlite:///{file}", "FAKTURA_METRICS_TOKEN": TOKEN})
+    for each in tmp_path.glob("faktura.db*"):
+        each.unlink()
+    file.touch()
+    try:
+        async with TestClient(TestServer(create_monitoring(app, Instruments()))) as scraper:
+            ready = await scraper.get("/ready")
+            answer = await scraper.get("/metrics", headers=AUTHORISED)
+            found = samples(await answer.text())
+    finally:
+        app.close()
+
+    assert (ready.status, answer.status) == (503, 200)
+    assert found["faktura_database_up"] == {(): 1.0}
+    assert "faktura_jobs_standing" not in found
+
+
 async def test_odd_methods_do_not_make_labels(measured):
     """Whoever sends a thousand of them fills no memory."""
     application = create_app(measured)

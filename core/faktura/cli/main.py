@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from traceback import extract_tb
 
 import click
 
 from faktura.cli.errors import report
 from faktura.cli.lazy import Lazy, LazyGroup
-from faktura.kernel.errors import FakturaError, FieldInvalid, shortened
+from faktura.kernel.errors import FakturaError, FieldInvalid, PluginBroken, shortened
 
 _COMMANDS = {
     "demo": "Load the sample company, bill its month and serve it.",
@@ -72,6 +73,16 @@ def main() -> None:
     except FakturaError as error:
         report(error, as_json="--json" in sys.argv)
         sys.exit(1)
+    except NotImplementedError as unwritten:
+        report(_unwritten(unwritten), as_json="--json" in sys.argv)
+        sys.exit(1)
+
+
+def _unwritten(error: NotImplementedError) -> PluginBroken:
+    """What `plugins new` left for a person to write says so itself."""
+    (*_, last) = extract_tb(error.__traceback__)
+    place = f"{last.filename}, line {last.lineno}"
+    return PluginBroken(f"it is not written yet: {error}", place=place)
 
 
 def _write_what_can_be_written() -> None:

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from faktura.domain.run_chunks import Chunk
 from faktura.domain.tenants import Tenant
 from faktura.flows.contract_day import end_what_is_over
+from faktura.flows.one_by_one import done_alone
 from faktura.kernel.errors import WriteRefused
 from faktura.services.billing import (
     ChunkResult,
@@ -221,13 +223,18 @@ def _bill_customers(run: _Run, chunk: Chunk) -> ChunkResult:
     done = ChunkResult()
     for customer_id in dict.fromkeys(customer for customer, _, _ in due):
         alone = Chunk(chunk.no, customer_id, customer_id)
-        try:
-            with run.write() as tx:
-                done += bill_due(tx, run.desk(), run.catalogue, record, alone)
-        except WriteRefused as refused:
-            with run.write() as tx:
-                done += hold_back(tx, record, alone, refused)
+        done += done_alone(partial(_bill_customer, run, alone), partial(_hold_back, run, alone))
     return done
+
+
+def _bill_customer(run: _Run, alone: Chunk) -> ChunkResult:
+    with run.write() as tx:
+        return bill_due(tx, run.desk(), run.catalogue, run.record, alone)
+
+
+def _hold_back(run: _Run, alone: Chunk, refused: WriteRefused) -> ChunkResult:
+    with run.write() as tx:
+        return hold_back(tx, run.record, alone, refused)
 
 
 def _close(run: _Run) -> RunTotals:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from faktura.domain.run_chunks import Chunk
 from faktura.domain.tenants import Tenant
+from faktura.flows.one_by_one import done_alone
 from faktura.kernel.errors import WriteRefused
 from faktura.services.dunning import (
     DunningDone,
@@ -112,12 +113,16 @@ def _dun_one_by_one(
     done = DunningDone()
     for customer_id in customers:
         alone = Chunk(chunk.no, customer_id, customer_id)
-        try:
+
+        def dun(alone: Chunk = alone) -> DunningDone:
             with database.write(tenant.id) as tx:
-                done += dun_range(tx, tenant, run, alone)
-        except WriteRefused as refused:
+                return dun_range(tx, tenant, run, alone)
+
+        def hold(refused: WriteRefused, alone: Chunk = alone) -> DunningDone:
             with database.write(tenant.id) as tx:
-                done += hold_back(tx, run, alone, refused)
+                return hold_back(tx, run, alone, refused)
+
+        done += done_alone(dun, hold)
     with database.write(tenant.id) as tx:
         close_dunning(tx, run, chunk, done)
     return done

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Dialect, Table
 
-from faktura.kernel.errors import WriteRefused
+from faktura.store.refusals import refusal
 from faktura.store.transaction import Tx
 
 Row = tuple[object, ...]
@@ -38,8 +38,7 @@ def write_encoded(tx: Tx, table: Table, encoded: Sequence[EncodedRow]) -> None:
                     copy.write_row(row)
         except driver.Error as exc:
             # COPY goes past SQLAlchemy, and so do its errors.
-            reason = str(exc).splitlines()[0]
-            raise WriteRefused(f"the database refused: {reason}", place=table.name) from exc
+            raise refusal(exc, place=table.name) from exc
     else:
         tx.connection.exec_driver_sql(_insert_sql(table), [tuple(row) for row in encoded])
 

@@ -14,8 +14,9 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from faktura.kernel.clock import Clock
-from faktura.kernel.errors import DatabaseUnreachable, Misconfigured, WriteRefused
+from faktura.kernel.errors import DatabaseUnreachable, Misconfigured
 from faktura.kernel.ids import IdSource
+from faktura.store.refusals import refusal
 from faktura.store.transaction import Tx
 
 _BUSY_TIMEOUT_MS = 15_000
@@ -46,7 +47,7 @@ class Database:
 
         On SQLite it holds the write lock from its first moment (BEGIN IMMEDIATE), so that what was
         read cannot change before it is written. Raises WriteRefused where the database does not
-        take it, DatabaseUnreachable where it does not answer or others write for too long.
+        take it (WriteCollided where that is another transaction's fault), DatabaseUnreachable where it does not answer or others write for too long.
         """
         try:
             with self._begun() as connection:
@@ -54,7 +55,7 @@ class Database:
         except DBAPIError as exc:
             if exc.connection_invalidated:
                 raise _unreachable(exc) from exc
-            raise WriteRefused(f"the database refused: {_reason(exc)}") from exc
+            raise refusal(exc.orig or exc) from exc
 
     @contextmanager
     def rehearse(self, tenant_id: int) -> Iterator[Tx]:

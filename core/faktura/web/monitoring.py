@@ -133,6 +133,9 @@ class Standing(Collector):
 
     def _counted(self) -> tuple[Metric, ...]:
         if time.monotonic() - self._read_at > _KEPT_SECONDS:
+            if not is_fit(self._database):
+                # Its tables are those of another release, or not there: `/ready` says so.
+                return ()
             with self._database.read(0) as tx:
                 gauges = sorted(read_gauges(tx), key=lambda one: one.what)
             self._families = tuple(

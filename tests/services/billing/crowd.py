@@ -117,12 +117,17 @@ class Crew:
         wait([one.sentinel for one in self._workers if one.exitcode is None], seconds)
 
     def kill(self, place: int) -> bool:
-        """SIGKILL a worker and hire another one; False where it had just ended by itself."""
+        """SIGKILL a worker and hire another one; False where it had just ended by itself.
+
+        Nobody is hired for that one: it would find nothing to bill, and the next one neither.
+        """
         worker = self._workers[place]
         worker.kill()
         worker.join()
+        if worker.exitcode != -9:
+            return False
         self._workers[place] = self._hired()
-        return worker.exitcode == -9
+        return True
 
     def dismiss(self) -> None:
         """Kill whoever is left."""

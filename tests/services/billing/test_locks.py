@@ -8,17 +8,21 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from tests.services.billing.scene import TENANT, Scene
 from tests.services.waiting import until_it_waits
 
+from faktura.domain.customers import Customer
 from faktura.domain.run_chunks import Chunk
+from faktura.kernel.errors import WriteRefused
 from faktura.kernel.terms import ContractState
 from faktura.store import tables
 from faktura.store.billable import lock_due_customers
 from faktura.store.billing import Scope
 from faktura.store.contracts import write_contracts
 from faktura.store.customers import lock_customers
+from faktura.store.refusals import WriteCollided
+from faktura.store.transaction import Tx
 
 _DAY = date(2026, 9, 15)
 
@@ -62,3 +66,36 @@ def test_a_contract_that_ends_while_the_run_waits_for_its_account_is_billed_as_e
         receipt = run.result(30)
 
     assert (receipt.planned_contracts, receipt.totals.documents) == (1, 0)
+
+
+@only_postgresql
+@pytest.mark.postgres
+def test_who_is_sacrificed_in_a_deadlock_is_told_that_it_only_collided(scene: Scene):
+    """The same may be done again; a constraint that says no says so once and for all."""
+    first, second = scene.customer(), scene.customer()
+    k = tables.customer.c
+
+    def lock(tx: Tx, customer: Customer) -> None:
+        tx.connection.execute(select(k.id).where(k.id == customer.id).with_for_update())
+
+    def both() -> str:
+        try:
+            with scene.database.write(TENANT.id) as tx:
+                lock(tx, second)
+                lock(tx, first)
+        except WriteRefused as refused:
+            return f"{type(refused).__name__}: {refused.problem}"
+        return "written"
+
+    with ThreadPoolExecutor(1) as pool, scene.database.write(TENANT.id) as tx:
+        # The other one looks for the deadlock long before.
+        tx.connection.execute(text("SET LOCAL deadlock_timeout = '60s'"))
+        lock(tx, first)
+        told = pool.submit(both)
+        until_it_waits(scene.database, told)
+        lock(tx, second)
+        assert told.result(timeout=30) == "WriteCollided: the database refused: deadlock detected"
+
+    with pytest.raises(WriteRefused) as refused, scene.database.write(TENANT.id) as tx:
+        tx.connection.execute(tables.customer.insert().values(tenant_id=TENANT.id, id=first.id))
+    assert not isinstance(refused.value, WriteCollided)

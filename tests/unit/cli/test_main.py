@@ -1,6 +1,7 @@
 """The command line's frame: light help, one clean message for a named error, tracebacks for defects."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -79,14 +80,21 @@ def break_down() -> None:
     raise ZeroDivisionError("a defect")
 
 
+@click.command()
+def unwritten() -> None:
+    """Waits for a person."""
+    raise NotImplementedError("Write: the request that pays")
+
+
 @pytest.fixture
 def at_the_shell(monkeypatch):
-    """Calls main() with these arguments, on a group of two commands that fail."""
+    """Calls main() with these arguments, on a group of commands that fail."""
 
     def call(*arguments: str) -> object:
         here = "tests.unit.cli.test_main"
         monkeypatch.setitem(sys.modules, here, sys.modules[__name__])
-        commands = {name: Lazy(f"{here}:{name}", "Fails.") for name in ("refuse", "break_down")}
+        own = ("refuse", "break_down", "unwritten")
+        commands = {name: Lazy(f"{here}:{name}", "Fails.") for name in own}
         monkeypatch.setattr(entry, "faktura", LazyGroup(name="f", help="Fails.", lazy=commands))
         monkeypatch.setattr(sys, "argv", ["faktura", *arguments])
         with pytest.raises(SystemExit) as left:
@@ -173,3 +181,15 @@ def test_an_error_that_gathers_others_names_each(capsys):
         "  line 7: the field is missing\n"
     )
     assert [part["place"] for part in for_scripts["error"]["parts"]] == ["line 3", "line 7"]
+
+
+def test_what_is_not_written_yet_is_named_with_its_place(at_the_shell, capsys):
+    """A connector as `plugins new` leaves it: a person reads what to write, and where."""
+    code = at_the_shell("unwritten")
+
+    assert code == 1
+    assert re.fullmatch(
+        rf"error: {re.escape(__file__)}, line \d+:"
+        " it is not written yet: Write: the request that pays\n",
+        capsys.readouterr().err,
+    )

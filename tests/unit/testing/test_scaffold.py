@@ -82,7 +82,8 @@ def test_its_tests_fail_where_a_person_must_write_and_nowhere_else(tmp_path: Pat
     folder = new_distribution(kind, "acme").write(tmp_path)
 
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"],
+        # No summary at the end: under CI it would say each sentence whole a second time.
+        [sys.executable, "-m", "pytest", "-q", "-rN", "-p", "no:cacheprovider", "-p", "no:xdist"],
         cwd=folder,
         # What was asked of the tests around it is nothing that these are asked.
         env={name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"},

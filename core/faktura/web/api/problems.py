@@ -60,7 +60,7 @@ def _named(request: web.Request, error: FakturaError) -> web.Response:
         return problem(
             request,
             status,
-            error.code,
+            WriteRefused.code,
             "another request changes the same things at this moment",
             mend="Repeat the request",
         )
