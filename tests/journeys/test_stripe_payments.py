@@ -95,7 +95,7 @@ def test_a_winter_of_payments_over_stripe(quarter: Quarter) -> None:
 
 
 def december(quarter: Quarter) -> None:
-    """Both are due on the 15th: the card's answer is lost, the debit takes its time."""
+    """Both are due on the 15th: one answer is lost, the debit takes its time."""
     own = quarter.house
     own.until(2026, 12, 15)
     quarter.world.turn_on(Fault.LOST, method="POST", path="/v1/payment_intents")
@@ -103,7 +103,9 @@ def december(quarter: Quarter) -> None:
     collected = own.told("payments", "collect")
 
     assert (collected["tried"], collected["left"]) == (2, [])
-    assert {own.states("RE-000001")[-1], own.states("RE-000002")[-1]} == {"UNKNOWN", "PENDING"}
+    # Both are asked at once: whichever comes first at the provider has its answer lost.
+    states = own.states("RE-000001")[-1], own.states("RE-000002")[-1]
+    assert states in {("UNKNOWN", "PENDING"), ("SUCCEEDED", "UNKNOWN")}
     quarter.deliver()
     assert (own.states("RE-000001")[-1], own.open_of("RE-000001")) == ("SUCCEEDED", "0.00")
     assert (own.states("RE-000002")[-1], own.open_of("RE-000002")) == ("PENDING", "35.70")
