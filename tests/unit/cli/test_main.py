@@ -86,6 +86,12 @@ def unwritten() -> None:
     raise NotImplementedError("Write: the request that pays")
 
 
+@click.command()
+def unsupported() -> None:
+    """A library says so of itself."""
+    raise NotImplementedError("no such mode")
+
+
 @pytest.fixture
 def at_the_shell(monkeypatch):
     """Calls main() with these arguments, on a group of commands that fail."""
@@ -93,7 +99,7 @@ def at_the_shell(monkeypatch):
     def call(*arguments: str) -> object:
         here = "tests.unit.cli.test_main"
         monkeypatch.setitem(sys.modules, here, sys.modules[__name__])
-        own = ("refuse", "break_down", "unwritten")
+        own = ("refuse", "break_down", "unwritten", "unsupported")
         commands = {name: Lazy(f"{here}:{name}", "Fails.") for name in own}
         monkeypatch.setattr(entry, "faktura", LazyGroup(name="f", help="Fails.", lazy=commands))
         monkeypatch.setattr(sys, "argv", ["faktura", *arguments])
@@ -153,6 +159,8 @@ def test_a_defect_keeps_its_traceback(at_the_shell):
     """It is ours to mend, so nothing of it is hidden."""
     with pytest.raises(ZeroDivisionError, match="a defect"):
         at_the_shell("break_down")
+    with pytest.raises(NotImplementedError, match="no such mode"):
+        at_the_shell("unsupported")
 
 
 def test_an_error_without_place_or_mend_is_its_problem_alone(capsys):

@@ -1,6 +1,7 @@
 """What goes wrong between a bank feed and us: lost, cut, refused, hostile; and no secret is told."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 from pydantic import SecretStr
@@ -129,13 +130,7 @@ class FeedFaults(BankFeedBench):
     async def test_half_a_page_is_no_page(self) -> None:
         """Wherever the answer was cut."""
         async with self.linked() as at:
-            at.bank.book("5.00", "cut")
-            await at.update()
-            accounts = await at.accounts()
-            kept = Keeping(at.wire.inner)
-            at.wire.inner = kept
-            await at.feed.movements(at.user, accounts, at.today, 1)
-            said = kept.answers[-1]
+            accounts, said = await _page_of(at, "5.00")
             body = said.body.rstrip()
             for cut in range(0, len(body), 1 + len(body) // 60):
                 at.wire.inner = Answering(HttpAnswer(said.status, said.headers, body[:cut]))
@@ -146,13 +141,7 @@ class FeedFaults(BankFeedBench):
     async def test_an_unreadable_amount_stops_the_page(self, amount: bytes) -> None:
         """Nobody guesses it, skips it or takes it for nothing."""
         async with self.linked() as at:
-            at.bank.book("4711.25", "amount")
-            await at.update()
-            accounts = await at.accounts()
-            kept = Keeping(at.wire.inner)
-            at.wire.inner = kept
-            await at.feed.movements(at.user, accounts, at.today, 1)
-            said = kept.answers[-1]
+            accounts, said = await _page_of(at, "4711.25")
             body = said.body.replace(b'"4711.25"', amount).replace(b"4711.25", amount)
             at.wire.inner = Answering(HttpAnswer(said.status, said.headers, body))
 
@@ -245,3 +234,14 @@ class FeedFaults(BankFeedBench):
             assert password, "a user without a password"
             check_secrets(at.around, secrets, told)
             check_requests(at.wire.sent, secrets)
+
+
+async def _page_of(at: Linked, amount: str) -> tuple[Sequence[str], HttpAnswer]:
+    """The accounts, and the feed's own answer to a page with a booking of that amount."""
+    at.bank.book(amount, "kept")
+    await at.update()
+    accounts = await at.accounts()
+    kept = Keeping(at.wire.inner)
+    at.wire.inner = kept
+    await at.feed.movements(at.user, accounts, at.today, 1)
+    return accounts, kept.answers[-1]

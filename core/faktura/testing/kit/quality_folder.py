@@ -37,6 +37,7 @@ KITS: dict[type[Adapter], str] = {
     AccountingLink: "AccountingLinkKit",
 }
 _LEAST_LINES = 10
+# What lets a test of a connector pass without being run: looked for, used nowhere here.
 _SKIPS = {"pytest.mark.skip", "pytest.mark.skipif", "pytest.mark.xfail"}
 
 
